@@ -1,0 +1,191 @@
+package dev.banyan.control;
+
+import dev.banyan.control.client.Owner;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The extraction records, and the one way to change them: each change names the epoch it is made under, is journaled
+ * in the same transaction, and tells those who listen on channel {@code banyan}.
+ *
+ * <p>Idea: compare and set. A mover that lost its place changes nothing, because its epoch is no longer the record's.
+ */
+public final class ControlPlane {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+  private final Jdbi monolith;
+  private final Journal journal;
+
+  /** Creates the access to the control tables of a monolith's database. */
+  public ControlPlane(Jdbi monolith, String actor) {
+    this.monolith = monolith;
+    this.journal = new Journal(actor);
+  }
+
+  /** Returns whether the control tables are there at all. */
+  public boolean isInstalled() {
+    return monolith.withHandle(handle ->
+        handle.createQuery("select to_regclass('banyan.extraction') is not null").mapTo(Boolean.class).one());
+  }
+
+  /** Returns the extraction of a module, if one was ever registered. */
+  public Optional<Extraction> find(String module) {
+    return monolith.withHandle(handle -> find(handle, module, ""));
+  }
+
+  /** Returns the extraction of a module that must be there. */
+  public Extraction get(String module) {
+    return find(module).orElseThrow(() -> new IllegalStateException("Module '%s' has no extraction".formatted(module)));
+  }
+
+  /** Registers an extraction in phase {@link Phase#PLANNED}, anew where an earlier one was cancelled. */
+  public void register(Registration registration) {
+    monolith.useTransaction(handle -> {
+      Optional<Extraction> earlier = find(handle, registration.module(), "for update");
+      if (earlier.isPresent() && !earlier.get().phase().mayBecome(Phase.PLANNED)) {
+        return;
+      }
+      registration.writeTo(handle);
+      journal.write(handle, get(handle, registration.module()), "planned", Map.of("tables", registration.tables().size()));
+      announce(handle, registration.module());
+    });
+  }
+
+  /** Raises the epoch, so that whoever worked under an older one is refused from now on, and returns the record. */
+  public Extraction takeOver(String module) {
+    return monolith.inTransaction(handle -> {
+      handle.createUpdate("update banyan.extraction set epoch = epoch + 1, updated_at = clock_timestamp() where module = ?")
+          .bind(0, module).execute();
+      Extraction taken = get(handle, module);
+      handle.createUpdate("""
+              insert into banyan.mover (module, epoch, state) values (?, ?, 'starting')
+              on conflict (module) do update set epoch = excluded.epoch, state = excluded.state, seen_at = clock_timestamp(),
+                lag_millis = null, lag_bytes = null, message = null""")
+          .bind(0, module).bind(1, taken.epoch()).execute();
+      journal.write(handle, taken, "mover.started", Map.of());
+      return taken;
+    });
+  }
+
+  /** Goes to another phase with the same owner. */
+  public Extraction advance(Extraction from, Phase to, Map<String, ?> detail) {
+    requireLegal(from.phase(), to);
+    return change(from, "phase = :to", Map.of("to", to.name()), "phase." + to.name().toLowerCase(Locale.ROOT), detail);
+  }
+
+  /** Lets the service answer this share of the reads while the monolith owns; 0 leads back to {@link Phase#IN_SYNC}. */
+  public Extraction routeReads(Extraction from, int percent) {
+    Phase to = percent == 0 ? Phase.IN_SYNC : Phase.READS_SWITCHED;
+    if (from.phase() != to) {
+      requireLegal(from.phase(), to);
+    }
+    return change(from, "phase = :to, reads_percent = :percent, route_version = route_version + 1",
+        Map.of("to", to.name(), "percent", percent), "reads.routed", Map.of("percent", percent));
+  }
+
+  /** Tells proxies to keep the module's writes waiting. */
+  public Extraction hold(Extraction from) {
+    return change(from, "held = true, route_version = route_version + 1", Map.of(), "switch.holding", Map.of());
+  }
+
+  /** Tells proxies to send the module's writes, those that wait first, to the owner. */
+  public Extraction release(Extraction from) {
+    return change(from, "held = false, route_version = route_version + 1", Map.of(), "switch.released",
+        Map.of("owner", from.owner().word()));
+  }
+
+  /**
+   * The point of no return: one record gives the module to the other side, under a new epoch. Whatever is fenced and
+   * held stays so; who carries the switch on reads the owner from here.
+   */
+  public Extraction decide(Extraction from, Map<String, ?> detail) {
+    Owner owner = from.owner().other();
+    Phase to = owner == Owner.SERVICE ? Phase.WRITES_SWITCHED : Phase.IN_SYNC;
+    requireLegal(from.phase(), to);
+    return change(from, "owner = :owner, phase = :to, epoch = epoch + 1, reads_percent = 0",
+        Map.of("owner", owner.name(), "to", to.name()), "switch.decided", detail);
+  }
+
+  /** Writes a journal record without changing anything else; refused under an old epoch like any change. */
+  public void record(Extraction at, String event, Map<String, ?> detail) {
+    monolith.useTransaction(handle -> {
+      Extraction current = find(handle, at.module(), "for share").orElse(null);
+      if (current == null || current.epoch() != at.epoch()) {
+        throw new StaleMoverException(at.module(), at.epoch());
+      }
+      journal.write(handle, current, event, detail);
+    });
+  }
+
+  /** Forgets the tables and routes of an extraction that was cancelled, so that other plans may have them. */
+  public void forgetPlan(Extraction cancelled) {
+    monolith.useTransaction(handle -> {
+      handle.execute("delete from banyan.moved_table where module = ?", cancelled.module());
+      handle.execute("delete from banyan.route where module = ?", cancelled.module());
+      announce(handle, cancelled.module());
+    });
+  }
+
+  /** Returns the last journal records of a module, newest first. */
+  public List<JournalRecord> journal(String module, int most) {
+    return monolith.withHandle(handle -> journal.last(handle, module, most));
+  }
+
+  /** Returns the database that holds the control tables. */
+  public Jdbi database() {
+    return monolith;
+  }
+
+  private Extraction change(Extraction from, String set, Map<String, ?> values, String event, Map<String, ?> detail) {
+    return monolith.inTransaction(handle -> {
+      int changed = handle.createUpdate("update banyan.extraction set " + set + """
+              , updated_at = clock_timestamp() where module = :module and epoch = :epoch and phase = :from""")
+          .bindMap(values)
+          .bind("module", from.module()).bind("epoch", from.epoch()).bind("from", from.phase().name())
+          .execute();
+      if (changed == 0) {
+        throw new StaleMoverException(from.module(), from.epoch());
+      }
+      Extraction after = get(handle, from.module());
+      journal.write(handle, after, event, detail);
+      announce(handle, from.module());
+      LOG.debug("{}: {} ({} → {}, epoch {})", event, from.module(), from.phase(), after.phase(), after.epoch());
+      return after;
+    });
+  }
+
+  private static void requireLegal(Phase from, Phase to) {
+    if (!from.mayBecome(to)) {
+      throw new IllegalStateException("An extraction in phase %s cannot become %s".formatted(from, to));
+    }
+  }
+
+  private static Extraction get(Handle handle, String module) {
+    return find(handle, module, "").orElseThrow();
+  }
+
+  private static Optional<Extraction> find(Handle handle, String module, String lock) {
+    return handle.createQuery("""
+            select module, phase, owner, epoch, reads_percent, route_version, held, monolith_url, service_url, max_hold_ms
+            from banyan.extraction where module = :module\s""" + lock)
+        .bind("module", module)
+        .map((row, context) -> new Extraction(row.getString(1), Phase.valueOf(row.getString(2)),
+            Owner.valueOf(row.getString(3)), row.getLong(4), row.getInt(5), row.getLong(6), row.getBoolean(7),
+            Optional.ofNullable(row.getString(8)).map(URI::create),
+            Optional.ofNullable(row.getString(9)).map(URI::create), Duration.ofMillis(row.getLong(10))))
+        .findOne();
+  }
+
+  private static void announce(Handle handle, String module) {
+    handle.createQuery("select pg_notify('banyan', ?)").bind(0, module).mapTo(String.class).one();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.banyan.control;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** The append-only journal of an extraction, which is its audit log as well. */
+final class Journal {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String actor;
+
+  Journal(String actor) {
+    this.actor = actor;
+  }
+
+  void write(Handle handle, Extraction at, String event, Map<String, ?> detail) {
+    handle.createUpdate("""
+            insert into banyan.journal (module, epoch, actor, event, detail) values (?, ?, ?, ?, cast(? as jsonb))""")
+        .bind(0, at.module()).bind(1, at.epoch()).bind(2, actor).bind(3, event).bind(4, json(detail))
+        .execute();
+  }
+
+  List<JournalRecord> last(Handle handle, String module, int most) {
+    return handle.createQuery("""
+            select id, at, epoch, actor, event, detail::text from banyan.journal
+            where module = ? order by id desc limit ?""")
+        .bind(0, module).bind(1, most)
+        .map((row, context) -> new JournalRecord(row.getLong(1), row.getTimestamp(2).toInstant(), row.getLong(3),
+            row.getString(4), row.getString(5), row.getString(6)))
+        .list();
+  }
+
+  static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.banyan.cli;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.mover.Refused;
+import dev.banyan.move.mover.Workspace;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "rollback", mixinStandardHelpOptions = true,
+    description = "Gives the module back to the monolith, with every write made since.")
+final class RollbackCommand extends IntentCommand {
+
+  @Option(names = "--dry-run", description = "Print the steps; change nothing.")
+  private boolean dryRun;
+
+  @Override
+  int run(Workspace space, Output output) throws InterruptedException {
+    return dryRun ? dryRun(space, output) : ask(space, output, Kind.ROLLBACK, Map.of());
+  }
+
+  private static int dryRun(Workspace space, Output output) {
+    Extraction extraction = requireExtraction(space);
+    if (extraction.phase() != Phase.WRITES_SWITCHED && extraction.phase() != Phase.READS_SWITCHED) {
+      throw new Refused("rollback of '%s' refused: the phase is %s, needed: READS_SWITCHED or WRITES_SWITCHED."
+          .formatted(space.module(), extraction.phase()));
+    }
+    List<String> steps = extraction.phase() == Phase.READS_SWITCHED
+        ? List.of("route every read to the monolith")
+        : Steps.ofSwitch(space.plan(), Owner.SERVICE);
+    output.answer(Map.of("steps", steps), Steps.text(steps));
+    return DONE;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.banyan.cli;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Phase;
+import dev.banyan.control.Progress;
+import dev.banyan.control.Progress.Certificate;
+import dev.banyan.control.Progress.MoverState;
+import dev.banyan.control.Progress.TableProgress;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Checker;
+import dev.banyan.move.check.Finding;
+import dev.banyan.move.cutover.Readiness;
+import dev.banyan.move.database.Link;
+import dev.banyan.move.mover.Refused;
+import dev.banyan.move.mover.Workspace;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a move stands, as {@code status} answers it. The keys are {@code module, phase, epoch, owner, lag, tables,
+ * certificate, unmet, next, mover}; they are documented in docs/status.md and stay.
+ */
+final class StatusView {
+
+  private final Workspace space;
+
+  StatusView(Workspace space) {
+    this.space = space;
+  }
+
+  Map<String, Object> read() {
+    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    if (!checker.isReachable()) {
+      throw new Refused("The state of module '%s' is not to be had:".formatted(space.module()), checker.duringTheMove().findings());
+    }
+    return space.control().isInstalled()
+        ? space.control().find(space.module()).map(this::describe).orElseGet(this::notBegun)
+        : notBegun();
+  }
+
+  private Map<String, Object> notBegun() {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("module", space.module());
+    status.put("phase", "NONE");
+    status.put("epoch", 0);
+    status.put("owner", Owner.MONOLITH.word());
+    status.put("lag", Map.of());
+    status.put("tables", List.of());
+    status.put("certificate", Map.of());
+    status.put("unmet", List.of());
+    status.put("next", List.of("banyan check " + file(), "banyan run " + file()));
+    status.put("mover", Map.of("running", false));
+    return status;
+  }
+
+  private Map<String, Object> describe(Extraction extraction) {
+    Progress progress = space.progress();
+    Optional<MoverState> mover = progress.mover(space.module());
+    List<Finding> unmet = unmet(extraction);
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("module", space.module());
+    status.put("phase", extraction.phase().name());
+    status.put("epoch", extraction.epoch());
+    status.put("owner", extraction.owner().word());
+    status.put("lag", mover.map(StatusView::lag).orElse(Map.of()));
+    status.put("tables", progress.tables(space.module()).stream().map(StatusView::table).toList());
+    status.put("certificate", progress.certificate(space.module()).map(this::certificate).orElse(Map.of()));
+    status.put("unmet", unmet);
+    status.put("next", next(extraction, mover, unmet));
+    status.put("mover", mover.map(StatusView::mover).orElse(Map.of("running", false)));
+    return status;
+  }
+
+  private List<Finding> unmet(Extraction extraction) {
+    Readiness readiness = new Readiness(space.plan(), space.progress(), space.proxies());
+    Link link = new Link(space.module(), space.monolith(), space.service(), List.of());
+    return switch (extraction.phase()) {
+      case IN_SYNC, READS_SWITCHED -> readiness.ofSwitch(extraction, link);
+      case WRITES_SWITCHED -> readiness.ofRollback(extraction, link);
+      default -> List.of();
+    };
+  }
+
+  private List<String> next(Extraction extraction, Optional<MoverState> mover, List<Finding> unmet) {
+    if (extraction.phase() == Phase.COMPLETED) {
+      return List.of();
+    }
+    if (extraction.phase() == Phase.CANCELLED || mover.filter(MoverState::alive).isEmpty()) {
+      return List.of("banyan run " + file());
+    }
+    boolean certified = unmet.stream().noneMatch(finding -> finding.condition().equals("certificate"));
+    return switch (extraction.phase()) {
+      case IN_SYNC -> certified
+          ? List.of("banyan switch reads %s --percent 10".formatted(file()), "banyan switch writes " + file(), "banyan cancel " + file())
+          : List.of("banyan verify " + file(), "banyan cancel " + file());
+      case READS_SWITCHED -> List.of("banyan switch writes " + file(), "banyan rollback " + file());
+      case WRITES_SWITCHED -> List.of("banyan rollback " + file(), "banyan complete " + file());
+      default -> List.of("banyan status %s --watch".formatted(file()), "banyan cancel " + file());
+    };
+  }
+
+  private String file() {
+    return space.plan().file();
+  }
+
+  private static Map<String, Object> lag(MoverState mover) {
+    Map<String, Object> lag = new LinkedHashMap<>();
+    if (mover.alive()) {
+      mover.lag().ifPresent(time -> lag.put("millis", time.toMillis()));
+      mover.lagBytes().ifPresent(bytes -> lag.put("bytes", bytes));
+    }
+    return lag;
+  }
+
+  private static Map<String, Object> mover(MoverState mover) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("running", mover.alive());
+    described.put("state", mover.state());
+    mover.message().ifPresent(message -> described.put("message", message));
+    return described;
+  }
+
+  private static Map<String, Object> table(TableProgress table) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("name", table.name());
+    described.put("state", table.state());
+    described.put("rows", table.rows());
+    described.put("copied", table.copied());
+    return described;
+  }
+
+  private Map<String, Object> certificate(Certificate certificate) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("at", certificate.at().toString());
+    described.put("position", certificate.position());
+    described.put("equal", certificate.equal());
+    described.put("fresh", certificate.equal()
+        && certificate.age(Instant.now()).compareTo(space.plan().limits().verifiedWithin()) <= 0);
+    return described;
+  }
+
+  static boolean isEnded(Map<String, Object> status) {
+    return List.of("COMPLETED", "CANCELLED").contains(status.get("phase"));
+  }
+
+  static String text(Map<String, Object> status) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s: %s, owner %s, epoch %s%s".formatted(status.get("module"), status.get("phase"), status.get("owner"),
+        status.get("epoch"), moverText((Map<?, ?>) status.getOrDefault("mover", Map.of()))));
+    Map<?, ?> lag = (Map<?, ?>) status.getOrDefault("lag", Map.of());
+    if (!lag.isEmpty()) {
+      lines.add("  lag: %s ms, %s bytes".formatted(lag.get("millis"), lag.get("bytes")));
+    }
+    for (Object each : (List<?>) status.getOrDefault("tables", List.of())) {
+      Map<?, ?> table = (Map<?, ?>) each;
+      lines.add("  %-32s %-8s %s of %s rows".formatted(table.get("name"), table.get("state"), table.get("copied"), table.get("rows")));
+    }
+    Map<?, ?> certificate = (Map<?, ?>) status.getOrDefault("certificate", Map.of());
+    if (!certificate.isEmpty()) {
+      lines.add("  certificate: %s, from %s at %s".formatted(Boolean.TRUE.equals(certificate.get("equal")) ? "equal" : "NOT equal",
+          certificate.get("at"), certificate.get("position")));
+    }
+    ((List<?>) status.getOrDefault("unmet", List.of())).forEach(unmet -> lines.add("  unmet: " + unmet));
+    ((List<?>) status.getOrDefault("next", List.of())).forEach(next -> lines.add("  next: " + next));
+    return String.join("\n", lines);
+  }
+
+  private static String moverText(Map<?, ?> mover) {
+    if (Boolean.TRUE.equals(mover.get("running"))) {
+      return ", mover runs";
+    }
+    return ", no mover runs" + (mover.get("message") == null ? "" : " (stopped: " + mover.get("message") + ")");
+  }
+}

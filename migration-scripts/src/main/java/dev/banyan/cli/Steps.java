@@ -1,0 +1,72 @@
+package dev.banyan.cli;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.ObjectNames;
+import dev.banyan.move.plan.Durations;
+import dev.banyan.move.plan.Plan;
+import dev.banyan.move.plan.TablePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+
+/** The steps that a verb would take, in words. */
+final class Steps {
+
+  private Steps() {}
+
+  static List<String> ofRun(Plan plan) {
+    List<String> steps = new ArrayList<>();
+    String module = plan.module();
+    steps.add("install schema banyan in both databases");
+    steps.add("create trigger %s on %d tables of each side, enabled on the service's".formatted(ObjectNames.FENCE, plan.tables().size()));
+    steps.add("create publication %s in both databases".formatted(ObjectNames.publication(module)));
+    steps.add("create slot %s on the monolith's server, with a snapshot".formatted(ObjectNames.slot(module, Owner.MONOLITH)));
+    for (TablePlan table : plan.tables()) {
+      steps.add("copy %s to %s%s".formatted(table.source(), table.target(),
+          table.where().map(where -> " where " + where).orElse("")));
+    }
+    steps.add("stream what is committed meanwhile, and go on until the move is completed or cancelled");
+    return steps;
+  }
+
+  static List<String> ofSwitch(Plan plan, Owner from) {
+    String module = plan.module();
+    Owner to = from.other();
+    return List.of(
+        "create slot %s on the server of the %s, and start the stream back".formatted(ObjectNames.slot(module, to), to.word()),
+        "hold the writes of %d routes in every live proxy".formatted(plan.routes().size()),
+        "fence %d tables of the %s, waiting %s for locks, %d times at most".formatted(plan.tables().size(), from.word(),
+            Durations.text(plan.limits().fenceTimeout()), plan.limits().fenceAttempts()),
+        "put a marker into the log of the %s and wait until the %s has applied it".formatted(from.word(), to.word()),
+        "move the sequences of the %s forward".formatted(to.word()),
+        "turn the stream back: what the %s commits from here flows to the %s".formatted(to.word(), from.word()),
+        "record the %s as owner: the point of no return".formatted(to.word()),
+        "open the fence of the %s, route to it, release what was held".formatted(to.word()),
+        "drop slot %s".formatted(ObjectNames.slot(module, from)));
+  }
+
+  static List<String> ofComplete(Plan plan) {
+    return List.of("wait until the monolith's tables have caught up",
+        "stop the stream back; the monolith's tables stay as they are, fenced",
+        "drop slots and publications on both sides",
+        "drop trigger %s on %d tables of the service".formatted(ObjectNames.FENCE, plan.tables().size()),
+        "drop schema banyan in the service's database, unless another module uses it");
+  }
+
+  static List<String> ofCancel(Plan plan, boolean keepData) {
+    List<String> steps = new ArrayList<>(List.of("stop the stream", "send every request to the monolith",
+        "drop slots and publications on both sides"));
+    if (!keepData) {
+      steps.add("empty %d tables of the service".formatted(plan.tables().size()));
+    }
+    steps.add("drop trigger %s on both sides".formatted(ObjectNames.FENCE));
+    steps.add("drop schema banyan in the service's database, unless another module uses it");
+    return steps;
+  }
+
+  static String text(List<String> steps) {
+    return IntStream.range(0, steps.size()).mapToObj(i -> "%2d. %s".formatted(i + 1, steps.get(i)))
+        .collect(Collectors.joining("\n", "Would:\n", "\nNothing was changed."));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.banyan.cli;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Finding;
+import dev.banyan.move.cutover.Readiness;
+import dev.banyan.move.database.Link;
+import dev.banyan.move.mover.Refused;
+import dev.banyan.move.mover.Workspace;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "switch", mixinStandardHelpOptions = true, description = "Switches reads or writes to the service.",
+    subcommands = {SwitchCommand.Reads.class, SwitchCommand.Writes.class})
+final class SwitchCommand {
+
+  @Command(name = "reads", mixinStandardHelpOptions = true,
+      description = "Lets the service answer a share of the reads while the monolith owns the data; 0 takes them back.")
+  static final class Reads extends IntentCommand {
+
+    @Option(names = "--percent", required = true, description = "Share of the reads, 0 to 100.")
+    private int percent;
+
+    @Option(names = "--dry-run", description = "Print the steps; change nothing.")
+    private boolean dryRun;
+
+    @Override
+    int run(Workspace space, Output output) throws InterruptedException {
+      if (percent < 0 || percent > 100) {
+        throw new picocli.CommandLine.ParameterException(new picocli.CommandLine(this), "--percent must be from 0 to 100");
+      }
+      if (dryRun) {
+        List<String> steps = List.of("route %d %% of the reads to the service".formatted(percent));
+        output.answer(Map.of("steps", steps), Steps.text(steps));
+        return DONE;
+      }
+      return ask(space, output, Kind.SWITCH_READS, Map.of("percent", percent));
+    }
+  }
+
+  @Command(name = "writes", mixinStandardHelpOptions = true,
+      description = "Gives the module's tables to the service; the monolith's copy follows them from then on.")
+  static final class Writes extends IntentCommand {
+
+    @Option(names = "--dry-run", description = "List every unmet condition and the steps; change nothing.")
+    private boolean dryRun;
+
+    @Override
+    int run(Workspace space, Output output) throws InterruptedException {
+      return dryRun ? dryRun(space, output) : ask(space, output, Kind.SWITCH_WRITES, Map.of());
+    }
+
+    private static int dryRun(Workspace space, Output output) {
+      Extraction extraction = requireExtraction(space);
+      if (extraction.phase() != Phase.IN_SYNC && extraction.phase() != Phase.READS_SWITCHED) {
+        throw new Refused("switch writes of '%s' refused: the phase is %s, needed: IN_SYNC or READS_SWITCHED."
+            .formatted(space.module(), extraction.phase()));
+      }
+      List<Finding> unmet = new Readiness(space.plan(), space.progress(), space.proxies())
+          .ofSwitch(extraction, new Link(space.module(), space.monolith(), space.service(), List.of()));
+      if (!unmet.isEmpty()) {
+        throw new Refused("Switch of writes of '%s' would be refused:".formatted(space.module()), unmet);
+      }
+      List<String> steps = Steps.ofSwitch(space.plan(), Owner.MONOLITH);
+      output.answer(Map.of("steps", steps, "unmet", unmet), Steps.text(steps));
+      return DONE;
+    }
+  }
+}

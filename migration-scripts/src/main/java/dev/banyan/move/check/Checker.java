@@ -1,0 +1,165 @@
+package dev.banyan.move.check;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Catalog;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.MovedTable;
+import dev.banyan.move.database.TableName;
+import dev.banyan.move.database.TableShape;
+import dev.banyan.move.plan.Plan;
+import dev.banyan.move.plan.RoutePlan;
+import dev.banyan.move.plan.TablePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for everything that stands in the way of a plan, at once, and changes nothing. */
+public final class Checker {
+
+  private final Plan plan;
+  private final Database monolith;
+  private final Database service;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /** Creates a checker for a plan and its two databases. */
+  public Checker(Plan plan, Database monolith, Database service) {
+    this.plan = plan;
+    this.monolith = monolith;
+    this.service = service;
+  }
+
+  /** Checks everything, also that the service's tables are empty: what holds before a move begins. */
+  public Checked beforeTheMove() {
+    Checked checked = check();
+    if (checked.isClear()) {
+      checked.tables().forEach(this::requireEmpty);
+    }
+    return new Checked(checked.tables(), List.copyOf(findings));
+  }
+
+  /** Checks everything that must hold as long as a move goes on. */
+  public Checked duringTheMove() {
+    return check();
+  }
+
+  /** Tells whether both databases answer. */
+  public boolean isReachable() {
+    findings.clear();
+    return isReachable(Owner.MONOLITH, monolith) & isReachable(Owner.SERVICE, service);
+  }
+
+  private Checked check() {
+    findings.clear();
+    List<MovedTable> tables = new ArrayList<>();
+    if (isReachable(Owner.MONOLITH, monolith) & isReachable(Owner.SERVICE, service)) {
+      requireTwoDatabases();
+      List<@Nullable TableShape> sources = shapes(Owner.MONOLITH, monolith, plan.tables().stream().map(TablePlan::source).toList());
+      List<@Nullable TableShape> targets = shapes(Owner.SERVICE, service, plan.tables().stream().map(TablePlan::target).toList());
+      for (int i = 0; i < sources.size(); i++) {
+        TableShape source = sources.get(i);
+        TableShape target = targets.get(i);
+        if (source != null && target != null) {
+          tables.add(new TableCheck(plan.tables().get(i), source, target, findings).run());
+        }
+      }
+      findings.addAll(new ServerCheck(Owner.MONOLITH, monolith).run(present(sources)));
+      findings.addAll(new ServerCheck(Owner.SERVICE, service).run(present(targets)));
+      otherPlans();
+    }
+    return new Checked(List.copyOf(tables), List.copyOf(findings));
+  }
+
+  private static List<TableShape> present(List<@Nullable TableShape> shapes) {
+    return shapes.stream().filter(Objects::nonNull).map(shape -> (TableShape) shape).toList();
+  }
+
+  private boolean isReachable(Owner side, Database database) {
+    try {
+      return database.jdbi().withHandle(handle -> handle.createQuery("select true").mapTo(Boolean.class).one());
+    } catch (JdbiException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null && cause.getCause() != cause) {
+        cause = cause.getCause();
+      }
+      findings.add(new Finding("database of the " + side.word(), "no connection as " + database.address(),
+          "a connection", "%s. Correct `%s.database` in the plan, or start the server."
+          .formatted(String.valueOf(cause.getMessage()).replaceFirst("\\.$", ""), side.word())));
+      return false;
+    }
+  }
+
+  private void requireTwoDatabases() {
+    String query = "select system_identifier::text || current_database() from pg_control_system()";
+    if (identity(monolith, query).equals(identity(service, query))) {
+      findings.add(new Finding("databases", "one and the same", "two", "Name different databases in the plan."));
+    }
+  }
+
+  private static String identity(Database database, String query) {
+    return database.jdbi().withHandle(handle -> handle.createQuery(query).mapTo(String.class).one());
+  }
+
+  private List<@Nullable TableShape> shapes(Owner side, Database database, List<TableName> names) {
+    return database.jdbi().withHandle(handle -> {
+      List<@Nullable TableShape> shapes = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        shapes.add(shape(side, handle, names.get(i), plan.tables().get(i).line()));
+      }
+      return shapes;
+    });
+  }
+
+  private @Nullable TableShape shape(Owner side, Handle handle, TableName name, int line) {
+    Optional<TableShape> shape = Catalog.table(handle, name);
+    if (shape.isEmpty()) {
+      findings.add(new Finding("table %s (%s)".formatted(name, side.word()), "not there", "there",
+          side == Owner.MONOLITH
+              ? "Correct the name in %s, line %d.".formatted(plan.file(), line)
+              : "Create it, for instance by the service's own migrations."));
+    }
+    return shape.orElse(null);
+  }
+
+  private void requireEmpty(MovedTable table) {
+    boolean filled = service.jdbi().withHandle(handle -> handle.createQuery(
+        "select exists (select from %s)".formatted(table.service().name().sql())).mapTo(Boolean.class).one());
+    if (filled) {
+      findings.add(new Finding("table %s (service) is empty".formatted(table.service().name()), "has rows", "no rows",
+          "Whatever is there would be mixed with what is copied: truncate " + table.service().name().sql() + ";"));
+    }
+  }
+
+  private void otherPlans() {
+    monolith.jdbi().useHandle(handle -> {
+      if (handle.createQuery("select to_regclass('banyan.moved_table') is null").mapTo(Boolean.class).one()) {
+        return;
+      }
+      plan.tables().forEach(table -> tableElsewhere(handle, table));
+      plan.routes().forEach(route -> routeElsewhere(handle, route));
+    });
+  }
+
+  private void tableElsewhere(Handle handle, TablePlan table) {
+    handle.createQuery("""
+            select t.module from banyan.moved_table t join banyan.extraction e using (module)
+            where t.source = ? and t.module <> ? and e.phase <> 'CANCELLED'""")
+        .bind(0, table.source().toString()).bind(1, plan.module()).mapTo(String.class).findFirst()
+        .ifPresent(module -> findings.add(new Finding("table " + table.source(), "moved by the plan of module '" + module + "'",
+            "in one plan", "Take it out of one of the two plans.")));
+  }
+
+  private void routeElsewhere(Handle handle, RoutePlan route) {
+    handle.createQuery("""
+            select r.module from banyan.route r join banyan.extraction e using (module)
+            where r.path = ? and r.module <> ? and e.phase <> 'CANCELLED'
+              and (r.methods = '{}' or ? or r.methods && ?)""")
+        .bind(0, route.path()).bind(1, plan.module()).bind(2, route.methods().isEmpty())
+        .bindArray(3, String.class, route.methods()).mapTo(String.class).findFirst()
+        .ifPresent(module -> findings.add(new Finding("route " + route.path(), "claimed by the plan of module '" + module + "'",
+            "in one plan", "Take it out of one of the two plans.")));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.banyan.move.check;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.TableShape;
+import dev.banyan.move.database.Sql;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** What a server must offer on either side: the way back needs on the service's what the way out needs on the monolith's. */
+final class ServerCheck {
+
+  private static final int OLDEST = 150_000;
+
+  private final Owner side;
+  private final Database database;
+  private final List<Finding> findings = new ArrayList<>();
+
+  ServerCheck(Owner side, Database database) {
+    this.side = side;
+    this.database = database;
+  }
+
+  List<Finding> run(List<TableShape> tables) {
+    database.jdbi().useHandle(handle -> {
+      version(handle);
+      walLevel(handle);
+      spare(handle, "max_replication_slots", "select count(*) from pg_replication_slots");
+      spare(handle, "max_wal_senders", "select count(*) from pg_stat_replication");
+      encoding(handle);
+      privileges(handle, tables);
+    });
+    return findings;
+  }
+
+  private void version(Handle handle) {
+    int version = number(handle, "select current_setting('server_version_num')::int");
+    if (version < OLDEST) {
+      add("PostgreSQL version", Integer.toString(version / 10_000), "15 or later", "Upgrade the server.");
+    }
+  }
+
+  private void walLevel(Handle handle) {
+    String level = text(handle, "select current_setting('wal_level')");
+    if (!level.equals("logical")) {
+      add("wal_level", level, "logical", "Set wal_level = logical in postgresql.conf and restart the server.");
+    }
+  }
+
+  private void spare(Handle handle, String setting, String used) {
+    int most = number(handle, "select current_setting('" + setting + "')::int");
+    int free = most - number(handle, used);
+    if (free < 2) {
+      add(setting, free + " of " + most + " free", "2 free", "Raise " + setting + " and restart the server.");
+    }
+  }
+
+  private void encoding(Handle handle) {
+    String encoding = text(handle, "select current_setting('server_encoding')");
+    if (!encoding.equals("UTF8")) {
+      add("encoding", encoding, "UTF8", "Rows are compared byte by byte; move to a database in UTF8.");
+    }
+  }
+
+  private void privileges(Handle handle, List<TableShape> tables) {
+    String role = database.address().user();
+    boolean superuser = truth(handle, "select rolsuper from pg_roles where rolname = current_user");
+    if (!superuser && !truth(handle, "select rolreplication from pg_roles where rolname = current_user")) {
+      denied("role may replicate", "alter role " + Sql.identifier(role) + " replication;");
+    }
+    if (!truth(handle, "select has_parameter_privilege('session_replication_role', 'set')")) {
+      denied("role may set session_replication_role",
+          "grant set on parameter session_replication_role to " + Sql.identifier(role) + ";");
+    }
+    if (!truth(handle, "select has_database_privilege(current_database(), 'create')")) {
+      denied("role may create schema and publication", "grant create on database %s to %s;".formatted(
+          Sql.identifier(text(handle, "select current_database()")), Sql.identifier(role)));
+    }
+    Set<String> owners = new HashSet<>();
+    tables.forEach(table -> owners.add(table.owner()));
+    for (String owner : owners) {
+      if (!handle.createQuery("select pg_has_role(current_user, ?, 'usage')").bind(0, owner).mapTo(Boolean.class).one()) {
+        denied("role has the rights of the tables' owner",
+            "grant %s to %s;".formatted(Sql.identifier(owner), Sql.identifier(role)));
+      }
+    }
+  }
+
+  private void denied(String condition, String grant) {
+    add(condition, "no", "yes", "As a superuser: " + grant);
+  }
+
+  private void add(String condition, String measured, String allowed, String remedy) {
+    findings.add(new Finding("%s (%s)".formatted(condition, side.word()), measured, allowed, remedy));
+  }
+
+  private static int number(Handle handle, String query) {
+    return handle.createQuery(query).mapTo(Integer.class).one();
+  }
+
+  private static String text(Handle handle, String query) {
+    return handle.createQuery(query).mapTo(String.class).one();
+  }
+
+  private static boolean truth(Handle handle, String query) {
+    return handle.createQuery(query).mapTo(Boolean.class).findOne().orElse(false);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.banyan.move.copy;
+
+import dev.banyan.move.database.TableName;
+
+/** Is told how far the copy has come; called by several threads. */
+public interface CopyProgress {
+
+  /** So many more rows of a table are on the other side. */
+  void copied(TableName source, long rows);
+
+  /** All rows of a table are on the other side. */
+  void finished(TableName source);
+}

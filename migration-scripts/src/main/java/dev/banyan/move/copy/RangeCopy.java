@@ -1,0 +1,83 @@
+package dev.banyan.move.copy;
+
+import dev.banyan.control.StaleMoverException;
+import dev.banyan.move.database.Sql;
+import dev.banyan.move.database.TableFlow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.LongConsumer;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
+
+/** Pipes one range from {@code COPY … TO STDOUT} into {@code COPY … FROM STDIN}; no row becomes an object. */
+final class RangeCopy {
+
+  private static final int REPORT_EVERY_ROWS = 10_000;
+
+  private final Connection source;
+  private final Connection target;
+  private final String module;
+  private final long epoch;
+
+  RangeCopy(Connection source, Connection target, String module, long epoch) {
+    this.source = source;
+    this.target = target;
+    this.module = module;
+    this.epoch = epoch;
+  }
+
+  void run(KeyRange range, LongConsumer progress) throws SQLException {
+    TableFlow table = range.table();
+    // Binary forms depend on the types; texts fit whatever PostgreSQL can read.
+    String format = table.hasEqualTypes() ? "binary" : "text";
+    CopyOut out = manager(source).copyOut("copy (%s) to stdout (format %s)".formatted(range.query(), format));
+    try {
+      CopyIn in = manager(target).copyIn("copy %s (%s) from stdin (format %s)".formatted(table.target().sql(),
+          Sql.identifiers(table.targetColumns()), format));
+      pipe(out, in, progress);
+    } finally {
+      if (out.isActive()) {
+        out.cancelCopy();
+      }
+    }
+    requireEpoch();
+    target.commit();
+  }
+
+  private static void pipe(CopyOut out, CopyIn in, LongConsumer progress) throws SQLException {
+    long unreported = 0;
+    try {
+      for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
+        in.writeToCopy(row, 0, row.length);
+        if (++unreported == REPORT_EVERY_ROWS) {
+          progress.accept(unreported);
+          unreported = 0;
+        }
+      }
+      in.endCopy();
+      progress.accept(unreported);
+    } finally {
+      if (in.isActive()) {
+        in.cancelCopy();
+      }
+    }
+  }
+
+  /** Rows of a mover that was replaced meanwhile must not stay. */
+  private void requireEpoch() throws SQLException {
+    try (var statement = target.prepareStatement("select from banyan.side where module = ? and epoch = ? for share")) {
+      statement.setString(1, module);
+      statement.setLong(2, epoch);
+      if (!statement.executeQuery().next()) {
+        target.rollback();
+        throw new StaleMoverException(module, epoch);
+      }
+    }
+  }
+
+  private static CopyManager manager(Connection connection) throws SQLException {
+    return connection.unwrap(PGConnection.class).getCopyAPI();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.banyan.move.cutover;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.Link;
+import dev.banyan.move.database.MovedTable;
+import dev.banyan.move.database.ObjectNames;
+import dev.banyan.move.database.Sql;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** The publication and the slot of one side. */
+public final class Replication {
+
+  private static final Duration SLOT_RELEASED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration SLOT_POLL = Duration.ofMillis(100);
+
+  private final Link link;
+  private final Owner side;
+  private final Database database;
+
+  /** Creates the access to one side's publication and slot. */
+  public Replication(Link link, Owner side) {
+    this.link = link;
+    this.side = side;
+    this.database = link.database(side);
+  }
+
+  /** Publishes the moved tables of this side, anew where they are published already. */
+  public void publish() {
+    String tables = link.tables().stream().map(this::published).collect(Collectors.joining(", "));
+    database.jdbi().useTransaction(handle -> {
+      unpublish(handle);
+      handle.execute("create publication %s for table %s".formatted(publication(), tables));
+    });
+  }
+
+  /** Takes the publication away. */
+  public void unpublish() {
+    database.jdbi().useHandle(this::unpublish);
+  }
+
+  /**
+   * Creates this side's slot at the present end of its log; waits for every transaction open on the server.
+   *
+   * @throws org.jdbi.v3.core.JdbiException if they do not end within {@code timeout}
+   */
+  public void createSlot(Duration timeout) {
+    database.jdbi().useHandle(handle -> {
+      handle.execute("set statement_timeout = " + timeout.toMillis());
+      try {
+        handle.createQuery("select lsn::text from pg_create_logical_replication_slot(?, 'pgoutput')").bind(0, slot())
+            .mapTo(String.class).one();
+      } finally {
+        handle.execute("set statement_timeout = 0");
+      }
+    });
+  }
+
+  /** Drops this side's slot, once whoever reads it has let it go; does nothing where there is none. */
+  public void dropSlot() throws InterruptedException {
+    long deadline = System.nanoTime() + SLOT_RELEASED_WITHIN.toNanos();
+    while (!tryDropSlot()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("The slot %s on %s is still in use by another process; it was not dropped."
+            .formatted(slot(), database));
+      }
+      Thread.sleep(SLOT_POLL.toMillis());
+    }
+  }
+
+  private boolean tryDropSlot() {
+    return database.jdbi().withHandle(handle -> {
+      List<Boolean> active = handle.createQuery("select active from pg_replication_slots where slot_name = ?")
+          .bind(0, slot()).mapTo(Boolean.class).list();
+      if (active.isEmpty()) {
+        return true;
+      }
+      if (active.get(0)) {
+        return false;
+      }
+      handle.createQuery("select pg_drop_replication_slot(?)::text").bind(0, slot()).mapTo(String.class).one();
+      return true;
+    });
+  }
+
+  /** Tells whether this side has its slot. */
+  public boolean hasSlot() {
+    return database.jdbi().withHandle(handle -> handle.createQuery(
+        "select exists (select from pg_replication_slots where slot_name = ?)").bind(0, slot()).mapTo(Boolean.class).one());
+  }
+
+  /** Returns how many bytes of log this side's slot retains; 0 where there is none. */
+  public long retainedBytes() {
+    return database.jdbi().withHandle(handle -> handle.createQuery("""
+            select coalesce(pg_current_wal_lsn() - restart_lsn, 0)::bigint from pg_replication_slots where slot_name = ?""")
+        .bind(0, slot()).mapTo(Long.class).findOne().orElse(0L));
+  }
+
+  private void unpublish(Handle handle) {
+    handle.execute("drop publication if exists " + publication());
+  }
+
+  private String published(MovedTable table) {
+    return side == Owner.MONOLITH
+        ? table.monolith().name().sql() + table.where().map(where -> " where (" + where + ")").orElse("")
+        : table.service().name().sql();
+  }
+
+  private String publication() {
+    return Sql.identifier(ObjectNames.publication(link.module()));
+  }
+
+  private String slot() {
+    return ObjectNames.slot(link.module(), side);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.banyan.move.cutover;
+
+import dev.banyan.control.ControlPlane;
+import dev.banyan.control.Extraction;
+import dev.banyan.move.database.Link;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes both databases and the routes what the extraction's record says they are.
+ *
+ * <p>Idea: the record is the single source of truth, and a switch changes its owner in one place only, at the point of
+ * no return. So a switch that was broken off needs no memory of its own: before that point, settling takes it back; after
+ * it, settling carries it forward. Every step does nothing where it finds its work done, and may be broken off, too.
+ *
+ * <p>Invariant: the side that does not own is fenced before the owner is opened.
+ */
+public final class Settlement {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+  private static final int ATTEMPTS = 100;
+
+  private final Link link;
+  private final ControlPlane control;
+  private final Duration lockTimeout;
+
+  /** Creates a settlement that waits this long for locks, and lets traffic through before it tries again. */
+  public Settlement(Link link, ControlPlane control, Duration lockTimeout) {
+    this.link = link;
+    this.control = control;
+    this.lockTimeout = lockTimeout;
+  }
+
+  private interface Step {
+    void run() throws SQLException;
+  }
+
+  /** Settles everything that customers can notice; returns the record as it is afterwards. */
+  public Extraction settle(Extraction record) throws SQLException, InterruptedException {
+    FenceTriggers owner = new FenceTriggers(link, record.owner());
+    FenceTriggers other = new FenceTriggers(link, record.owner().other());
+    persistently(() -> other.install(record.epoch(), lockTimeout));
+    persistently(() -> owner.install(record.epoch(), lockTimeout));
+    if (!other.isRaised()) {
+      persistently(() -> other.raise(record.epoch(), lockTimeout));
+    }
+    // Always, not only where it seems raised: this also passes the epoch on, so that a stale mover is refused here.
+    persistently(() -> owner.lower(record.epoch(), lockTimeout));
+    return record.held() ? control.release(record) : record;
+  }
+
+  /** Drops the slot of the side that does not own: made for a switch that was cancelled, or left by one that was not. */
+  public void dropOtherSlot(Extraction record) throws InterruptedException {
+    new Replication(link, record.owner().other()).dropSlot();
+  }
+
+  private static void persistently(Step step) throws SQLException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (FenceTriggers.BlockedException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        LOG.debug("attempt {}: {}", attempt, e.getMessage());
+        Thread.sleep(100);
+      }
+    }
+  }
+}

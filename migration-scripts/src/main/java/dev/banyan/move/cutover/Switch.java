@@ -1,0 +1,253 @@
+package dev.banyan.move.cutover;
+
+import dev.banyan.control.ControlPlane;
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Proxies;
+import dev.banyan.control.StaleMoverException;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Link;
+import dev.banyan.move.database.Lsn;
+import dev.banyan.move.plan.Limits;
+import dev.banyan.move.stream.Follower;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a module's tables to the other side, in either direction; a rollback is the same switch with the sides swapped.
+ *
+ * <p>Idea: stop the writers, let what they wrote arrive, and change one record.
+ *
+ * <ol>
+ *   <li><b>Prepare</b>, with nothing held: the way back gets a slot and a stream, which is proven alive by a mark.
+ *   <li><b>Hold</b>: proxies keep new writes waiting, let those in flight finish, and acknowledge.
+ *   <li><b>Fence</b> the owner. After that nobody writes on either side.
+ *   <li><b>Mark</b> the owner's log, and wait until the other side has applied everything before the mark.
+ *   <li><b>Sequences</b> forward; the way back is <b>turned</b>: what comes behind this point, and only that, flows back.
+ *   <li><b>Open</b> the new owner's fence in a transaction that is not committed yet.
+ *   <li><b>Decide</b>: one record. Before it everything can only be taken back, after it only carried forward.
+ *   <li>Commit the opening, route to the new owner, release what was held, begin the stream back.
+ * </ol>
+ *
+ * <p>Invariants: at most one side accepts writes; what was acknowledged before the fence is applied on the other side
+ * before that side opens; directions change only while both sides stand still. A failure before the decision is taken
+ * back here, or by {@link Settlement} where this process is gone; after it, settling carries the switch forward.
+ */
+public final class Switch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Switch.class);
+  private static final Duration PREPARED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration QUIET_WITHIN = Duration.ofSeconds(10);
+  private static final Duration IN_THE_WAY = Duration.ofMillis(200);
+
+  private final Link link;
+  private final ControlPlane control;
+  private final Proxies proxies;
+  private final Limits limits;
+
+  /** Creates a switch within these limits. */
+  public Switch(Link link, ControlPlane control, Proxies proxies, Limits limits) {
+    this.link = link;
+    this.control = control;
+    this.proxies = proxies;
+    this.limits = limits;
+  }
+
+  /**
+   * What a switch leaves behind.
+   *
+   * @param record the extraction with its new owner
+   * @param follower what keeps the former owner in step from now on
+   * @param report how long each step took
+   */
+  public record Switched(Extraction record, Follower follower, SwitchReport report) {}
+
+  /**
+   * Switches.
+   *
+   * @param before the record, with the owner that gives up the tables
+   * @param forward what keeps the other side in step; closed by this method where the switch succeeds
+   * @throws SwitchCancelledException if it was cancelled; everything is as it was before
+   */
+  public Switched run(Extraction before, Follower forward) throws SQLException, InterruptedException {
+    Owner next = before.owner().other();
+    control.record(before, "switch.preparing", Map.of("to", next.word()));
+    Replication back = new Replication(link, next);
+    back.dropSlot();
+    back.createSlot(PREPARED_WITHIN);
+    Follower backward = Follower.warm(link, next);
+    Attempt attempt = new Attempt(before, forward, backward);
+    try {
+      attempt.prepare();
+      attempt.holdAndFence();
+      attempt.standStill();
+    } catch (SQLException | TimeoutException | RuntimeException e) {
+      attempt.takeBack(e);
+      backward.close();
+      back.dropSlot();
+      throw e instanceof SwitchCancelledException cancelled ? cancelled
+          : new SwitchCancelledException("The switch was cancelled before its point of no return: " + e.getMessage(), e);
+    }
+    try {
+      return attempt.decideAndOpen();
+    } catch (SQLException | RuntimeException e) {
+      // Decided or not, only the record can tell; whoever reads it next settles the rest.
+      backward.close();
+      throw e;
+    }
+  }
+
+  /** One run of a switch and what it has changed so far. */
+  private final class Attempt {
+
+    private final Extraction before;
+    private final Owner from;
+    private final Owner to;
+    private final Follower forward;
+    private final Follower backward;
+    private Extraction current;
+    private SwitchReport report = new SwitchReport();
+    private Lsn turnedAt = Lsn.ZERO;
+    private FenceTriggers.@Nullable Opening opening;
+
+    Attempt(Extraction before, Follower forward, Follower backward) {
+      this.before = before;
+      this.current = before;
+      this.from = before.owner();
+      this.to = before.owner().other();
+      this.forward = forward;
+      this.backward = backward;
+    }
+
+    void prepare() throws InterruptedException, TimeoutException {
+      backward.awaitCaughtUp(PREPARED_WITHIN);
+      forward.awaitCaughtUp(PREPARED_WITHIN);
+      awaitQuiet(from);
+      awaitQuiet(to);
+      control.record(current, "switch.prepared", Map.of());
+    }
+
+    private void awaitQuiet(Owner side) throws InterruptedException {
+      Blockers blockers = new Blockers(link, side);
+      long deadline = System.nanoTime() + QUIET_WITHIN.toNanos();
+      List<String> inTheWay = blockers.openFor(IN_THE_WAY);
+      while (!inTheWay.isEmpty()) {
+        if (System.nanoTime() > deadline) {
+          throw new SwitchCancelledException("Transactions on the moved tables of the %s do not end: %s".formatted(
+              side.word(), String.join("; ", inTheWay)));
+        }
+        Thread.sleep(50);
+        inTheWay = blockers.openFor(IN_THE_WAY);
+      }
+    }
+
+    void holdAndFence() throws SQLException, InterruptedException {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          hold();
+          new FenceTriggers(link, from).raise(current.epoch(), limits.fenceTimeout());
+          report.ended("fence");
+          control.record(current, "switch.fenced", Map.of("side", from.word()));
+          return;
+        } catch (FenceTriggers.BlockedException e) {
+          // Traffic goes on before the next attempt: those who wait must not wait for all of them.
+          current = control.release(current);
+          if (attempt == limits.fenceAttempts()) {
+            throw new SwitchCancelledException("%s, %d times. In the way: %s".formatted(e.getMessage(), attempt,
+                String.join("; ", new Blockers(link, from).openFor(Duration.ZERO))), e);
+          }
+          LOG.info("fence attempt {} of {}: {}", attempt, limits.fenceAttempts(), e.getMessage());
+          Thread.sleep(200L * attempt);
+        }
+      }
+    }
+
+    private void hold() throws InterruptedException {
+      report = new SwitchReport();
+      current = control.hold(current);
+      List<String> behind = proxies.behind(current.module(), current.routeVersion());
+      while (!behind.isEmpty()) {
+        requireTimeLeft("proxies did not hold the writes in time: " + behind);
+        Thread.sleep(1);
+        behind = proxies.behind(current.module(), current.routeVersion());
+      }
+      report.ended("hold");
+    }
+
+    void standStill() throws SQLException, InterruptedException, TimeoutException {
+      forward.awaitCaughtUp(timeLeft("the owner's last changes were not applied in time"));
+      // Sealed: heartbeats still come, but from here only the switch writes on the other side.
+      forward.stopBehind(Lsn.ZERO);
+      report.ended("marker");
+      new Sequences(link).forward(to);
+      report.ended("sequences");
+      turnedAt = backward.turn(timeLeft("the way back did not come to a standstill in time"));
+      storeTurn();
+      report.ended("turn");
+      opening = new FenceTriggers(link, to).prepareOpening(current.epoch() + 1, limits.fenceTimeout());
+      report.ended("prepare-opening");
+      requireTimeLeft("max-pause was used up");
+    }
+
+    /** From here the former owner will follow; stored before the decision, so that whoever carries on finds it. */
+    private void storeTurn() {
+      int stored = link.database(from).jdbi().withHandle(handle -> handle.execute(
+          "update banyan.side set applied = ?::pg_lsn where module = ? and epoch = ?",
+          turnedAt.toString(), current.module(), current.epoch()));
+      if (stored != 1) {
+        throw new StaleMoverException(current.module(), current.epoch());
+      }
+    }
+
+    Switched decideAndOpen() throws SQLException, InterruptedException {
+      FenceTriggers.Opening prepared = Objects.requireNonNull(opening);
+      try (prepared) {
+        current = control.decide(current, Map.of("turnedAt", turnedAt.toString()));
+        report.ended("decide");
+        prepared.open();
+      }
+      report.ended("open");
+      current = control.release(current);
+      report.released();
+      raiseEpochOfFormerOwner();
+      forward.close();
+      backward.begin(turnedAt, current.epoch());
+      control.record(current, "switch.done", report.asMap());
+      new Replication(link, from).dropSlot();
+      return new Switched(current, backward, report);
+    }
+
+    private void raiseEpochOfFormerOwner() {
+      link.database(from).jdbi().useHandle(handle -> handle.execute(
+          "update banyan.side set epoch = ? where module = ? and epoch < ?", current.epoch(), current.module(), current.epoch()));
+    }
+
+    void takeBack(Exception reason) throws SQLException, InterruptedException {
+      LOG.warn("switch of '{}' is taken back: {}", before.module(), reason.getMessage());
+      if (opening != null) {
+        opening.close();
+      }
+      forward.goOn();
+      current = new Settlement(link, control, limits.fenceTimeout()).settle(current);
+      control.record(current, "switch.cancelled", Map.of("reason", String.valueOf(reason.getMessage())));
+    }
+
+    private Duration timeLeft(String otherwise) {
+      Duration left = limits.maxPause().minusNanos(report.heldNanos());
+      if (left.isNegative() || left.isZero()) {
+        throw new SwitchCancelledException("max-pause of %d ms is used up: %s".formatted(limits.maxPause().toMillis(), otherwise));
+      }
+      return left;
+    }
+
+    private void requireTimeLeft(String otherwise) {
+      timeLeft(otherwise);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.banyan.move.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.PGProperty;
+
+/**
+ * One database as the mover connects to it. Every connection writes and reads values in the same, exact text forms,
+ * whatever the server's or the role's settings are. Connections for single statements come from a small pool; those
+ * that copy, apply or hold a snapshot are their owner's alone.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final String SESSION = String.join(" ",
+      "-c timezone=UTC", "-c datestyle=ISO,YMD", "-c intervalstyle=postgres", "-c bytea_output=hex",
+      "-c extra_float_digits=3", "-c standard_conforming_strings=on", "-c search_path=pg_catalog",
+      "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0");
+  private static final int CONNECT_SECONDS = 10;
+
+  private final DatabaseAddress address;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  /** Creates the access; nothing is connected to before the first use. */
+  public Database(DatabaseAddress address) {
+    this.address = address;
+    this.pool = pool(address);
+    this.jdbi = Jdbi.create(pool);
+  }
+
+  private static HikariDataSource pool(DatabaseAddress address) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(address.url());
+    config.setDataSourceProperties(properties(address));
+    config.setMaximumPoolSize(6);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(CONNECT_SECONDS * 1000L);
+    // Connect at the first use: a plan whose database is away is told so by the check, not by a constructor.
+    config.setInitializationFailTimeout(-1);
+    config.setPoolName("banyan-" + address.masked());
+    return new HikariDataSource(config);
+  }
+
+  /** Returns the address. */
+  public DatabaseAddress address() {
+    return address;
+  }
+
+  /** Returns the pooled access for single statements and short transactions. */
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /** Returns the pool itself. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** Opens a connection of the caller's own. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(address.url(), properties(address));
+  }
+
+  /** Opens a connection for which neither triggers nor foreign keys fire, so that they do not fire twice. */
+  public Connection connectAsApplier() throws SQLException {
+    Connection connection = connect();
+    try (var statement = connection.createStatement()) {
+      statement.execute("set session_replication_role = replica");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Opens a connection that speaks the replication protocol. */
+  public Connection connectForReplication() throws SQLException {
+    Properties properties = properties(address);
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    return DriverManager.getConnection(address.url(), properties);
+  }
+
+  /** Returns the server settings that keep values in exact text forms, as {@code options} of a connection. */
+  public static String sessionOptions() {
+    return SESSION;
+  }
+
+  private static Properties properties(DatabaseAddress address) {
+    Properties properties = new Properties();
+    PGProperty.USER.set(properties, address.user());
+    PGProperty.PASSWORD.set(properties, address.password());
+    PGProperty.OPTIONS.set(properties, SESSION);
+    PGProperty.APPLICATION_NAME.set(properties, "banyan");
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+    return properties;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  @Override
+  public String toString() {
+    return address.masked();
+  }
+}

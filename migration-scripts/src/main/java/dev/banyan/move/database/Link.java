@@ -1,0 +1,32 @@
+package dev.banyan.move.database;
+
+import dev.banyan.control.client.Owner;
+import java.util.List;
+
+/**
+ * The two databases of a move and the tables between them.
+ *
+ * @param module the module that moves
+ * @param monolith the monolith's database
+ * @param service the service's database
+ * @param tables the moved tables
+ */
+public record Link(String module, Database monolith, Database service, List<MovedTable> tables) {
+
+  /** Returns the database of one side. */
+  public Database database(Owner side) {
+    return side == Owner.MONOLITH ? monolith : service;
+  }
+
+  /** Returns how rows flow while {@code owner} owns them. */
+  public List<TableFlow> flowsFrom(Owner owner) {
+    return tables.stream().map(table -> table.flowFrom(owner)).toList();
+  }
+
+  /** Returns the moved tables' names on one side. */
+  public List<TableName> names(Owner side) {
+    return tables.stream()
+        .map(table -> side == Owner.MONOLITH ? table.monolith().name() : table.service().name())
+        .toList();
+  }
+}

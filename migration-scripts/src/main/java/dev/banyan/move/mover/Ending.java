@@ -1,0 +1,98 @@
+package dev.banyan.move.mover;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.cutover.FenceTriggers;
+import dev.banyan.move.cutover.Replication;
+import dev.banyan.move.database.Database;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** Ends an extraction, one way or the other, and takes away what it made. */
+final class Ending {
+
+  private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
+
+  private final Session session;
+
+  Ending(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Completes: the monolith's copy stops following and stays fenced, so that nobody writes where nobody reads.
+   */
+  Map<String, ?> complete() throws SQLException, InterruptedException, TimeoutException {
+    requirePhase("complete", session.record().phase() == Phase.WRITES_SWITCHED, "WRITES_SWITCHED");
+    session.follower().awaitCaughtUp(CAUGHT_UP_WITHIN);
+    session.stopFollowing();
+    Extraction completed = session.control().advance(session.record(), Phase.COMPLETED, Map.of());
+    session.record(completed);
+    takeStreamAway();
+    new FenceTriggers(session.link(), Owner.SERVICE).remove(lockTimeout());
+    dropSchemaOfService();
+    session.control().record(completed, "cleaned", Map.of());
+    return Map.of("message", "Module '%s' is the service's for good. The monolith's former tables stay, fenced, until you drop them."
+        .formatted(session.space().module()), "phase", completed.phase().name());
+  }
+
+  /** Cancels: the monolith keeps the module, and the service's tables are emptied unless their rows are to stay. */
+  Map<String, ?> cancel(boolean keepData) throws SQLException, InterruptedException {
+    requirePhase("cancel", session.record().phase().mayBecome(Phase.CANCELLED), "one before WRITES_SWITCHED");
+    session.stopFollowing();
+    Extraction cancelled = session.control().advance(session.record(), Phase.CANCELLED, Map.of("keepData", keepData));
+    session.record(cancelled);
+    takeStreamAway();
+    if (!keepData) {
+      emptyService();
+    }
+    new FenceTriggers(session.link(), Owner.SERVICE).remove(lockTimeout());
+    new FenceTriggers(session.link(), Owner.MONOLITH).remove(lockTimeout());
+    dropSchemaOfService();
+    session.control().forgetPlan(cancelled);
+    session.control().record(cancelled, "cleaned", Map.of());
+    return Map.of("message", "The move of module '%s' is cancelled; the monolith owns it.".formatted(session.space().module()),
+        "phase", cancelled.phase().name());
+  }
+
+  private void takeStreamAway() throws InterruptedException {
+    for (Owner side : Owner.values()) {
+      Replication replication = new Replication(session.link(), side);
+      replication.dropSlot();
+      replication.unpublish();
+    }
+  }
+
+  private void emptyService() throws SQLException {
+    try (var connection = session.link().service().connectAsApplier(); var statement = connection.createStatement()) {
+      statement.execute("truncate " + String.join(", ",
+          session.link().names(Owner.SERVICE).stream().map(name -> name.sql()).toList()));
+    }
+  }
+
+  /** The service's schema goes with the last module that used it. */
+  private void dropSchemaOfService() {
+    Database service = session.link().service();
+    service.jdbi().useTransaction(handle -> {
+      boolean inUse = handle.createQuery("select exists (select from banyan.side)").mapTo(Boolean.class).one();
+      boolean hasPlane = handle.createQuery("select to_regclass('banyan.extraction') is not null").mapTo(Boolean.class).one();
+      if (!inUse && !hasPlane) {
+        handle.execute("drop schema banyan cascade");
+      }
+    });
+  }
+
+  private Duration lockTimeout() {
+    return Duration.ofSeconds(30);
+  }
+
+  private void requirePhase(String verb, boolean legal, String needed) {
+    if (!legal) {
+      throw new Refused("%s of '%s' refused: the phase is %s, needed: %s.".formatted(verb, session.space().module(),
+          session.record().phase(), needed));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.banyan.move.mover;
+
+import dev.banyan.control.StaleMoverException;
+import dev.banyan.move.stream.GapException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+
+/** Tells failures that pass by themselves from those that do not, by type and SQLSTATE, never by the text of a message. */
+final class Failures {
+
+  private Failures() {}
+
+  /** Tells whether to start again from what is stored makes sense. */
+  static boolean mayPass(Throwable failure) {
+    boolean passing = false;
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof StaleMoverException || t instanceof GapException || t instanceof Refused) {
+        return false;
+      }
+      if (t instanceof SQLException e) {
+        return mayPass(e.getSQLState());
+      }
+      passing |= t instanceof IOException || t instanceof TimeoutException || t instanceof RetriableException
+          || t instanceof ConnectException;
+    }
+    return passing;
+  }
+
+  /**
+   * Connections (08), operator intervention such as a shutdown (57), resources (53), deadlocks (40), objects in use or
+   * locked (55). No state at all: the pool's own time-out.
+   */
+  private static boolean mayPass(@org.jspecify.annotations.Nullable String state) {
+    if (state == null || state.length() < 2) {
+      return true;
+    }
+    return switch (state.substring(0, 2)) {
+      case "08", "57", "53", "40", "55" -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns the message of the innermost cause that has one. */
+  static String message(Throwable failure) {
+    String message = failure.toString();
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t.getMessage() != null && !(t.getCause() != null && t.getMessage().equals(t.getCause().toString()))) {
+        message = t.getMessage();
+      }
+    }
+    return message;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.banyan.move.mover;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents;
+import dev.banyan.control.Intents.Intent;
+import dev.banyan.control.Intents.State;
+import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Finding;
+import dev.banyan.move.cutover.Readiness;
+import dev.banyan.move.cutover.Switch;
+import dev.banyan.move.cutover.SwitchCancelledException;
+import dev.banyan.move.verify.TableResult;
+import dev.banyan.move.verify.Verifier;
+import dev.banyan.move.verify.VerifyReport;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** Carries out what users ask of the mover, and writes down how it ended. */
+final class IntentDesk {
+
+  private final Session session;
+
+  IntentDesk(Session session) {
+    this.session = session;
+  }
+
+  void carryOut(Intent intent) throws SQLException, InterruptedException {
+    session.listener().say("Asked for: %s.".formatted(intent.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')));
+    try {
+      end(intent, State.DONE, outcomeOf(intent));
+    } catch (Refused e) {
+      end(intent, State.REFUSED, Map.of("message", e.getMessage(), "unmet", e.unmet()));
+    } catch (SwitchCancelledException e) {
+      end(intent, State.FAILED, Map.of("message", e.getMessage()));
+    } catch (TimeoutException e) {
+      end(intent, State.FAILED, Map.of("message", "Not done in time: " + e.getMessage()));
+    }
+  }
+
+  private void end(Intent intent, State state, Map<String, ?> outcome) {
+    session.space().intents().end(intent, state, outcome);
+    if (state != State.DONE) {
+      session.listener().say("%s: %s".formatted(state == State.REFUSED ? "Refused" : "Failed", outcome.get("message")));
+    }
+  }
+
+  /** Ends what a mover that is gone had begun; the record tells how far it came. */
+  void endInterrupted(Intent intent, Extraction record) {
+    boolean done = switch (intent.kind()) {
+      case SWITCH_WRITES -> record.owner() == Owner.SERVICE;
+      case ROLLBACK -> record.owner() == Owner.MONOLITH;
+      case SWITCH_READS, VERIFY, COMPLETE, CANCEL -> false;
+    };
+    session.space().intents().end(intent, done ? State.DONE : State.FAILED, Map.of(
+        "message", done
+            ? "The mover was restarted and carried the switch on; the %s owns.".formatted(record.owner().word())
+            : "The mover was restarted; the %s owns, as before. Ask again.".formatted(record.owner().word()),
+        "owner", record.owner().word(), "phase", record.phase().name()));
+  }
+
+  private Map<String, ?> outcomeOf(Intent intent) throws SQLException, InterruptedException, TimeoutException {
+    return switch (intent.kind()) {
+      case VERIFY -> verify();
+      case SWITCH_READS -> switchReads(((Number) java.util.Objects.requireNonNull(intent.argument().get("percent"))).intValue());
+      case SWITCH_WRITES -> switchWrites();
+      case ROLLBACK -> rollback();
+      case COMPLETE -> new Ending(session).complete();
+      case CANCEL -> new Ending(session).cancel(Boolean.TRUE.equals(intent.argument().get("keepData")));
+    };
+  }
+
+  private Map<String, ?> verify() throws SQLException, InterruptedException, TimeoutException {
+    requireFollowing("verify");
+    VerifyReport report = new Verifier(session.link(), session.follower()).verify();
+    Map<String, Object> outcome = describe(report);
+    session.space().progress().certify(session.record(), report.position().toString(), report.isEqual(), outcome);
+    session.control().record(session.record(), "verified",
+        Map.of("equal", report.isEqual(), "position", report.position().toString(), "rows", report.rows()));
+    session.listener().say("Verified at %s: %,d rows, %s.".formatted(report.position(), report.rows(),
+        report.isEqual() ? "all equal" : "both sides DIFFER"));
+    return outcome;
+  }
+
+  private static Map<String, Object> describe(VerifyReport report) {
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    outcome.put("equal", report.isEqual());
+    outcome.put("position", report.position().toString());
+    outcome.put("tables", report.tables().stream().map(IntentDesk::describe).toList());
+    return outcome;
+  }
+
+  private static Map<String, Object> describe(TableResult table) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("name", table.name());
+    described.put("rows", table.rows());
+    described.put("different", table.different());
+    described.put("missing", table.missing());
+    described.put("extra", table.extra());
+    described.put("samples", table.samples());
+    return described;
+  }
+
+  private Map<String, ?> switchReads(int percent) {
+    Extraction record = session.record();
+    requirePhase("switch reads", Phase.IN_SYNC, Phase.READS_SWITCHED);
+    if (percent > 0) {
+      refuseIf("Switch of reads of '%s' refused:", readiness().ofSwitch(record, session.link()));
+    }
+    session.record(session.control().routeReads(record, percent));
+    session.listener().say("%d %% of the reads go to the service.".formatted(percent));
+    return Map.of("message", "%d %% of the reads go to the service.".formatted(percent), "percent", percent,
+        "phase", session.record().phase().name());
+  }
+
+  private Map<String, ?> switchWrites() throws SQLException, InterruptedException {
+    requirePhase("switch writes", Phase.IN_SYNC, Phase.READS_SWITCHED);
+    refuseIf("Switch of writes of '%s' refused:", readiness().ofSwitch(session.record(), session.link()));
+    return turn();
+  }
+
+  private Map<String, ?> rollback() throws SQLException, InterruptedException {
+    if (session.record().phase() == Phase.READS_SWITCHED) {
+      return switchReads(0);
+    }
+    requirePhase("rollback", Phase.WRITES_SWITCHED);
+    refuseIf("Rollback of '%s' refused:", readiness().ofRollback(session.record(), session.link()));
+    return turn();
+  }
+
+  private Map<String, ?> turn() throws SQLException, InterruptedException {
+    Switch.Switched switched = new Switch(session.link(), session.control(), session.space().proxies(),
+        session.space().plan().limits()).run(session.record(), session.follower());
+    session.record(switched.record());
+    session.follower(switched.follower());
+    String owner = switched.record().owner().word();
+    session.listener().say("The %s owns now; writes were held for %.1f ms.".formatted(owner, switched.report().pauseMillis()));
+    Map<String, Object> outcome = new LinkedHashMap<>(switched.report().asMap());
+    outcome.put("message", "The %s owns module '%s' now.".formatted(owner, session.space().module()));
+    outcome.put("owner", owner);
+    outcome.put("phase", switched.record().phase().name());
+    return outcome;
+  }
+
+  private Readiness readiness() {
+    return new Readiness(session.space().plan(), session.space().progress(), session.space().proxies());
+  }
+
+  private void refuseIf(String message, List<Finding> unmet) {
+    if (!unmet.isEmpty()) {
+      throw new Refused(message.formatted(session.space().module()), unmet);
+    }
+  }
+
+  private void requireFollowing(String verb) {
+    if (!session.record().phase().isFollowing()) {
+      refusePhase(verb, "a phase from IN_SYNC to WRITES_SWITCHED");
+    }
+  }
+
+  private void requirePhase(String verb, Phase... allowed) {
+    if (!List.of(allowed).contains(session.record().phase())) {
+      refusePhase(verb, String.join(" or ", List.of(allowed).stream().map(Phase::name).toList()));
+    }
+  }
+
+  private void refusePhase(String verb, String allowed) {
+    throw new Refused("%s of '%s' refused: the phase is %s, needed: %s.".formatted(verb, session.space().module(),
+        session.record().phase(), allowed));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.banyan.move.mover;
+
+import dev.banyan.move.check.Checker;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mover: carries one extraction on until it has ended. A failure that may pass ends the session, not the mover: it
+ * waits until both databases answer and takes over anew from what is stored. Stopped and started again, it goes on.
+ */
+public final class Mover {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Mover.class);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  private final Workspace space;
+  private final MoverListener listener;
+
+  /** Creates the mover of a plan. */
+  public Mover(Workspace space, MoverListener listener) {
+    this.space = space;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs until the extraction has ended.
+   *
+   * @throws Refused if it cannot begin; nothing has changed
+   * @throws InterruptedException if it was told to stop; the extraction stays as it is
+   */
+  public void run() throws InterruptedException {
+    for (int failures = 1; ; failures++) {
+      try (Session session = Session.open(space, listener)) {
+        session.serve();
+        return;
+      } catch (SQLException | TimeoutException | RuntimeException e) {
+        if (!Failures.mayPass(e)) {
+          end(e);
+          throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(Failures.message(e), e);
+        }
+        LOG.debug("session failed", e);
+        waitFor(e, failures);
+      }
+    }
+  }
+
+  private void end(Exception e) {
+    if (e instanceof Refused || e instanceof dev.banyan.control.StaleMoverException) {
+      return;
+    }
+    try {
+      space.progress().gone(space.module(), Optional.of(Failures.message(e)));
+    } catch (RuntimeException again) {
+      e.addSuppressed(again);
+    }
+  }
+
+  private void waitFor(Exception failure, int failures) throws InterruptedException {
+    listener.say("Interrupted: %s. Going on as soon as both databases answer.".formatted(Failures.message(failure)));
+    do {
+      Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
+    } while (!new Checker(space.plan(), space.monolith(), space.service()).isReachable());
+  }
+}

@@ -1,0 +1,305 @@
+package dev.banyan.move.mover;
+
+import dev.banyan.control.ControlPlane;
+import dev.banyan.control.ControlSchema;
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents;
+import dev.banyan.control.Intents.Intent;
+import dev.banyan.control.Phase;
+import dev.banyan.control.Registration;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Checked;
+import dev.banyan.move.check.Checker;
+import dev.banyan.move.copy.Copier;
+import dev.banyan.move.cutover.Replication;
+import dev.banyan.move.cutover.Settlement;
+import dev.banyan.move.database.Link;
+import dev.banyan.move.plan.Plan;
+import dev.banyan.move.stream.Follower;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One take-over of an extraction: from taking the lock to its end, or to the first failure. Whatever an earlier session
+ * left half done is settled first; then the phases are gone through one by one.
+ */
+final class Session implements AutoCloseable {
+
+  private static final Duration TICK = Duration.ofMillis(50);
+  private static final Duration TELL_EVERY = Duration.ofSeconds(2);
+  private static final Duration IN_SYNC_WITHIN = Duration.ofHours(24);
+
+  private final Workspace space;
+  private final MoverListener listener;
+  private final MoverLock lock;
+  private final Link link;
+  private final Settlement settlement;
+  private final Pulse pulse;
+  private volatile Extraction record;
+  private volatile @Nullable Follower follower;
+
+  private Session(Workspace space, MoverListener listener, MoverLock lock, Link link, Extraction record) {
+    this.space = space;
+    this.listener = listener;
+    this.lock = lock;
+    this.link = link;
+    this.record = record;
+    this.settlement = new Settlement(link, space.control(), space.plan().limits().fenceTimeout());
+    this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower);
+  }
+
+  /**
+   * Takes over.
+   *
+   * @throws Refused if another mover runs, something stands in the way, or the move has ended; nothing has changed
+   */
+  static Session open(Workspace space, MoverListener listener) throws SQLException {
+    requireReachable(space);
+    MoverLock lock = MoverLock.take(space.monolith(), space.module());
+    try {
+      Optional<Extraction> earlier = space.control().isInstalled() ? space.control().find(space.module()) : Optional.empty();
+      Optional<Extraction> begun = earlier.filter(record -> record.phase() != Phase.CANCELLED);
+      if (begun.filter(record -> record.phase() == Phase.COMPLETED).isPresent()) {
+        throw new Refused("Module '%s' has been completed; there is nothing left to run.".formatted(space.module()));
+      }
+      Checked checked = check(space, begun.isPresent() && begun.get().phase() != Phase.PLANNED);
+      if (begun.isEmpty()) {
+        register(space, checked);
+      }
+      ControlSchema.installSide(space.service().dataSource());
+      ControlSchema.installSide(space.monolith().dataSource());
+      Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
+      return new Session(space, listener, lock, link, space.control().takeOver(space.module()));
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static void requireReachable(Workspace space) {
+    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    if (!checker.isReachable()) {
+      throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checker.duringTheMove().findings());
+    }
+  }
+
+  private static Checked check(Workspace space, boolean begun) {
+    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    Checked checked = begun ? checker.duringTheMove() : checker.beforeTheMove();
+    if (!checked.isClear()) {
+      throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
+    }
+    return checked;
+  }
+
+  private static void register(Workspace space, Checked checked) {
+    ControlSchema.installPlane(space.monolith().dataSource());
+    Plan plan = space.plan();
+    List<Registration.Table> tables = checked.tables().stream()
+        .map(table -> new Registration.Table(table.monolith().name().toString(), table.service().name().toString(),
+            table.monolith().estimatedRows()))
+        .toList();
+    List<Registration.Route> routes = plan.routes().stream()
+        .map(route -> new Registration.Route(route.path(), route.methods(), route.kind())).toList();
+    space.control().register(new Registration(plan.module(), plan.monolith().url(), plan.service().url(),
+        plan.limits().maxPause(), tables, routes));
+  }
+
+  /** Carries the extraction on until it has ended. */
+  void serve() throws SQLException, InterruptedException, TimeoutException {
+    settleWhatWasLeft();
+    while (!record.phase().isEnded()) {
+      switch (record.phase()) {
+        case PLANNED -> publish();
+        case COPYING -> copyAndCatchUp();
+        default -> follow();
+      }
+    }
+    listener.say("Module '%s' is %s.".formatted(space.module(), record.phase()));
+  }
+
+  private void settleWhatWasLeft() throws SQLException, InterruptedException {
+    record = settlement.settle(record);
+    if (record.phase().isFollowing()) {
+      settlement.dropOtherSlot(record);
+    }
+    space.intents().open(space.module())
+        .filter(intent -> intent.state() == Intents.State.RUNNING)
+        .ifPresent(intent -> new IntentDesk(this).endInterrupted(intent, record));
+  }
+
+  private void publish() {
+    new Replication(link, Owner.MONOLITH).publish();
+    new Replication(link, Owner.SERVICE).publish();
+    record = space.control().advance(record, Phase.COPYING, Map.of());
+  }
+
+  private void copyAndCatchUp() throws SQLException, InterruptedException, TimeoutException {
+    if (!isCopied()) {
+      copy();
+    }
+    if (record.phase().isEnded()) {
+      return;
+    }
+    follower = Follower.follow(link, Owner.MONOLITH, record.epoch());
+    listener.say("Streaming what was committed meanwhile.");
+    follower().awaitCaughtUp(IN_SYNC_WITHIN);
+    record = space.control().advance(record, Phase.IN_SYNC, Map.of());
+    listener.say("In sync: the service's tables follow the monolith's.");
+  }
+
+  /** The position is stored when every row is copied; the slot then holds all that came after. */
+  private boolean isCopied() {
+    boolean stored = space.service().jdbi().withHandle(handle -> handle.createQuery(
+        "select applied is not null from banyan.side where module = ?").bind(0, space.module()).mapTo(Boolean.class).one());
+    return stored && new Replication(link, Owner.MONOLITH).hasSlot();
+  }
+
+  private void copy() throws SQLException, InterruptedException {
+    space.service().jdbi().useHandle(handle -> handle.execute(
+        "update banyan.side set applied = null where module = ?", space.module()));
+    new Replication(link, Owner.MONOLITH).dropSlot();
+    space.progress().begin(space.module());
+    listener.say("Copying %d tables.".formatted(link.tables().size()));
+    CopyTally tally = new CopyTally(space.progress(), space.module());
+    Copier copier = new Copier(link, space.plan().limits(), record.epoch(), tally);
+    CompletableFuture<Void> copying = inBackground(copier);
+    try {
+      attendTo(copying, tally);
+    } finally {
+      copier.abort();
+    }
+    if (!record.phase().isEnded()) {
+      listener.say("Copied %,d rows, %,d rows/s.".formatted(tally.total(), tally.rate()));
+    }
+  }
+
+  private static CompletableFuture<Void> inBackground(Copier copier) {
+    CompletableFuture<Void> copying = new CompletableFuture<>();
+    Thread thread = new Thread(() -> {
+      try {
+        copier.copy();
+        copying.complete(null);
+      } catch (SQLException | InterruptedException | RuntimeException e) {
+        copying.completeExceptionally(e);
+      }
+    }, "banyan-copy-all");
+    thread.setDaemon(true);
+    thread.start();
+    return copying;
+  }
+
+  private void attendTo(CompletableFuture<Void> copying, CopyTally tally) throws SQLException, InterruptedException {
+    long tellAt = System.nanoTime() + TELL_EVERY.toNanos();
+    while (!copying.isDone() && !record.phase().isEnded()) {
+      tick();
+      if (System.nanoTime() > tellAt) {
+        tally.publish();
+        listener.say("Copied %,d of about %,d rows, %,d rows/s.".formatted(tally.total(), expectedRows(), tally.rate()));
+        tellAt += TELL_EVERY.toNanos();
+      }
+    }
+    if (copying.isDone()) {
+      try {
+        copying.join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof SQLException cause) {
+          throw cause;
+        }
+        throw new IllegalStateException("the copy has failed", e.getCause());
+      }
+    }
+  }
+
+  private long expectedRows() {
+    return link.tables().stream().mapToLong(table -> table.monolith().estimatedRows()).sum();
+  }
+
+  private void follow() throws SQLException, InterruptedException {
+    if (follower == null) {
+      follower = Follower.follow(link, record.owner(), record.epoch());
+      listener.say("Streaming from the %s.".formatted(record.owner().word()));
+    }
+    while (record.phase().isFollowing()) {
+      requireStreaming();
+      tick();
+    }
+  }
+
+  private void requireStreaming() {
+    CompletableFuture<Optional<Throwable>> ended = follower().ended();
+    if (ended.isDone()) {
+      throw new IllegalStateException("the stream has ended", ended.join().orElse(null));
+    }
+  }
+
+  private void tick() throws SQLException, InterruptedException {
+    Thread.sleep(TICK.toMillis());
+    lock.requireHeld();
+    pulse.requireCurrent();
+    Optional<Intent> intent = space.intents().open(space.module());
+    if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED && space.intents().begin(intent.get())) {
+      new IntentDesk(this).carryOut(intent.get());
+    }
+  }
+
+  Workspace space() {
+    return space;
+  }
+
+  Link link() {
+    return link;
+  }
+
+  Extraction record() {
+    return record;
+  }
+
+  void record(Extraction changed) {
+    record = changed;
+  }
+
+  ControlPlane control() {
+    return space.control();
+  }
+
+  MoverListener listener() {
+    return listener;
+  }
+
+  Follower follower() {
+    Follower current = follower;
+    if (current == null) {
+      throw new Refused("Nothing is streamed yet; the phase is %s.".formatted(record.phase()));
+    }
+    return current;
+  }
+
+  /** Puts the follower of a new direction in the place of the former one, which is closed already. */
+  void follower(Follower next) {
+    follower = next;
+  }
+
+  /** Ends the stream, where there is one. */
+  void stopFollowing() {
+    Follower current = follower;
+    follower = null;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    pulse.close();
+    stopFollowing();
+    lock.close();
+  }
+}

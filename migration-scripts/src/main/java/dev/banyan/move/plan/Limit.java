@@ -1,0 +1,55 @@
+package dev.banyan.move.plan;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The settings below {@code limits} in a plan. The defaults stand here and nowhere else. */
+public enum Limit {
+  MAX_PAUSE("2s", "How long a switch may hold writes before it is cancelled; a proxy refuses what waits longer."),
+  MAX_LAG("1s", "How far the other side may be behind when a switch begins."),
+  VERIFIED_WITHIN("24h", "How old the certificate of the last verification may be when writes are switched."),
+  RETAINED_WAL("10GB", "How much log the slot may retain on the owner's server; a switch does not begin above it."),
+  FENCE_TIMEOUT("300ms", "How long one attempt to fence waits for the locks of the moved tables."),
+  FENCE_ATTEMPTS("5", "How often the fence is tried, with traffic let through in between, before the switch is cancelled."),
+  COPY_JOBS("4", "How many key ranges are copied at once."),
+  RANGE_ROWS("100000", "How many rows a key range of the copy has; a copy that was interrupted goes on at the next range.");
+
+  private final String defaultText;
+  private final String meaning;
+
+  Limit(String defaultText, String meaning) {
+    this.defaultText = defaultText;
+    this.meaning = meaning;
+  }
+
+  /** Returns the key as plans write it. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Returns the default as plans write it. */
+  public String defaultText() {
+    return defaultText;
+  }
+
+  /** Returns the limit with this key, if there is one. */
+  public static Optional<Limit> withKey(String key) {
+    return Arrays.stream(values()).filter(limit -> limit.key().equals(key)).findFirst();
+  }
+
+  /** Returns the settings page of the documentation, in Markdown. */
+  public static String page() {
+    return Arrays.stream(values())
+        .map(limit -> "| `%s` | `%s` | %s |".formatted(limit.key(), limit.defaultText, limit.meaning))
+        .collect(Collectors.joining("\n", """
+            # Settings of a plan
+
+            Below `limits`; every one has a default. This page is generated from `Limit.java`.
+
+            | key | default | meaning |
+            | --- | --- | --- |
+            """, "\n"));
+  }
+}

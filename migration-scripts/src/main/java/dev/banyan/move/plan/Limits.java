@@ -1,0 +1,44 @@
+package dev.banyan.move.plan;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * What a move may cost. Keys, defaults and meanings stand in {@link Limit}.
+ *
+ * @param maxPause how long writes may be held at a switch
+ * @param maxLag how far the other side may be behind when a switch begins
+ * @param verifiedWithin how old the certificate may be when a switch begins
+ * @param retainedWal how much log the slot may retain on the owner
+ * @param fenceTimeout how long one attempt waits for the locks of the moved tables
+ * @param fenceAttempts how often that is tried
+ * @param copyJobs how many ranges are copied at once
+ * @param rangeRows how many rows a range of the copy has
+ */
+public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
+    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows) {
+
+  /** Returns the limits when nothing is said. */
+  public static Limits defaults() {
+    return of(Limit::defaultText);
+  }
+
+  /**
+   * Reads the limits from their texts.
+   *
+   * @throws IllegalArgumentException if a text has not the form of its limit
+   */
+  static Limits of(Function<Limit, String> text) {
+    return new Limits(Durations.parse(text.apply(Limit.MAX_PAUSE)), Durations.parse(text.apply(Limit.MAX_LAG)),
+        Durations.parse(text.apply(Limit.VERIFIED_WITHIN)), ByteCount.parse(text.apply(Limit.RETAINED_WAL)),
+        Durations.parse(text.apply(Limit.FENCE_TIMEOUT)), number(text.apply(Limit.FENCE_ATTEMPTS), 100),
+        number(text.apply(Limit.COPY_JOBS), 64), number(text.apply(Limit.RANGE_ROWS), 100_000_000));
+  }
+
+  private static int number(String text, int most) {
+    if (!text.matches("[1-9]\\d{0,8}") || Integer.parseInt(text) > most) {
+      throw new IllegalArgumentException("'%s' is no whole number from 1 to %d".formatted(text, most));
+    }
+    return Integer.parseInt(text);
+  }
+}

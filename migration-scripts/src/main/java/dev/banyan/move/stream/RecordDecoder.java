@@ -1,0 +1,143 @@
+package dev.banyan.move.stream;
+
+import dev.banyan.move.database.FlowColumn;
+import dev.banyan.move.database.Lsn;
+import dev.banyan.move.database.TableFlow;
+import dev.banyan.move.database.TableName;
+import dev.banyan.move.stream.RowChange.Kind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the engine's records and hands their meaning to a sink. */
+final class RecordDecoder {
+
+  private static final String TRANSACTION_STATUS = "status";
+  private static final String OLD_KEY = "__debezium.oldkey";
+  private static final String NEW_KEY = "__debezium.newkey";
+  private static final String COMMIT_POSITION = "lsn_commit";
+
+  private final Map<TableName, TableFlow> tables = new HashMap<>();
+
+  RecordDecoder(List<TableFlow> tables) {
+    tables.forEach(table -> this.tables.put(table.source(), table));
+  }
+
+  /** Tells whether the record ends a transaction, so that its offset may be confirmed once it is applied. */
+  static boolean isEnd(SourceRecord record) {
+    return record.value() instanceof Struct value
+        && value.schema().field(TRANSACTION_STATUS) != null
+        && "END".equals(value.getString(TRANSACTION_STATUS));
+  }
+
+  /** Returns the position behind the commit record of the transaction that this record ends. */
+  static Lsn endOf(SourceRecord record) {
+    return new Lsn(((Number) Objects.requireNonNull(record.sourceOffset().get(COMMIT_POSITION))).longValue());
+  }
+
+  void decode(SourceRecord record, StreamSink sink) throws SQLException, InterruptedException {
+    if (!(record.value() instanceof Struct value)) {
+      return;
+    }
+    if (isEnd(record)) {
+      sink.committed(endOf(record));
+    } else if (value.schema().field("op") != null) {
+      decodeOperation(record, value, sink);
+    }
+  }
+
+  private void decodeOperation(SourceRecord record, Struct value, StreamSink sink)
+      throws SQLException, InterruptedException {
+    String operation = value.getString("op");
+    if (operation.equals("m")) {
+      sink.marked(message(value));
+      return;
+    }
+    TableFlow table = table(value.getStruct("source"));
+    Lsn at = new Lsn(Objects.requireNonNull(value.getStruct("source").getInt64("lsn")));
+    switch (operation) {
+      case "c" -> sink.changed(inserted(table, record, value), at);
+      case "u" -> sink.changed(new RowChange(table, Kind.UPDATE, key(table, record), row(table, value.getStruct("after"))), at);
+      case "d" -> {
+        // A changed key arrives as a deletion and an insertion; the insertion carries both keys and stands for the two.
+        if (header(record, NEW_KEY) == null) {
+          sink.changed(new RowChange(table, Kind.DELETE, key(table, record), null), at);
+        }
+      }
+      case "t" -> sink.changed(RowChange.truncation(table), at);
+      default -> throw new IllegalStateException("The stream delivered an operation '%s' on %s that nobody knows"
+          .formatted(operation, table.source()));
+    }
+  }
+
+  private static RowChange inserted(TableFlow table, SourceRecord record, Struct value) {
+    @Nullable String[] row = row(table, value.getStruct("after"));
+    Header oldKey = header(record, OLD_KEY);
+    return oldKey == null
+        ? new RowChange(table, Kind.INSERT, Key.of(table, row), row)
+        : new RowChange(table, Kind.UPDATE, key(table, (Struct) oldKey.value()), row);
+  }
+
+  private TableFlow table(Struct source) {
+    TableName name = new TableName(source.getString("schema"), source.getString("table"));
+    TableFlow table = tables.get(name);
+    if (table == null) {
+      throw new IllegalStateException("The stream delivered a change of %s, which does not move".formatted(name));
+    }
+    return table;
+  }
+
+  private static Key key(TableFlow table, SourceRecord record) {
+    return key(table, (Struct) Objects.requireNonNull(record.key()));
+  }
+
+  private static Key key(TableFlow table, Struct key) {
+    List<String> values = new ArrayList<>();
+    for (FlowColumn column : table.columns()) {
+      if (column.key()) {
+        values.add(Objects.requireNonNull((String) key.getWithoutDefault(column.source())));
+      }
+    }
+    return new Key(values);
+  }
+
+  private static @Nullable String[] row(TableFlow table, Struct after) {
+    @Nullable String[] row = new String[table.columns().size()];
+    for (int i = 0; i < row.length; i++) {
+      Field field = after.schema().field(table.columns().get(i).source());
+      if (field == null) {
+        throw new IllegalStateException("Column %s.%s is no longer there".formatted(table.source(),
+            table.columns().get(i).source()));
+      }
+      // A null must stay one: Struct.get would put the column's default in its place.
+      row[i] = (String) after.getWithoutDefault(field.name());
+    }
+    return row;
+  }
+
+  private static String message(Struct value) {
+    Object content = value.getStruct("message").get("content");
+    byte[] bytes = content instanceof ByteBuffer buffer ? bytes(buffer) : (byte[]) Objects.requireNonNull(content);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static @Nullable Header header(SourceRecord record, String name) {
+    return record.headers().lastWithName(name);
+  }
+}

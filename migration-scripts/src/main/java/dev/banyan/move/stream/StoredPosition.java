@@ -1,0 +1,34 @@
+package dev.banyan.move.stream;
+
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.Lsn;
+import java.util.Optional;
+
+/** The position stored with the applied rows, and its comparison with the slot. */
+final class StoredPosition {
+
+  private StoredPosition() {}
+
+  static Lsn read(Database side, String module) {
+    return side.jdbi().withHandle(handle -> handle.createQuery("select applied::text from banyan.side where module = ?")
+            .bind(0, module).mapTo(String.class).findOne())
+        .map(Lsn::parse)
+        .orElseThrow(() -> new IllegalStateException("No applied position of module '%s' is stored in %s".formatted(module, side)));
+  }
+
+  static void requireNoGap(Database owner, String slot, Lsn applied) {
+    Optional<String> confirmed = owner.jdbi().withHandle(handle -> handle.createQuery("""
+            select confirmed_flush_lsn::text from pg_replication_slots
+            where slot_name = ? and wal_status is distinct from 'lost'""")
+        .bind(0, slot).mapTo(String.class).findOne());
+    if (confirmed.isEmpty()) {
+      throw new GapException(("The slot %s on %s is gone or has lost its log; what was committed since %s cannot be"
+          + " followed. Cancel the move and start anew, or recover by hand; nothing was applied wrongly.")
+          .formatted(slot, owner, applied));
+    }
+    if (Lsn.parse(confirmed.get()).isAfter(applied)) {
+      throw new GapException(("The slot %s on %s was moved to %s, past %s, up to which changes are applied. What lies"
+          + " between cannot be followed. Cancel the move and start anew.").formatted(slot, owner, confirmed.get(), applied));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.banyan.move.stream;
+
+import dev.banyan.control.StaleMoverException;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.Lsn;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.List;
+
+/**
+ * The applier's connection to the other side. The position is stored in the transaction that applies the rows, under
+ * the mover's epoch: a mover that was replaced commits nothing.
+ */
+final class TargetSession implements AutoCloseable {
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private final Connection connection;
+  private final TableWriter writer;
+  private final String module;
+
+  TargetSession(Database target, String module) throws SQLException {
+    this.connection = target.connectAsApplier();
+    this.connection.setAutoCommit(false);
+    this.writer = new TableWriter(connection);
+    this.module = module;
+  }
+
+  /** Writes changes without committing them. */
+  void write(List<RowChange> changes) throws SQLException {
+    if (changes.isEmpty()) {
+      return;
+    }
+    Savepoint before = connection.setSavepoint();
+    try {
+      writeFolded(changes);
+    } catch (SQLException e) {
+      if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        throw e;
+      }
+      // Two rows exchanged a unique value; folded there is no good order, one by one there is the owner's.
+      connection.rollback(before);
+      for (RowChange change : changes) {
+        writeFolded(List.of(change));
+      }
+    }
+    connection.releaseSavepoint(before);
+  }
+
+  /** Commits what was written, and that it reaches up to {@code position}. */
+  void commit(Lsn position, long epoch) throws SQLException {
+    try (var statement = connection.prepareStatement(
+        "update banyan.side set applied = ?::pg_lsn where module = ? and epoch = ?")) {
+      statement.setString(1, position.toString());
+      statement.setString(2, module);
+      statement.setLong(3, epoch);
+      if (statement.executeUpdate() != 1) {
+        connection.rollback();
+        throw new StaleMoverException(module, epoch);
+      }
+    }
+    connection.commit();
+  }
+
+  private void writeFolded(List<RowChange> changes) throws SQLException {
+    Fold fold = new Fold();
+    for (RowChange change : changes) {
+      if (change.standsAlone()) {
+        writer.write(fold);
+        writer.writeAlone(change);
+        fold = new Fold();
+      } else {
+        fold.add(change);
+      }
+    }
+    writer.write(fold);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try {
+      connection.rollback();
+    } finally {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.banyan.move.mover;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents.Intent;
+import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
+import dev.banyan.move.TwoServers;
+import dev.banyan.move.database.DatabaseAddress;
+import dev.banyan.move.database.TableName;
+import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.Plan;
+import dev.banyan.move.plan.SidePlan;
+import dev.banyan.move.plan.TablePlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A move between two databases of its own, with a mover that can be started and stopped. */
+final class Move implements AutoCloseable {
+
+  final List<String> said = Collections.synchronizedList(new ArrayList<>());
+  final Workspace space;
+  private @Nullable Thread mover;
+  volatile @Nullable Throwable failure;
+
+  private Move(Workspace space) {
+    this.space = space;
+  }
+
+  static Move of(String module, String... tables) {
+    return of(module, Limits.defaults(), java.util.Arrays.stream(tables).map(Move::table).toList());
+  }
+
+  static TablePlan table(String name) {
+    TableName table = TableName.parse(name).orElseThrow();
+    return new TablePlan(table, table, Map.of(), Optional.empty(), 1);
+  }
+
+  static Move of(String module, Limits limits, List<TablePlan> tables) {
+    DatabaseAddress monolith = TwoServers.monolith(module);
+    DatabaseAddress service = TwoServers.service(module);
+    return new Move(new Workspace(new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith),
+        new SidePlan(Optional.empty(), service), tables, List.of(), limits)));
+  }
+
+  Move onMonolith(String sql) {
+    space.monolith().jdbi().useHandle(handle -> handle.createScript(sql).execute());
+    return this;
+  }
+
+  Move onService(String sql) {
+    space.service().jdbi().useHandle(handle -> handle.createScript(sql).execute());
+    return this;
+  }
+
+  Move onBoth(String sql) {
+    return onMonolith(sql).onService(sql);
+  }
+
+  Move start() {
+    failure = null;
+    Thread thread = new Thread(() -> {
+      try {
+        new Mover(space, said::add).run();
+      } catch (InterruptedException e) {
+        said.add("stopped");
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+    }, "mover-" + space.module());
+    mover = thread;
+    thread.start();
+    return this;
+  }
+
+  Move stop() throws InterruptedException {
+    Thread running = mover;
+    if (running != null) {
+      running.interrupt();
+      running.join(30_000);
+    }
+    return this;
+  }
+
+  Extraction awaitPhase(Phase phase) {
+    await("phase " + phase).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
+      if (failure != null) {
+        throw new AssertionError("the mover has failed; it said " + said, failure);
+      }
+      return space.control().isInstalled() && space.control().find(space.module()).filter(e -> e.phase() == phase).isPresent();
+    });
+    return space.control().get(space.module());
+  }
+
+  Intent ask(Kind kind, Map<String, ?> argument) {
+    long id = space.intents().request(space.module(), kind, argument, "test").orElseThrow();
+    await(kind + " to end").atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> {
+      if (failure != null) {
+        throw new AssertionError("the mover has failed; it said " + said, failure);
+      }
+      return space.intents().get(id).state().isEnded();
+    });
+    return space.intents().get(id);
+  }
+
+  Intent ask(Kind kind) {
+    return ask(kind, Map.of());
+  }
+
+  List<String> monolithRows(String query) {
+    return space.monolith().jdbi().withHandle(handle -> handle.createQuery(query).mapTo(String.class).list());
+  }
+
+  List<String> serviceRows(String query) {
+    return space.service().jdbi().withHandle(handle -> handle.createQuery(query).mapTo(String.class).list());
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    stop();
+    space.close();
+  }
+}
