@@ -1,0 +1,80 @@
+package shop.problems;
+
+import dev.banyan.control.client.Fence;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns every exception that leaves a controller, or finds none, into problem details. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
+  @Nullable ResponseEntity<Object> databaseRefused(RuntimeException e, WebRequest request) {
+    return leftNothing(e) ? handle(asProblem(e), request) : unexpected(e, request);
+  }
+
+  @ExceptionHandler(TransactionSystemException.class)
+  @Nullable ResponseEntity<Object> commitUnknown(TransactionSystemException e, WebRequest request) {
+    return handle(Problem.unknown("The database did not confirm the change in time; the outcome is unknown.", e), request);
+  }
+
+  @ExceptionHandler(Exception.class)
+  @Nullable ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+    LOG.error("Unexpected failure of {}", request.getDescription(false), e);
+    var status = HttpStatus.INTERNAL_SERVER_ERROR;
+    var body = ProblemDetail.forStatusAndDetail(status, "Unexpected failure; the log of the application tells more.");
+    return handleExceptionInternal(e, body, new HttpHeaders(), status, request);
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+      MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    e.getBody().setDetail("Some fields are not valid: see errors.");
+    e.getBody().setProperty("errors", errors(e.getBindingResult()));
+    return handleExceptionInternal(e, e.getBody(), headers, status, request);
+  }
+
+  /** Tells failures that end a transaction before its commit, and may not last. */
+  private static boolean leftNothing(RuntimeException e) {
+    return Fence.raised(e) || e instanceof TransientDataAccessException
+        || e instanceof DataAccessResourceFailureException || e instanceof CannotCreateTransactionException;
+  }
+
+  private static Problem asProblem(RuntimeException e) {
+    return Fence.raised(e)
+        ? Problem.fenced("The data is moving to another owner; nothing was changed.", e)
+        : Problem.unavailable("The database does not answer at the moment.", e);
+  }
+
+  private @Nullable ResponseEntity<Object> handle(Problem problem, WebRequest request) {
+    return handleExceptionInternal(
+        problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+  }
+
+  private static Map<String, String> errors(BindingResult result) {
+    var errors = new TreeMap<String, String>();
+    result.getFieldErrors().forEach(f -> errors.put(f.getField(), String.valueOf(f.getDefaultMessage())));
+    return errors;
+  }
+}

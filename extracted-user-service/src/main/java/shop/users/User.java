@@ -1,0 +1,24 @@
+package shop.users;
+
+import java.time.Instant;
+import org.jmolecules.ddd.annotation.AggregateRoot;
+import org.jmolecules.ddd.annotation.Identity;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A user as the owner of the accounts saw it at one moment.
+ *
+ * @param revision counts the accepted updates; 0 after registration
+ */
+@AggregateRoot
+record User(
+    @Identity UserId id,
+    String email,
+    String name,
+    @Nullable String phone,
+    @Nullable String bio,
+    JsonNode preferences,
+    long revision,
+    Instant createdAt,
+    Instant updatedAt) {}

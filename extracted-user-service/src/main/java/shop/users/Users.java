@@ -1,0 +1,91 @@
+package shop.users;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import shop.problems.Problem;
+
+/** The users; each change is a transaction of its own, and what others must hear of it is part of that. */
+@Service
+class Users {
+
+  private final AccountTable accounts;
+  private final AddressTable addresses;
+  private final Outbox outbox;
+
+  Users(AccountTable accounts, AddressTable addresses, Outbox outbox) {
+    this.accounts = accounts;
+    this.addresses = addresses;
+    this.outbox = outbox;
+  }
+
+  Optional<User> find(UserId id) {
+    return accounts.find(id);
+  }
+
+  List<User> findAll(Collection<UserId> ids) {
+    return accounts.findAll(ids);
+  }
+
+  List<User> page(long after, int limit) {
+    return accounts.page(after, limit);
+  }
+
+  List<User> search(String namePrefix, int limit) {
+    return accounts.search(namePrefix, limit);
+  }
+
+  @Transactional
+  User register(NewUser user) {
+    return require(accounts.insert(user));
+  }
+
+  @Transactional
+  User update(UserId id, UserChange change) {
+    if (!accounts.update(id, change)) {
+      throw missing(id);
+    }
+    // The row is locked by the update above, so this is the revision that the update made.
+    var user = require(id);
+    outbox.updated(user);
+    return user;
+  }
+
+  @Transactional
+  void remove(UserId id) {
+    if (!accounts.delete(id)) {
+      throw missing(id);
+    }
+  }
+
+  List<Address> addresses(UserId user) {
+    require(user);
+    return addresses.of(user);
+  }
+
+  @Transactional
+  Address addAddress(UserId user, NewAddress address) {
+    require(user);
+    return addresses.insert(user, address);
+  }
+
+  @Transactional
+  Address replaceAddress(UserId user, long id, NewAddress address) {
+    return addresses.replace(user, id, address);
+  }
+
+  @Transactional
+  void removeAddress(UserId user, long id) {
+    addresses.delete(user, id);
+  }
+
+  private User require(UserId id) {
+    return accounts.find(id).orElseThrow(() -> missing(id));
+  }
+
+  private static Problem missing(UserId id) {
+    return Problem.notFound("There is no user %s.".formatted(id));
+  }
+}

@@ -1,0 +1,89 @@
+package shop.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import shop.Api;
+import tools.jackson.databind.JsonNode;
+
+/** The feed of updates, on every database. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "server.address=127.0.0.1")
+abstract class FeedContract {
+
+  @LocalServerPort int port;
+  @Autowired JdbcClient jdbc;
+  Api api;
+
+  @BeforeEach
+  void connect() {
+    api = new Api(port);
+    jdbc.sql("delete from users.outbox").update();
+  }
+
+  @Test
+  void tellsEachUpdateOnceAndInOrder() {
+    long ada = register("Ada");
+    api.put("/users/" + ada, "{'name': 'Ada K'}");
+    api.put("/users/" + ada, "{'name': 'Ada L'}");
+    var page = feed("", 100);
+    assertThat(names(page)).containsExactly("Ada K", "Ada L");
+    var event = page.path("events").get(1);
+    assertThat(event.path("type").asString()).isEqualTo("UserUpdated");
+    assertThat(event.path("userId").asLong()).isEqualTo(ada);
+    assertThat(event.path("revision").asLong()).isEqualTo(2);
+    assertThat(event.has("at")).isTrue();
+    assertThat(event.path("cursor")).isEqualTo(page.path("next"));
+    assertThat(names(feed(next(page), 100))).isEmpty();
+  }
+
+  @Test
+  void goesOnAtTheCursor() {
+    long ada = register("Ada");
+    api.put("/users/" + ada, "{'name': 'Ada K'}");
+    api.put("/users/" + ada, "{'name': 'Ada L'}");
+    var first = feed("", 1);
+    assertThat(names(first)).containsExactly("Ada K");
+    var second = feed(next(first), 1);
+    assertThat(names(second)).containsExactly("Ada L");
+    assertThat(next(feed(next(second), 1))).isEqualTo(next(second));
+  }
+
+  @Test
+  void tellsNothingOfAnUpdateThatWasRefused() {
+    long ada = register("Ada");
+    var taken = api.get("/users/" + register("Bob")).text("email");
+    assertThat(api.put("/users/" + ada, "{'name': 'x', 'email': '%s'}".formatted(taken)).status()).isEqualTo(409);
+    assertThat(names(feed("", 100))).isEmpty();
+  }
+
+  @Test
+  void refusesACursorThatIsNone() {
+    UsersContract.assertProblem(api.get("/users/events?after=yesterday"), 400);
+    UsersContract.assertProblem(api.get("/users/events?limit=501"), 400);
+  }
+
+  long register(String name) {
+    return api.post("/users", "{'email': '%s@example.org', 'name': '%s'}".formatted(UUID.randomUUID(), name))
+        .body().path("id").asLong();
+  }
+
+  JsonNode feed(String after, int limit) {
+    return api.get("/users/events?after=%s&limit=%d".formatted(after, limit)).body();
+  }
+
+  static String next(JsonNode page) {
+    return page.path("next").asString();
+  }
+
+  static List<String> names(JsonNode page) {
+    return page.path("events").valueStream().map(e -> e.path("name").asString()).toList();
+  }
+}

@@ -1,0 +1,3 @@
+package shop.users;
+
+class H2FeedIntegrationTests extends FeedContract {}

@@ -1,0 +1,64 @@
+package shop.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import shop.TestPostgres;
+
+class PostgresFeedIntegrationTests extends FeedContract {
+
+  @Autowired DataSource database;
+
+  @DynamicPropertySource
+  static void database(DynamicPropertyRegistry properties) {
+    TestPostgres.newDatabase(properties);
+  }
+
+  /** A reader that goes by position alone would see the second event, move behind it, and never see the first. */
+  @Test
+  void tellsOfATransactionThatBeganFirstAndEndedLast() throws SQLException {
+    try (var early = database.getConnection()) {
+      early.setAutoCommit(false);
+      insert(early, "Early");
+      long ada = register("Ada");
+      api.put("/users/" + ada, "{'name': 'Late'}");
+      var before = feed("", 100);
+      assertThat(names(before)).isEmpty();
+      early.commit();
+      var after = feed(next(before), 100);
+      assertThat(names(after)).containsExactly("Early", "Late");
+    }
+  }
+
+  /** Here the transaction with the later number draws the lower position and ends first. */
+  @Test
+  void tellsOfTransactionsWhosePositionsAreInAnotherOrder() throws SQLException {
+    try (var first = database.getConnection(); var second = database.getConnection()) {
+      first.setAutoCommit(false);
+      second.setAutoCommit(false);
+      first.createStatement().execute("select pg_current_xact_id()");
+      insert(second, "Lower position");
+      insert(first, "Lower transaction");
+      second.commit();
+      var before = feed("", 100);
+      assertThat(names(before)).isEmpty();
+      first.commit();
+      assertThat(names(feed(next(before), 100))).containsExactly("Lower transaction", "Lower position");
+    }
+  }
+
+  private static void insert(Connection connection, String name) throws SQLException {
+    try (var statement = connection.prepareStatement("""
+        insert into users.outbox (type, user_id, revision, payload)
+        values ('UserUpdated', 1, 1, json_build_object('name', ?::text))""")) {
+      statement.setString(1, name);
+      statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** What is for sale, and how much of it is there. */
+@ApplicationModule(displayName = "Inventory", allowedDependencies = "problems")
+@NullMarked
+package shop.inventory;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,46 @@
+package shop.orders;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.util.List;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import shop.problems.Problem;
+
+/** REST resource {@code /api/v1/orders}. */
+@RestController
+@RequestMapping("/api/v1/orders")
+class OrderController {
+
+  private final OrderDesk orders;
+
+  OrderController(OrderDesk orders) {
+    this.orders = orders;
+  }
+
+  @GetMapping
+  List<Order> page(
+      @RequestParam(defaultValue = "0") long after,
+      @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
+    return orders.page(after, limit);
+  }
+
+  @GetMapping("/{id}")
+  Order find(@PathVariable long id) {
+    return orders.find(id).orElseThrow(() -> Problem.notFound("There is no order %d.".formatted(id)));
+  }
+
+  @PostMapping
+  ResponseEntity<Order> place(@Valid @RequestBody NewOrder order) {
+    var placed = orders.place(order);
+    return ResponseEntity.created(URI.create("/api/v1/orders/" + placed.id())).body(placed);
+  }
+}

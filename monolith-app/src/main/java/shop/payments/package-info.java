@@ -1,0 +1,7 @@
+/** What was paid for which order. */
+@ApplicationModule(displayName = "Payments", allowedDependencies = "problems")
+@NullMarked
+package shop.payments;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,103 @@
+package shop.users;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import shop.problems.Problem;
+
+/** The users in this process, on the tables of schema {@code users}; each change is a transaction of its own. */
+@Service
+class LocalUsers implements UserDirectory {
+
+  private final AccountTable accounts;
+  private final AddressTable addresses;
+  private final ApplicationEventPublisher events;
+
+  LocalUsers(AccountTable accounts, AddressTable addresses, ApplicationEventPublisher events) {
+    this.accounts = accounts;
+    this.addresses = addresses;
+    this.events = events;
+  }
+
+  @Override
+  public Optional<User> find(UserId id) {
+    return accounts.find(id);
+  }
+
+  @Override
+  public List<User> findAll(Collection<UserId> ids) {
+    return accounts.findAll(ids);
+  }
+
+  @Override
+  public List<User> page(long after, int limit) {
+    return accounts.page(after, limit);
+  }
+
+  @Override
+  public List<User> search(String namePrefix, int limit) {
+    return accounts.search(namePrefix, limit);
+  }
+
+  @Override
+  @Transactional
+  public User register(NewUser user) {
+    return require(accounts.insert(user));
+  }
+
+  @Override
+  @Transactional
+  public User update(UserId id, UserChange change) {
+    if (!accounts.update(id, change)) {
+      throw missing(id);
+    }
+    // The row is locked by the update above, so this is the revision that the update made.
+    var user = require(id);
+    events.publishEvent(new UserUpdated(id, user.name(), user.revision()));
+    return user;
+  }
+
+  @Override
+  @Transactional
+  public void remove(UserId id) {
+    if (!accounts.delete(id)) {
+      throw missing(id);
+    }
+  }
+
+  @Override
+  public List<Address> addresses(UserId user) {
+    require(user);
+    return addresses.of(user);
+  }
+
+  @Override
+  @Transactional
+  public Address addAddress(UserId user, NewAddress address) {
+    require(user);
+    return addresses.insert(user, address);
+  }
+
+  @Override
+  @Transactional
+  public Address replaceAddress(UserId user, long id, NewAddress address) {
+    return addresses.replace(user, id, address);
+  }
+
+  @Override
+  @Transactional
+  public void removeAddress(UserId user, long id) {
+    addresses.delete(user, id);
+  }
+
+  private User require(UserId id) {
+    return accounts.find(id).orElseThrow(() -> missing(id));
+  }
+
+  private static Problem missing(UserId id) {
+    return Problem.notFound("There is no user %s.".formatted(id));
+  }
+}

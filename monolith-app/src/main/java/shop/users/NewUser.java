@@ -1,0 +1,19 @@
+package shop.users;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import org.jmolecules.ddd.annotation.ValueObject;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a user registers with; without preferences they are empty. */
+@ValueObject
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record NewUser(
+    @NotBlank @Email @Size(max = 320) String email,
+    @NotBlank @Size(max = 200) String name,
+    @Nullable @Size(max = 50) String phone,
+    @Nullable @Size(max = 100_000) String bio,
+    @Nullable ObjectNode preferences) {}

@@ -1,0 +1,86 @@
+package shop;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Stands for the extracted service: answers what a test has prepared, and remembers what it was asked. */
+public final class ServiceStub implements AutoCloseable {
+
+  private final HttpServer server;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
+
+  private record Reply(int status, String body) {}
+
+  /** Starts a stub on a free port of this machine. */
+  public ServiceStub() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** Returns where the stub listens. */
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Returns method and path of all requests so far. */
+  public List<String> requests() {
+    return requests;
+  }
+
+  /** Prepares the next answer; single quotes stand for double ones. */
+  public ServiceStub willAnswer(int status, String json) {
+    replies.add(new Reply(status, json.replace('\'', '"')));
+    return this;
+  }
+
+  /** Prepares a connection that ends without an answer. */
+  public ServiceStub willHangUp() {
+    replies.add(new Reply(0, ""));
+    return this;
+  }
+
+  /** Forgets requests and prepared answers. */
+  public void reset() {
+    requests.clear();
+    replies.clear();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    exchange.getRequestBody().readAllBytes();
+    var reply = replies.poll();
+    if (reply != null && reply.status() == 0) {
+      exchange.close();
+      return;
+    }
+    send(exchange, reply == null ? new Reply(500, "{}") : reply);
+  }
+
+  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+    var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type",
+        reply.status() < 400 ? "application/json" : "application/problem+json");
+    exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}

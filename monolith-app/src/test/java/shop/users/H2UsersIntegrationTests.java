@@ -1,0 +1,3 @@
+package shop.users;
+
+class H2UsersIntegrationTests extends UsersContract {}

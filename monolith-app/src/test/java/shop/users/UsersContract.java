@@ -1,0 +1,191 @@
+package shop.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import shop.Api;
+import shop.Api.Answer;
+
+/** The REST contract of users, which the shop and the extracted service both keep, on every database. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "server.address=127.0.0.1")
+abstract class UsersContract {
+
+  @LocalServerPort int port;
+  Api api;
+
+  @BeforeEach
+  void connect() {
+    api = new Api(port);
+  }
+
+  @Test
+  void registersAUserWithAllFields() {
+    var email = email();
+    var answer = api.post("/users", """
+        {'email': '%s', 'name': 'Ada Łovelace', 'phone': '+49 1', 'bio': 'b',
+         'preferences': {'x': 1.10, 'y': [true, null]}}"""
+        .formatted(email));
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.header("Location")).isEqualTo("/api/v1/users/" + answer.body().path("id").asLong());
+    assertThat(answer.text("email")).isEqualTo(email);
+    assertThat(answer.text("name")).isEqualTo("Ada Łovelace");
+    assertThat(answer.text("phone")).isEqualTo("+49 1");
+    assertThat(answer.text("bio")).isEqualTo("b");
+    assertThat(answer.body().path("preferences").path("x").toString()).isEqualTo("1.10");
+    assertThat(answer.body().path("preferences").path("y").toString()).isEqualTo("[true,null]");
+    assertThat(answer.body().path("revision").asLong()).isZero();
+    assertThat(answer.body().has("createdAt")).isTrue();
+    assertThat(api.get("/users/" + id(answer)).body()).isEqualTo(answer.body());
+  }
+
+  @Test
+  void leavesOutWhatIsOptional() {
+    var answer = register("Ada");
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.body().path("phone").isNull()).isTrue();
+    assertThat(answer.body().path("preferences").toString()).isEqualTo("{}");
+  }
+
+  @Test
+  void replacesOnlyTheGivenFieldsAndCountsTheRevision() {
+    long id = id(api.post("/users", """
+        {'email': '%s', 'name': 'Ada', 'phone': '1', 'bio': 'b', 'preferences': {'x': 1}}""".formatted(email())));
+    var first = api.put("/users/" + id, "{'name': 'Ada K', 'phone': null}");
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.text("name")).isEqualTo("Ada K");
+    assertThat(first.body().path("phone").isNull()).isTrue();
+    assertThat(first.text("bio")).isEqualTo("b");
+    assertThat(first.body().path("preferences").toString()).isEqualTo("{\"x\":1}");
+    var second = api.put("/users/" + id, "{'name': 'Ada K', 'bio': 'c', 'preferences': {}}");
+    assertThat(second.text("bio")).isEqualTo("c");
+    assertThat(second.body().path("preferences").toString()).isEqualTo("{}");
+    assertThat(second.body().path("revision").asLong()).isEqualTo(2);
+    assertThat(api.get("/users/" + id).body()).isEqualTo(second.body());
+  }
+
+  @Test
+  void countsEveryAcceptedUpdateOnceHoweverManyRunAtATime() {
+    long id = id(register("Ada"));
+    var updates = IntStream.range(0, 40)
+        .mapToObj(i -> CompletableFuture.supplyAsync(() -> api.put("/users/" + id, "{'name': 'Ada %d'}".formatted(i))))
+        .toList();
+    assertThat(updates).allSatisfy(u -> assertThat(u.join().status()).isEqualTo(200));
+    assertThat(updates.stream().map(u -> u.join().body().path("revision").asLong())).doesNotHaveDuplicates();
+    assertThat(api.get("/users/" + id).body().path("revision").asLong()).isEqualTo(40);
+  }
+
+  @Test
+  void pagesByKey() {
+    long first = id(register("Ada"));
+    long second = id(register("Bob"));
+    long third = id(register("Cleo"));
+    var page = api.get("/users?after=%d&limit=2".formatted(first - 1));
+    assertThat(StreamSupport.stream(page.body().spliterator(), false).map(u -> u.path("id").asLong()))
+        .containsExactly(first, second);
+    var byIds = api.get("/users?ids=%d,%d".formatted(third, first));
+    assertThat(StreamSupport.stream(byIds.body().spliterator(), false).map(u -> u.path("id").asLong()))
+        .containsExactly(first, third);
+  }
+
+  @Test
+  void searchesByTheBeginningOfTheName() {
+    var name = "Zoë_" + UUID.randomUUID();
+    long id = id(register(name + " Q"));
+    register("x" + name);
+    var found = api.post("/users/search", "{'name': '%s'}".formatted(name.toUpperCase()));
+    assertThat(found.status()).isEqualTo(200);
+    assertThat(StreamSupport.stream(found.body().spliterator(), false).map(u -> u.path("id").asLong()))
+        .containsExactly(id);
+    assertThat(api.post("/users/search", "{'name': 'Zo%'}").body().isEmpty()).isTrue();
+  }
+
+  @Test
+  void removesAUserWithItsAddresses() {
+    long id = id(register("Ada"));
+    api.post("/users/%d/addresses".formatted(id), "{'line1': 'Hauptstr. 1', 'city': 'Köln', 'country': 'DE'}");
+    assertThat(api.delete("/users/" + id).status()).isEqualTo(204);
+    assertProblem(api.get("/users/" + id), 404);
+    assertProblem(api.get("/users/%d/addresses".formatted(id)), 404);
+    assertProblem(api.delete("/users/" + id), 404);
+  }
+
+  @Test
+  void keepsAddresses() {
+    var path = "/users/%d/addresses".formatted(id(register("Ada")));
+    var added = api.post(path, "{'line1': 'Hauptstr. 1', 'city': 'Köln', 'country': 'DE'}");
+    assertThat(added.status()).isEqualTo(201);
+    assertThat(added.header("Location")).isEqualTo("/api/v1" + path + "/" + id(added));
+    var replaced = api.put(path + "/" + id(added), "{'line1': 'Gasse 2', 'zip': '50667', 'city': 'Köln', 'country': 'DE'}");
+    assertThat(replaced.status()).isEqualTo(200);
+    assertThat(replaced.text("zip")).isEqualTo("50667");
+    assertThat(api.get(path).body().get(0)).isEqualTo(replaced.body());
+    assertThat(api.delete(path + "/" + id(added)).status()).isEqualTo(204);
+    assertThat(api.get(path).body().isEmpty()).isTrue();
+    assertProblem(api.delete(path + "/" + id(added)), 404);
+    assertProblem(api.put(path + "/" + id(added), "{'line1': 'G', 'city': 'K', 'country': 'DE'}"), 404);
+  }
+
+  @Test
+  void refusesAnEmailAddressThatIsTaken() {
+    var taken = register("Ada").text("email");
+    assertProblem(api.post("/users", "{'email': '%s', 'name': 'Bob'}".formatted(taken)), 409);
+    long bob = id(register("Bob"));
+    assertProblem(api.put("/users/" + bob, "{'name': 'Bob', 'email': '%s'}".formatted(taken)), 409);
+    assertThat(api.get("/users/" + bob).body().path("revision").asLong()).isZero();
+  }
+
+  @Test
+  void namesTheFieldsThatAreNotValid() {
+    var answer = api.post("/users", "{'email': 'nobody', 'name': ''}");
+    assertProblem(answer, 400);
+    assertThat(answer.body().path("errors").has("email")).isTrue();
+    assertThat(answer.body().path("errors").has("name")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      POST   | /users            | {'email':                                                | 400
+      POST   | /users            | {'email': 'a@b.de', 'name': 'x', 'preferences': [1]}     | 400
+      POST   | /users/search     | {'name': ''}                                             | 400
+      GET    | /users/abc        | {}                                                       | 400
+      GET    | /users?limit=501  | {}                                                       | 400
+      GET    | /users?limit=0    | {}                                                       | 400
+      GET    | /users/0          | {}                                                       | 404
+      PUT    | /users/0          | {'name': 'x'}                                            | 404
+      POST   | /users/0/addresses | {'line1': 'G', 'city': 'K', 'country': 'DE'}            | 404
+      GET    | /nothing          | {}                                                       | 404
+      PATCH  | /users/1          | {}                                                       | 405
+      """)
+  void tellsEveryErrorAsProblemDetails(String method, String path, String body, int status) {
+    assertProblem(api.send(method, path, body), status);
+  }
+
+  Answer register(String name) {
+    return api.post("/users", "{'email': '%s', 'name': '%s'}".formatted(email(), name));
+  }
+
+  static String email() {
+    return UUID.randomUUID() + "@example.org";
+  }
+
+  static long id(Answer answer) {
+    return answer.body().path("id").asLong();
+  }
+
+  static void assertProblem(Answer answer, int status) {
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(answer.body().path("status").asInt()).isEqualTo(status);
+    assertThat(answer.text("title")).isNotEmpty();
+  }
+}
