@@ -1,0 +1,165 @@
+package dev.banyan.proxy.serve;
+
+import dev.banyan.proxy.route.Origin;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.ProxyRequest;
+import io.vertx.httpproxy.ProxyResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a request to an origin and the answer back; bodies stream through, with back-pressure both ways.
+ *
+ * <p>What cannot be delivered is answered with 503 if no origin got a byte of it, and with 502 or 504 if one may have.
+ * A request is sent once. The one exception is a GET or HEAD without a body that met a connection which the origin
+ * was just closing: it is sent once more. Confined to one event loop.
+ */
+final class Forwarder {
+
+  private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
+  private static final ClientSSLOptions TLS = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+
+  private final HttpClient client;
+  private final Headers headers;
+  private final Traffic traffic;
+  private final Map<Origin, HttpProxy> webSockets = new HashMap<>();
+
+  Forwarder(HttpClient client, Headers headers, Traffic traffic) {
+    this.client = client;
+    this.headers = headers;
+    this.traffic = traffic;
+  }
+
+  /**
+   * Sends the request on.
+   *
+   * @param whenOver called once, when both ends of the exchange are over
+   */
+  void forward(HttpServerRequest request, Origin origin, Runnable whenOver) {
+    traffic.sent(origin);
+    if (request.canUpgradeToWebSocket()) {
+      upgrade(request, origin, whenOver);
+      return;
+    }
+    var exchange = new Exchange(request, whenOver);
+    try {
+      forward(exchange, request, origin);
+    } catch (RuntimeException e) {
+      // A request that Vert.x itself cannot take on must not count for ever.
+      log.debug("Not forwarded", e);
+      Problem.badRequest("The request cannot be passed on.").answer(request);
+      exchange.notSent();
+    }
+  }
+
+  private void forward(Exchange exchange, HttpServerRequest request, Origin origin) {
+    boolean bodiless = isBodiless(request);
+    ProxyRequest proxied = ProxyRequest.reverseProxy(request);
+    headers.forOrigin(request, proxied.headers());
+    if (bodiless) {
+      proxied.setBody(null);
+      request.resume();
+    } else if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+      request.response().writeContinue();
+    }
+    connect(exchange, proxied, origin, bodiless && isSafe(request.method()));
+  }
+
+  private void connect(Exchange exchange, ProxyRequest proxied, Origin origin, boolean repeatable) {
+    client.request(options(origin)).onComplete(
+        upstream -> send(exchange, proxied, origin, upstream, repeatable),
+        failure -> unreachable(exchange, origin, failure));
+  }
+
+  private void send(Exchange exchange, ProxyRequest proxied, Origin origin, HttpClientRequest upstream, boolean repeatable) {
+    if (!exchange.hasClient()) {
+      upstream.reset();
+      exchange.notSent();
+      return;
+    }
+    exchange.sentTo(upstream);
+    // Failures arrive with the answer's future; without a handler Vert.x logs each of them as an error too.
+    upstream.exceptionHandler(failure -> log.debug("{} broke off", origin, failure));
+    attempt(() -> proxied.send(upstream)).onComplete(
+        answer -> attempt(() -> answer(answer)).onFailure(failure -> failed(exchange, origin, upstream, failure)),
+        failure -> {
+          if (repeatable && failure instanceof HttpClosedException && exchange.hasClient()) {
+            exchange.startOver();
+            connect(exchange, proxied, origin, false);
+          } else {
+            failed(exchange, origin, upstream, failure);
+          }
+        });
+  }
+
+  private Future<Void> answer(ProxyResponse answer) {
+    if (!Headers.isFramed(answer.headers())) {
+      return Future.failedFuture("Its answer has a transfer encoding other than chunked");
+    }
+    headers.forClient(answer.headers());
+    return answer.send();
+  }
+
+  private void unreachable(Exchange exchange, Origin origin, Throwable failure) {
+    traffic.failed(origin);
+    log.debug("{} cannot be reached", origin, failure);
+    Problem.unavailable("%s cannot be reached. Nothing was sent there; try again.".formatted(origin))
+        .answer(exchange.request());
+    exchange.notSent();
+  }
+
+  private void failed(Exchange exchange, Origin origin, HttpClientRequest upstream, Throwable failure) {
+    log.debug("{} failed to answer", origin, failure);
+    // Whatever went wrong, nothing of it stays under way; a second reset does nothing.
+    upstream.reset();
+    if (!exchange.hasClient()) {
+      return;
+    }
+    traffic.failed(origin);
+    Problem problem = failure instanceof TimeoutException
+        ? Problem.gatewayTimeout("%s did not answer in time. Whether it did what was asked is unknown.".formatted(origin))
+        : Problem.badGateway("%s broke off before it answered. Whether it did what was asked is unknown.".formatted(origin));
+    problem.answer(exchange.request());
+  }
+
+  /** What is thrown fails the future, so that there is one way for things to go wrong. */
+  private static <T> Future<T> attempt(Supplier<Future<T>> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private void upgrade(HttpServerRequest request, Origin origin, Runnable whenOver) {
+    request.response().closeHandler(close -> whenOver.run());
+    webSockets.computeIfAbsent(origin, o -> HttpProxy.reverseProxy(client)
+        .origin(context -> context.client().request(options(o)))).handle(request);
+  }
+
+  private static RequestOptions options(Origin origin) {
+    var options = new RequestOptions().setHost(origin.host()).setPort(origin.port()).setSsl(origin.secure());
+    return origin.secure() ? options.setSslOptions(TLS) : options;
+  }
+
+  private static boolean isBodiless(HttpServerRequest request) {
+    String length = request.getHeader("content-length");
+    return !request.headers().contains("transfer-encoding") && (length == null || length.equals("0"));
+  }
+
+  private static boolean isSafe(HttpMethod method) {
+    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+  }
+}

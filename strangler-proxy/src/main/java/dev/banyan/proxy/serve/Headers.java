@@ -1,0 +1,74 @@
+package dev.banyan.proxy.serve;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+
+/** What a proxy does to headers: drops those of the connection, tells the origin who asked for what; no more. */
+final class Headers {
+
+  /** RFC 9110, section 7.6.1, and the older ones that clients still send. */
+  private static final List<String> OF_THE_CONNECTION =
+      List.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade");
+
+  private final boolean trustForwarded;
+
+  /** Creates the rule; if {@code trustForwarded}, what an earlier proxy said is kept, otherwise it is replaced. */
+  Headers(boolean trustForwarded) {
+    this.trustForwarded = trustForwarded;
+  }
+
+  /** Tells whether the body's framing is one that can be passed on. */
+  static boolean isFramed(MultiMap headers) {
+    List<String> encodings = headers.getAll("transfer-encoding");
+    return encodings.isEmpty() || encodings.size() == 1 && encodings.get(0).equalsIgnoreCase("chunked");
+  }
+
+  /** Prepares a request's headers for an origin. */
+  void forOrigin(HttpServerRequest request, MultiMap headers) {
+    dropThoseOfTheConnection(headers);
+    headers.remove("expect");
+    if (!trustForwarded) {
+      List.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port")
+          .forEach(headers::remove);
+    }
+    String client = request.remoteAddress().hostAddress();
+    String before = headers.get("x-forwarded-for");
+    headers.set("x-forwarded-for", before == null ? client : before + ", " + client);
+    setIfAbsent(headers, "x-forwarded-proto", request.isSSL() ? "https" : "http");
+    String host = request.getHeader("host");
+    if (host != null) {
+      setIfAbsent(headers, "x-forwarded-host", host);
+    }
+  }
+
+  /** Prepares an answer's headers for the client. */
+  void forClient(MultiMap headers) {
+    dropThoseOfTheConnection(headers);
+  }
+
+  private static void setIfAbsent(MultiMap headers, String name, String value) {
+    if (!headers.contains(name)) {
+      headers.set(name, value);
+    }
+  }
+
+  private static void dropThoseOfTheConnection(MultiMap headers) {
+    for (String named : headers.getAll("connection")) {
+      for (String option : named.split(",")) {
+        String name = option.trim();
+        if (!name.isEmpty() && !isEssential(name)) {
+          headers.remove(name);
+        }
+      }
+    }
+    OF_THE_CONNECTION.forEach(headers::remove);
+  }
+
+  /** A client must not be able to have the framing, or who it is, taken away by naming it as an option. */
+  private static boolean isEssential(String name) {
+    return name.equalsIgnoreCase("content-length") || name.equalsIgnoreCase("transfer-encoding")
+        || name.equalsIgnoreCase("host") || name.toLowerCase(Locale.ROOT).startsWith("x-forwarded-");
+  }
+}
