@@ -1,0 +1,48 @@
+package dev.banyan.rules;
+
+import dev.banyan.rules.sql.Access;
+import java.util.Optional;
+
+/**
+ * One place where a module touches what another one owns.
+ *
+ * @param module the module that does it; empty if the class belongs to none
+ * @param owner the module that owns the table
+ * @param table {@code schema.table}
+ * @param access what is done to the table
+ * @param kind what says so
+ * @param location class and member, or script
+ * @param source file and line, as {@code File.java:12}
+ * @param line 0 if unknown
+ * @param statement the text, shortened
+ */
+public record Finding(Optional<String> module, String owner, String table, Access access, Kind kind, String location,
+    String source, int line, String statement) {
+
+  /** What shows the access. */
+  public enum Kind {
+    /** A statement in code. */
+    SQL,
+    /** An annotation that maps a class or an association to a table. */
+    MAPPING,
+    /** A statement of a migration. */
+    MIGRATION
+  }
+
+  /** Returns the finding as a sentence, and what to do instead. */
+  public String message() {
+    return "%s %s %s, which module '%s' owns, in %s (%s): %s. %s".formatted(
+        module.map(m -> "Module '" + m + "'").orElse("Code of no module"), access.verb(), table, owner, location, source, statement,
+        remedy());
+  }
+
+  /** Returns what to do instead. */
+  public String remedy() {
+    return switch (kind) {
+      case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
+      case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
+      case SQL -> access == Access.WRITE ? "Let module '%s' do it, through its interface.".formatted(owner)
+          : "Ask module '%s' through its interface, or keep a local copy that its events feed.".formatted(owner);
+    };
+  }
+}

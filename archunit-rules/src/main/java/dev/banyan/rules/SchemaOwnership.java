@@ -1,0 +1,145 @@
+package dev.banyan.rules;
+
+import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.TableName;
+import dev.banyan.rules.sql.TableUse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who owns which schemas and tables, as {@code schema-ownership.yml} says:
+ *
+ * <pre>{@code
+ * modules:
+ *   orders: { packages: [shop.orders], schemas: [orders] }
+ *   users:  { packages: [shop.users], tables: [public.account, "public.address_*"], default-schema: public }
+ * shared: [reference.country]          # all may read them
+ * exceptions:
+ *   - { module: orders, table: public.account, reason: "report, ticket 12", until: 2027-01-31 }
+ * }</pre>
+ *
+ * <p>A name without a schema is looked up in the module's default schema; without one, it means a table that is owned
+ * by name, of whichever module. A table owned by name goes before its schema. Letter case does not count. Immutable.
+ */
+public final class SchemaOwnership {
+
+  /** The table of another module that an access means. */
+  record Foreign(String owner, TableName table) {}
+
+  private final List<OwnedModule> modules;
+  private final List<TablePattern> shared;
+  private final List<AllowedAccess> exceptions;
+  private final LocalDate today;
+
+  SchemaOwnership(List<OwnedModule> modules, List<TablePattern> shared, List<AllowedAccess> exceptions, LocalDate today) {
+    this.modules = List.copyOf(modules);
+    this.shared = List.copyOf(shared);
+    this.exceptions = List.copyOf(exceptions);
+    this.today = today;
+  }
+
+  /**
+   * Reads the ownership from a resource on the class path, or else from a file. Exceptions end with their date, as of
+   * the day of this call.
+   *
+   * @throws IllegalArgumentException if there is neither, or it says something wrong; each problem is named with its line
+   */
+  public static SchemaOwnership load(String resourceOrFile) {
+    try (Reader reader = open(resourceOrFile)) {
+      return read(resourceOrFile, reader, LocalDate.now());
+    } catch (IOException e) {
+      throw new UncheckedIOException(resourceOrFile + " cannot be read", e);
+    }
+  }
+
+  static SchemaOwnership read(String name, Reader reader, LocalDate today) {
+    return new OwnershipReader(name, today).read(reader);
+  }
+
+  private static Reader open(String name) throws IOException {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = context != null ? context : SchemaOwnership.class.getClassLoader();
+    InputStream resource = loader == null ? null : loader.getResourceAsStream(name);
+    if (resource != null) {
+      return new InputStreamReader(resource, StandardCharsets.UTF_8);
+    }
+    Path file = Path.of(name);
+    if (!Files.isReadable(file)) {
+      throw new IllegalArgumentException("'%s' is neither on the class path nor a file that can be read".formatted(name));
+    }
+    return Files.newBufferedReader(file);
+  }
+
+  /** Returns the module a class belongs to; of several, the one with the longest package. */
+  public Optional<String> moduleOf(String className) {
+    return modules.stream().filter(module -> module.closeness(className) > 0)
+        .max(Comparator.comparingInt(module -> module.closeness(className))).map(OwnedModule::name);
+  }
+
+  /** Returns the module that owns a table with a schema; empty if nobody does. */
+  public Optional<String> ownerOf(String schema, String table) {
+    return ownerOf(TableName.of(schema, table));
+  }
+
+  /** Returns the module that one of the folders names. */
+  Optional<String> moduleOfFolders(List<String> folders) {
+    return folders.stream().filter(folder -> modules.stream().anyMatch(module -> module.name().equals(folder))).findFirst();
+  }
+
+  /** Returns the schema that a migration of the module means by a placeholder for the default one. */
+  Optional<String> homeOf(String module) {
+    return module(module).flatMap(m -> m.defaultSchema().or(() -> m.schemas().stream().findFirst()));
+  }
+
+  /** Returns whose table is meant, if the module must not touch it. */
+  Optional<Foreign> foreign(Optional<String> accessing, TableUse use) {
+    String module = accessing.orElse("");
+    return resolve(module, use.table())
+        .flatMap(name -> ownerOf(name).map(owner -> new Foreign(owner, name)))
+        .filter(foreign -> !foreign.owner().equals(module))
+        .filter(foreign -> !isTolerated(module, foreign.table(), use.access()));
+  }
+
+  private boolean isTolerated(String module, TableName name, Access access) {
+    boolean sharedRead = access != Access.WRITE && shared.stream().anyMatch(pattern -> pattern.matches(name));
+    return sharedRead || exceptions.stream().anyMatch(exception -> exception.covers(module, name, today));
+  }
+
+  private Optional<TableName> resolve(String module, TableName name) {
+    if (name.schema().isPresent()) {
+      return Optional.of(name);
+    }
+    Optional<String> defaultSchema = module(module).flatMap(OwnedModule::defaultSchema);
+    return defaultSchema.map(schema -> TableName.of(schema, name.table())).or(() -> ownedByName(module, name.table()));
+  }
+
+  /** The module's own table goes first: it means its own. */
+  private Optional<TableName> ownedByName(String module, String table) {
+    return modules.stream()
+        .sorted(Comparator.comparing((OwnedModule m) -> !m.name().equals(module)))
+        .flatMap(m -> m.tables().stream())
+        .filter(pattern -> pattern.matchesTable(table))
+        .findFirst()
+        .map(pattern -> TableName.of(pattern.schema(), table));
+  }
+
+  private Optional<String> ownerOf(TableName name) {
+    return modules.stream().filter(m -> m.tables().stream().anyMatch(pattern -> pattern.matches(name))).findFirst()
+        .or(() -> modules.stream().filter(m -> name.schema().filter(m.schemas()::contains).isPresent()).findFirst())
+        .map(OwnedModule::name);
+  }
+
+  private Optional<OwnedModule> module(String name) {
+    return modules.stream().filter(module -> module.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.banyan.rules;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Rules that keep each module inside its own schema.
+ *
+ * <pre>{@code
+ * @AnalyzeClasses(packages = "shop")
+ * class SchemaRulesTests {
+ *   static final SchemaOwnership ownership = SchemaOwnership.load("schema-ownership.yml");
+ *   @ArchTest static final ArchRule ownSchemaOnly = SchemaRules.modulesTouchOnlyTheirOwnSchema(ownership);
+ * }
+ * }</pre>
+ */
+public final class SchemaRules {
+
+  private SchemaRules() {}
+
+  /**
+   * Returns the rule that no class touches a table of another module, by SQL in its strings and annotations or by a
+   * table mapping. A class that belongs to no module must touch no owned table at all. The rule may be frozen.
+   */
+  public static ArchRule modulesTouchOnlyTheirOwnSchema(SchemaOwnership ownership) {
+    return ArchRuleDefinition.classes().should(new TouchOnlyTheirOwnSchema(ownership)).allowEmptyShould(true)
+        .as("modules should touch only their own schema");
+  }
+
+  /** Looks through the SQL migrations below the folders; {@link MigrationCheck#check()} of the result asserts. */
+  public static MigrationCheck migrationsTouchOnlyTheirOwnSchema(SchemaOwnership ownership, Path... folders) {
+    return MigrationCheck.of(ownership, folders);
+  }
+
+  private static final class TouchOnlyTheirOwnSchema extends ArchCondition<JavaClass> {
+
+    private final SchemaOwnership ownership;
+
+    private TouchOnlyTheirOwnSchema(SchemaOwnership ownership) {
+      super("touch only tables that their module owns");
+      this.ownership = ownership;
+    }
+
+    @Override
+    public void check(JavaClass javaClass, ConditionEvents events) {
+      SchemaScan.of(List.of(javaClass), ownership).violations()
+          .forEach(finding -> events.add(SimpleConditionEvent.violated(javaClass, finding.message())));
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.banyan.rules.bytecode;
+
+/**
+ * A string that a class carries.
+ *
+ * @param value with {@link dev.banyan.rules.sql.TableName#HOLE} where something is put in at run time
+ * @param where the member, as a reader finds it
+ * @param line 0 if the class file does not say
+ */
+public record Text(String value, String where, int line) {}

@@ -1,0 +1,43 @@
+package dev.banyan.rules.sql;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A table's name, in lower case and without quotes; a database or catalog before the schema is left out.
+ *
+ * @param schema empty if the statement does not say
+ * @param table the table itself
+ */
+public record TableName(Optional<String> schema, String table) {
+
+  /** What stands in a text where a part was put in at run time. */
+  public static final String HOLE = "banyan_hole_";
+
+  /** Reads a name as it stands in SQL. */
+  public static TableName parse(String text) {
+    String[] parts = text.split("\\.", -1);
+    String table = fold(parts[parts.length - 1]);
+    return new TableName(parts.length < 2 ? Optional.empty() : Optional.of(fold(parts[parts.length - 2])), table);
+  }
+
+  /** Returns the name of a table in a schema, both as they stand in SQL. */
+  public static TableName of(String schema, String table) {
+    return new TableName(schema.isBlank() ? Optional.empty() : Optional.of(fold(schema)), fold(table));
+  }
+
+  private static String fold(String part) {
+    return part.strip().replaceAll("^[\"`\\[]|[\"`\\]]$", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Tells whether the table, or its schema, is known only at run time. */
+  public boolean isUnknown() {
+    return schema.filter(s -> s.contains(HOLE)).isPresent() || schema.isEmpty() && table.contains(HOLE);
+  }
+
+  /** Returns {@code schema.table}, or the table alone; what is put in at run time is shown as an ellipsis. */
+  @Override
+  public String toString() {
+    return schema.map(s -> s + ".").orElse("").concat(table).replace(HOLE, "…");
+  }
+}

@@ -1,0 +1,64 @@
+package dev.banyan.rules.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Cuts SQL of any dialect into tokens; comments are dropped. The body of a dollar-quoted string is SQL again (a
+ * function), so only its quotes are dropped. A name with its dots is one token.
+ */
+final class Tokenizer {
+
+  private static final String PART = "(?:\"(?:[^\"]|\"\")*\"|`[^`]*`|\\[[\\w ]+]|[\\p{L}_#@][\\p{L}\\p{N}_$#@]*)";
+  private static final Pattern TOKEN = Pattern.compile(
+      "(?<space>\\s+)"
+          + "|(?<comment>--[^\\n]*|/\\*.*?(?:\\*/|$))"
+          + "|(?<dollar>\\$(?:[\\p{L}_]\\w*)?\\$)"
+          + "|(?<literal>[eEnNbBxX]?'(?:[^'\\\\]|''|\\\\.)*')"
+          + "|(?<name>" + PART + "(?:\\s*\\.\\s*" + PART + ")*)"
+          + "|(?<number>\\d[\\w.]*)"
+          + "|(?<sign>.)", Pattern.DOTALL);
+
+  private final List<Token> tokens = new ArrayList<>();
+  private int line = 1;
+  private int depth;
+
+  private Tokenizer() {}
+
+  static List<Token> tokens(String sql) {
+    var tokenizer = new Tokenizer();
+    Matcher matcher = TOKEN.matcher(sql);
+    while (matcher.find()) {
+      tokenizer.take(matcher);
+    }
+    return tokenizer.tokens;
+  }
+
+  private void take(Matcher matcher) {
+    String text = matcher.group();
+    if (matcher.group("name") != null) {
+      add(Token.Kind.NAME, text.replaceAll("\\s*\\.\\s*", "."));
+    } else if (matcher.group("literal") != null) {
+      add(Token.Kind.LITERAL, text);
+    } else if (matcher.group("sign") != null || matcher.group("number") != null) {
+      sign(text);
+    }
+    line += (int) text.chars().filter(c -> c == '\n').count();
+  }
+
+  private void sign(String text) {
+    if (text.equals(")")) {
+      depth--;
+    }
+    add(Token.Kind.SIGN, text);
+    if (text.equals("(")) {
+      depth++;
+    }
+  }
+
+  private void add(Token.Kind kind, String text) {
+    tokens.add(new Token(kind, text, line, depth));
+  }
+}
