@@ -114,5 +114,4 @@ create table mover (
 -- All that the applications may see, and all that they need.
 create view ownership as
   select module, owner, epoch, phase, service_url from extraction;
-grant usage on schema banyan to public;
 grant select on ownership to public;

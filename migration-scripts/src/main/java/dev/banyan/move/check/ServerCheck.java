@@ -79,6 +79,9 @@ final class ServerCheck {
       denied("role may create schema and publication", "grant create on database %s to %s;".formatted(
           Sql.identifier(text(handle, "select current_database()")), Sql.identifier(role)));
     }
+    if (!truth(handle, "select pg_has_role(current_user, 'pg_read_all_stats', 'usage')")) {
+      denied("role sees who is in the way", "grant pg_read_all_stats to " + Sql.identifier(role) + ";");
+    }
     Set<String> owners = new HashSet<>();
     tables.forEach(table -> owners.add(table.owner()));
     for (String owner : owners) {

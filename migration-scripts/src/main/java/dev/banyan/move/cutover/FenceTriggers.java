@@ -135,13 +135,31 @@ public final class FenceTriggers {
     });
   }
 
+  /** Lets {@code epoch} act on this side, and none before it; waits for no lock of the moved tables. */
+  public void adopt(long epoch) {
+    int adopted = database.jdbi().withHandle(handle -> handle.execute(
+        "update banyan.side set epoch = ? where module = ? and epoch <= ?", epoch, module, epoch));
+    if (adopted != 1) {
+      throw new StaleMoverException(module, epoch);
+    }
+  }
+
   /** Tells whether every moved table of this side refuses writes. */
   public boolean isRaised() {
+    return raisedTables() == link.tables().size();
+  }
+
+  /** Tells whether no moved table of this side refuses writes. */
+  public boolean isLowered() {
+    return raisedTables() == 0;
+  }
+
+  private int raisedTables() {
     String tables = link.names(side).stream().map(table -> Sql.literal(table.sql()) + "::regclass").collect(Collectors.joining(", "));
     return database.jdbi().withHandle(handle -> handle.createQuery(
             "select count(*) from pg_trigger where tgname = '%s' and tgenabled = 'O' and tgrelid in (%s)"
                 .formatted(ObjectNames.FENCE, tables))
-        .mapTo(Integer.class).one()) == link.tables().size();
+        .mapTo(Integer.class).one());
   }
 
   private static boolean isInstalled(Statement statement, TableName table) throws SQLException {

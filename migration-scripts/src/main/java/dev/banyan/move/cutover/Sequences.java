@@ -1,17 +1,20 @@
 package dev.banyan.move.cutover;
 
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Database;
 import dev.banyan.move.database.FlowColumn;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
 import dev.banyan.move.database.TableName;
-import java.util.OptionalLong;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
  * Moves the sequences behind the moved columns forward on the side that is about to own, past the other side's and past
- * every key that is there, with headroom.
+ * every key that is there, with headroom. They are looked up beforehand, because they are moved while writes are held.
  */
 final class Sequences {
 
@@ -26,57 +29,58 @@ final class Sequences {
         join pg_class s on s.oid = p.refobjid and s.relkind = 'S'
         where d.adrelid = :table::regclass and a.attname = :column limit 1))""";
 
-  private final Link link;
+  /** A sequence to move, its counterpart on the side that has owned so far, and the column it fills. */
+  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column) {}
 
-  Sequences(Link link) {
-    this.link = link;
+  private final Database owner;
+  private final Database next;
+  private final List<Moving> sequences = new ArrayList<>();
+
+  private Sequences(Database owner, Database next) {
+    this.owner = owner;
+    this.next = next;
   }
 
-  /** Moves the sequences of {@code next} forward; returns how many there were. */
-  int forward(Owner next) {
-    return link.database(next.other()).jdbi().withHandle(owner ->
-        link.database(next).jdbi().withHandle(other -> {
-          int moved = 0;
-          for (TableFlow table : link.flowsFrom(next.other())) {
-            moved += forward(table, owner, other);
-          }
-          return moved;
-        }));
+  /** Looks up the sequences of the side that is about to own. */
+  static Sequences of(Link link, Owner next) {
+    Sequences found = new Sequences(link.database(next.other()), link.database(next));
+    link.flowsFrom(next.other()).forEach(found::look);
+    return found;
   }
 
-  private static int forward(TableFlow table, Handle owner, Handle other) {
-    int moved = 0;
+  private void look(TableFlow table) {
     for (FlowColumn column : table.columns()) {
-      String sequence = sequence(other, table.target(), column.target());
-      if (sequence != null) {
-        String counterpart = sequence(owner, table.source(), column.source());
-        OptionalLong reached = counterpart == null ? OptionalLong.empty() : OptionalLong.of(lastValue(owner, counterpart));
-        forward(other, sequence, table.target(), column, reached);
-        moved++;
-      }
+      next.jdbi().withHandle(handle -> sequence(handle, table.target(), column.target())).ifPresent(sequence ->
+          sequences.add(new Moving(sequence,
+              owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())), table.target(), column)));
     }
-    return moved;
   }
 
-  private static @org.jspecify.annotations.Nullable String sequence(Handle handle, TableName table, String column) {
-    return handle.createQuery(SEQUENCE_OF).bind("table", table.sql()).bind("column", column).mapTo(String.class)
-        .findOne().orElse(null);
+  private static Optional<String> sequence(Handle handle, TableName table, String column) {
+    return handle.createQuery(SEQUENCE_OF).bind("table", table.sql()).bind("column", column).mapTo(String.class).findOne();
   }
 
-  private static long lastValue(Handle handle, String sequence) {
-    return handle.createQuery("select last_value from " + sequence).mapTo(Long.class).one();
+  /** Moves them forward; both sides must stand still. */
+  void forward() {
+    for (Moving moving : sequences) {
+      Optional<Long> reached = moving.counterpart().map(sequence -> owner.jdbi().withHandle(handle ->
+          handle.createQuery("select last_value from " + sequence).mapTo(Long.class).one()));
+      next.jdbi().useHandle(handle -> forward(handle, moving, reached));
+    }
   }
 
-  private static void forward(Handle handle, String sequence, TableName table, FlowColumn column, OptionalLong reached) {
+  private static void forward(Handle handle, Moving moving, Optional<Long> reached) {
     // Only a key has an index to find its end by; other columns have to trust the counterpart.
-    String greatestKey = column.key() ? "(select max(%s)::bigint from %s)".formatted(Sql.identifier(column.target()), table.sql()) : "null::bigint";
+    String greatestKey = moving.column().key()
+        ? "(select max(%s)::bigint from %s)".formatted(Sql.identifier(moving.column().target()), moving.table().sql())
+        : "null::bigint";
     String smallestKey = greatestKey.replace("max(", "min(");
     handle.createQuery("""
             select setval(:sequence::regclass, case when s.seqincrement > 0
-              then least(greatest(v.last_value, :reached, %s) + s.seqincrement * :headroom, s.seqmax)
-              else greatest(least(v.last_value, :reached, %s) + s.seqincrement * :headroom, s.seqmin) end)
-            from pg_sequence s, %s v where s.seqrelid = :sequence::regclass""".formatted(greatestKey, smallestKey, sequence))
-        .bind("sequence", sequence).bind("reached", reached.isPresent() ? reached.getAsLong() : null)
+              then least(greatest(v.last_value, :reached::bigint, %s) + s.seqincrement * :headroom, s.seqmax)
+              else greatest(least(v.last_value, :reached::bigint, %s) + s.seqincrement * :headroom, s.seqmin) end)
+            from pg_sequence s, %s v where s.seqrelid = :sequence::regclass""".formatted(greatestKey, smallestKey, moving.sequence()))
+        .bind("sequence", moving.sequence()).bind("reached", reached.orElse(null))
         .bind("headroom", HEADROOM).mapTo(Long.class).one();
   }
 }

@@ -43,11 +43,16 @@ public final class Settlement {
     FenceTriggers other = new FenceTriggers(link, record.owner().other());
     persistently(() -> other.install(record.epoch(), lockTimeout));
     persistently(() -> owner.install(record.epoch(), lockTimeout));
+    // The epoch first: from here a stale mover can no longer undo on either side what is found or made below.
+    other.adopt(record.epoch());
+    owner.adopt(record.epoch());
     if (!other.isRaised()) {
       persistently(() -> other.raise(record.epoch(), lockTimeout));
     }
-    // Always, not only where it seems raised: this also passes the epoch on, so that a stale mover is refused here.
-    persistently(() -> owner.lower(record.epoch(), lockTimeout));
+    // Only where it is raised: the lock would wait for writers, and theirs is the right of way.
+    if (!owner.isLowered()) {
+      persistently(() -> owner.lower(record.epoch(), lockTimeout));
+    }
     return record.held() ? control.release(record) : record;
   }
 

@@ -76,31 +76,28 @@ public final class Switch {
    * @throws SwitchCancelledException if it was cancelled; everything is as it was before
    */
   public Switched run(Extraction before, Follower forward) throws SQLException, InterruptedException {
-    Owner next = before.owner().other();
-    control.record(before, "switch.preparing", Map.of("to", next.word()));
-    Replication back = new Replication(link, next);
-    back.dropSlot();
-    back.createSlot(PREPARED_WITHIN);
-    Follower backward = Follower.warm(link, next);
-    Attempt attempt = new Attempt(before, forward, backward);
+    Attempt attempt = new Attempt(before, forward);
     try {
       attempt.prepare();
       attempt.holdAndFence();
       attempt.standStill();
+    } catch (StaleMoverException e) {
+      // Another mover has settled, or will; nothing here is this one's any more.
+      attempt.closeBackward();
+      throw e;
+    } catch (InterruptedException e) {
+      try {
+        attempt.takeBack("the mover was stopped");
+      } catch (SQLException | RuntimeException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     } catch (SQLException | TimeoutException | RuntimeException e) {
-      attempt.takeBack(e);
-      backward.close();
-      back.dropSlot();
+      attempt.takeBack(String.valueOf(e.getMessage()));
       throw e instanceof SwitchCancelledException cancelled ? cancelled
           : new SwitchCancelledException("The switch was cancelled before its point of no return: " + e.getMessage(), e);
     }
-    try {
-      return attempt.decideAndOpen();
-    } catch (SQLException | RuntimeException e) {
-      // Decided or not, only the record can tell; whoever reads it next settles the rest.
-      backward.close();
-      throw e;
-    }
+    return attempt.decideAndOpen();
   }
 
   /** One run of a switch and what it has changed so far. */
@@ -110,27 +107,44 @@ public final class Switch {
     private final Owner from;
     private final Owner to;
     private final Follower forward;
-    private final Follower backward;
+    private final Replication back;
+    private @Nullable Follower backward;
+    private @Nullable Sequences sequences;
     private Extraction current;
     private SwitchReport report = new SwitchReport();
     private Lsn turnedAt = Lsn.ZERO;
     private FenceTriggers.@Nullable Opening opening;
 
-    Attempt(Extraction before, Follower forward, Follower backward) {
+    Attempt(Extraction before, Follower forward) {
       this.before = before;
       this.current = before;
       this.from = before.owner();
       this.to = before.owner().other();
       this.forward = forward;
-      this.backward = backward;
+      this.back = new Replication(link, to);
     }
 
-    void prepare() throws InterruptedException, TimeoutException {
-      backward.awaitCaughtUp(PREPARED_WITHIN);
+    void prepare() throws SQLException, InterruptedException, TimeoutException {
+      control.record(current, "switch.preparing", Map.of("to", to.word()));
+      back.dropSlot();
+      back.createSlot(PREPARED_WITHIN);
+      backward = Follower.warm(link, to);
+      sequences = Sequences.of(link, to);
+      backward().awaitCaughtUp(PREPARED_WITHIN);
       forward.awaitCaughtUp(PREPARED_WITHIN);
       awaitQuiet(from);
       awaitQuiet(to);
       control.record(current, "switch.prepared", Map.of());
+    }
+
+    private Follower backward() {
+      return Objects.requireNonNull(backward);
+    }
+
+    void closeBackward() {
+      if (backward != null) {
+        backward.close();
+      }
     }
 
     private void awaitQuiet(Owner side) throws InterruptedException {
@@ -185,9 +199,9 @@ public final class Switch {
       // Sealed: heartbeats still come, but from here only the switch writes on the other side.
       forward.stopBehind(Lsn.ZERO);
       report.ended("marker");
-      new Sequences(link).forward(to);
+      Objects.requireNonNull(sequences).forward();
       report.ended("sequences");
-      turnedAt = backward.turn(timeLeft("the way back did not come to a standstill in time"));
+      turnedAt = backward().turn(timeLeft("the way back did not come to a standstill in time"));
       storeTurn();
       report.ended("turn");
       opening = new FenceTriggers(link, to).prepareOpening(current.epoch() + 1, limits.fenceTimeout());
@@ -206,8 +220,18 @@ public final class Switch {
     }
 
     Switched decideAndOpen() throws SQLException, InterruptedException {
-      FenceTriggers.Opening prepared = Objects.requireNonNull(opening);
-      try (prepared) {
+      try {
+        decide();
+        return follow();
+      } catch (SQLException | InterruptedException | RuntimeException e) {
+        // Decided or not, only the record can tell; whoever reads it next settles the rest.
+        closeBackward();
+        throw e;
+      }
+    }
+
+    private void decide() throws SQLException {
+      try (FenceTriggers.Opening prepared = Objects.requireNonNull(opening)) {
         current = control.decide(current, Map.of("turnedAt", turnedAt.toString()));
         report.ended("decide");
         prepared.open();
@@ -215,12 +239,15 @@ public final class Switch {
       report.ended("open");
       current = control.release(current);
       report.released();
+    }
+
+    private Switched follow() throws SQLException, InterruptedException {
       raiseEpochOfFormerOwner();
       forward.close();
-      backward.begin(turnedAt, current.epoch());
+      backward().begin(turnedAt, current.epoch());
       control.record(current, "switch.done", report.asMap());
       new Replication(link, from).dropSlot();
-      return new Switched(current, backward, report);
+      return new Switched(current, backward(), report);
     }
 
     private void raiseEpochOfFormerOwner() {
@@ -228,14 +255,19 @@ public final class Switch {
           "update banyan.side set epoch = ? where module = ? and epoch < ?", current.epoch(), current.module(), current.epoch()));
     }
 
-    void takeBack(Exception reason) throws SQLException, InterruptedException {
-      LOG.warn("switch of '{}' is taken back: {}", before.module(), reason.getMessage());
-      if (opening != null) {
-        opening.close();
+    void takeBack(String reason) throws SQLException, InterruptedException {
+      LOG.warn("switch of '{}' is taken back: {}", before.module(), reason);
+      try {
+        if (opening != null) {
+          opening.close();
+        }
+        current = new Settlement(link, control, limits.fenceTimeout()).settle(current);
+        control.record(current, "switch.cancelled", Map.of("reason", reason));
+      } finally {
+        forward.goOn();
+        closeBackward();
       }
-      forward.goOn();
-      current = new Settlement(link, control, limits.fenceTimeout()).settle(current);
-      control.record(current, "switch.cancelled", Map.of("reason", String.valueOf(reason.getMessage())));
+      back.dropSlot();
     }
 
     private Duration timeLeft(String otherwise) {

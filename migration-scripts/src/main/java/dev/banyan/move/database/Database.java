@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.postgresql.PGProperty;
 
 /**
@@ -32,6 +33,8 @@ public final class Database implements AutoCloseable {
     this.address = address;
     this.pool = pool(address);
     this.jdbi = Jdbi.create(pool);
+    // The statement and its arguments are nobody's business but the database's.
+    this.jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
   }
 
   private static HikariDataSource pool(DatabaseAddress address) {

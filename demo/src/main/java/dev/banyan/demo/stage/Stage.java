@@ -1,0 +1,242 @@
+package dev.banyan.demo.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Everything that takes part in a move of the shop's users: two PostgreSQL servers, the monolith, the user service, the
+ * proxy and the mover, as processes of their own. Closing it ends every process and removes every file.
+ */
+public final class Stage implements AutoCloseable {
+
+  private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
+  private static final Duration VERB_WITHIN = Duration.ofSeconds(120);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Checkout checkout = Checkout.find();
+  private final Path folder;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final int monolithPort = freePort();
+  private final int servicePort = freePort();
+  private final int proxyPort = freePort();
+  private final int dashboardPort = freePort();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Server monolithServer;
+  private final Server serviceServer;
+
+  private Stage(Path folder) throws IOException, SQLException {
+    this.folder = folder;
+    this.monolithServer = keep(Server.start(folder, "monolith-db", "logical"));
+    this.serviceServer = keep(Server.start(folder, "service-db", "logical"));
+    monolithServer.prepare("shop", "shop");
+    serviceServer.prepare("users", "users");
+  }
+
+  /** Starts the two servers with an empty database each. */
+  public static Stage set() throws IOException, SQLException {
+    Path folder = Files.createTempDirectory("banyan-");
+    try {
+      return new Stage(folder);
+    } catch (IOException | SQLException | RuntimeException e) {
+      delete(folder);
+      throw e;
+    }
+  }
+
+  /** Starts monolith, service and proxy, and waits until they answer. */
+  public void startShop() throws IOException, InterruptedException {
+    startMonolith();
+    startService();
+    startProxy();
+    awaitHealth(monolithPort, "/actuator/health", "monolith");
+    awaitHealth(servicePort, "/actuator/health", "service");
+    awaitHealth(dashboardPort, "/health", "proxy");
+  }
+
+  /** Starts the monolith. */
+  public ChildProcess startMonolith() throws IOException {
+    return keep(java("monolith", "monolith-app", application(monolithServer.url("shop"), "shop", monolithPort), List.of()));
+  }
+
+  /** Starts the user service. */
+  public ChildProcess startService() throws IOException {
+    return keep(java("service", "extracted-user-service", application(serviceServer.url("users"), "users", servicePort), List.of()));
+  }
+
+  private static Map<String, String> application(String url, String user, int port) {
+    return Map.of("SPRING_DATASOURCE_URL", url, "SPRING_DATASOURCE_USERNAME", user, "SPRING_DATASOURCE_PASSWORD", user,
+        "SERVER_PORT", Integer.toString(port), "SERVER_ADDRESS", "127.0.0.1");
+  }
+
+  /** Starts the proxy. */
+  public ChildProcess startProxy() throws IOException {
+    return keep(java("proxy", "strangler-proxy", Map.of("BANYAN_CONTROL_PASSWORD", "banyan"), List.of(
+        "--port", Integer.toString(proxyPort), "--admin-port", Integer.toString(dashboardPort),
+        "--monolith", monolithUrl().toString(), "--control-url", monolithServer.url("shop"), "--control-user", "banyan")));
+  }
+
+  /** Starts the mover of a plan. */
+  public ChildProcess startMover(Path plan) throws IOException {
+    return keep(java("mover", "migration-scripts", Map.of(), List.of("run", plan.toString())));
+  }
+
+  private ChildProcess java(String name, String part, Map<String, String> environment, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        // Short-lived processes on few cores: compile quickly rather than well, and share the processor.
+        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-jar", checkout.jar(part).toString()));
+    command.addAll(arguments);
+    return ChildProcess.start(name, folder, environment, command);
+  }
+
+  /** What a verb answered. */
+  public record Answer(int exitCode, JsonNode json) {}
+
+  /** Runs a verb of the command line to its end. */
+  public Answer verb(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.add("--json");
+    try (ChildProcess process = java("verb-" + arguments[0], "migration-scripts", Map.of(), command)) {
+      int exitCode = process.awaitEnd(VERB_WITHIN);
+      String output = Files.readString(folder.resolve("verb-" + arguments[0] + ".log"));
+      int brace = output.indexOf('{');
+      return new Answer(exitCode, brace < 0 ? JSON.createObjectNode().put("error", output) : JSON.readTree(output.substring(brace)));
+    }
+  }
+
+  /** Writes the plan of the shop's users and returns its file. */
+  public Path writePlan() throws IOException {
+    return Files.writeString(folder.resolve("users.yml"), """
+        module: users
+        monolith:
+          url: %s
+          database: { url: "%s", user: banyan, password: banyan }
+        service:
+          url: %s
+          database: { url: "%s", user: banyan, password: banyan }
+        tables:
+          - users.account
+          - users.address
+        routes:
+          - path: /api/v1/users/**
+          - { path: /api/v1/users/search, methods: [POST], kind: read }
+        """.formatted(monolithUrl(), monolithServer.url("shop"), serviceUrl(), serviceServer.url("users")));
+  }
+
+  /** Returns the monolith's database server. */
+  public Server monolithServer() {
+    return monolithServer;
+  }
+
+  /** Returns the service's database server. */
+  public Server serviceServer() {
+    return serviceServer;
+  }
+
+  /** Returns where the proxy listens. */
+  public URI proxyUrl() {
+    return local(proxyPort);
+  }
+
+  /** Returns where the proxy's dashboard is. */
+  public URI dashboardUrl() {
+    return local(dashboardPort);
+  }
+
+  /** Returns where the monolith listens. */
+  public URI monolithUrl() {
+    return local(monolithPort);
+  }
+
+  /** Returns where the service listens. */
+  public URI serviceUrl() {
+    return local(servicePort);
+  }
+
+  /** Returns the folder that holds everything, plan and logs included. */
+  public Path folder() {
+    return folder;
+  }
+
+  private void awaitHealth(int port, String path, String name) throws InterruptedException {
+    long deadline = System.nanoTime() + STARTED_WITHIN.toNanos();
+    while (!answers(port, path)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("%s did not start within %s; see %s".formatted(name, STARTED_WITHIN, folder.resolve(name + ".log")));
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private boolean answers(int port, String path) throws InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(local(port).resolve(path)).timeout(Duration.ofSeconds(2)).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static URI local(int port) {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    synchronized (open) {
+      open.push(part);
+    }
+    return part;
+  }
+
+  @Override
+  public void close() {
+    synchronized (open) {
+      while (!open.isEmpty()) {
+        closeQuietly(open.pop());
+      }
+    }
+    delete(folder);
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      System.err.println("While ending: " + e.getMessage());
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      System.err.println("Not removed: " + folder + ": " + e.getMessage());
+    }
+  }
+}
