@@ -14,7 +14,7 @@ public enum Limit {
   FENCE_TIMEOUT("300ms", "How long one attempt to fence waits for the locks of the moved tables."),
   FENCE_ATTEMPTS("5", "How often the fence is tried, with traffic let through in between, before the switch is cancelled."),
   COPY_JOBS("4", "How many key ranges are copied at once."),
-  RANGE_ROWS("100000", "How many rows a key range of the copy has; a copy that was interrupted goes on at the next range.");
+  RANGE_ROWS("100000", "How many rows a key range of the copy has: the unit of work of a copy job.");
 
   private final String defaultText;
   private final String meaning;

@@ -27,6 +27,7 @@ public final class PlanReader {
 
   // Slots, publications and advisory locks are named after the module; PostgreSQL allows no more in a slot's name.
   private static final Pattern MODULE = Pattern.compile("[a-z][a-z0-9_]{0,39}");
+  private static final Pattern PATH = Pattern.compile("/|(/([^/*{}?#;]+|\\*|\\{[^/{}]+}))*(/\\*\\*)?");
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
 
   private final Section.Source source;
@@ -175,6 +176,9 @@ public final class PlanReader {
     String path = section.text("path");
     if (!path.isEmpty() && !path.startsWith("/")) {
       source.report(section.lineOf("path"), "the path '%s' must begin with a slash".formatted(path));
+    } else if (!path.isEmpty() && !PATH.matcher(path).matches()) {
+      source.report(section.lineOf("path"), ("the path '%s' is no pattern that proxies know: a segment is a text, * or {name},"
+          + " and /** may stand at the end").formatted(path));
     }
     return path;
   }

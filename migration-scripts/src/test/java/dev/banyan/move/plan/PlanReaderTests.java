@@ -100,6 +100,12 @@ class PlanReaderTests {
   }
 
   @Test
+  void refusesAPathThatProxiesDoNotKnow() {
+    assertThat(problemsOf(GOOD.replace("path: /api/v1/users/**", "path: /api/**/users"))).containsExactly(
+        "plan.yml:15: the path '/api/**/users' is no pattern that proxies know: a segment is a text, * or {name}, and /** may stand at the end");
+  }
+
+  @Test
   void tellsWhereYamlIsNone() {
     assertThat(problemsOf("module: [\n")).singleElement().asString().startsWith("plan.yml:2: not YAML:");
     assertThat(problemsOf("")).containsExactly("plan.yml: the plan is empty");

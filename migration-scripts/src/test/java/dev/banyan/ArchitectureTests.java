@@ -1,0 +1,42 @@
+package dev.banyan;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows of the house: who may know whom. */
+@AnalyzeClasses(packages = "dev.banyan", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+  @ArchTest
+  static final ArchRule controlPlaneKnowsNothingOfOurs = noClasses().that().resideInAPackage("dev.banyan.control..")
+      .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.move..", "dev.banyan.cli..", "dev.banyan.proxy..");
+
+  @ArchTest
+  static final ArchRule clientPartKnowsOnlyItself = noClasses().that().resideInAPackage("dev.banyan.control.client..")
+      .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.control", "org.jdbi..", "org.flywaydb..", "com.fasterxml..");
+
+  @ArchTest
+  static final ArchRule moveFlowsOneWay = layeredArchitecture().consideringOnlyDependenciesInAnyPackage("dev.banyan.move..", "dev.banyan.cli..")
+      .layer("database").definedBy("dev.banyan.move.database..")
+      .layer("plan").definedBy("dev.banyan.move.plan..")
+      .layer("check").definedBy("dev.banyan.move.check..")
+      .layer("copy").definedBy("dev.banyan.move.copy..")
+      .layer("stream").definedBy("dev.banyan.move.stream..")
+      .layer("verify").definedBy("dev.banyan.move.verify..")
+      .layer("cutover").definedBy("dev.banyan.move.cutover..")
+      .layer("mover").definedBy("dev.banyan.move.mover..")
+      .layer("cli").definedBy("dev.banyan.cli..")
+      .whereLayer("plan").mayOnlyAccessLayers("database")
+      .whereLayer("check").mayOnlyAccessLayers("database", "plan")
+      .whereLayer("copy").mayOnlyAccessLayers("database", "plan")
+      .whereLayer("stream").mayOnlyAccessLayers("database")
+      .whereLayer("verify").mayOnlyAccessLayers("database", "stream")
+      .whereLayer("cutover").mayOnlyAccessLayers("database", "plan", "check", "stream")
+      .whereLayer("mover").mayOnlyBeAccessedByLayers("cli")
+      .whereLayer("database").mayNotAccessAnyLayer();
+}

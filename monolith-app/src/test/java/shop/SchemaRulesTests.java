@@ -1,0 +1,30 @@
+package shop;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaRules;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** No module touches another's schema, neither in SQL nor in migrations; and of Banyan the shop knows the client part only. */
+@AnalyzeClasses(packages = "shop", importOptions = ImportOption.DoNotIncludeTests.class)
+class SchemaRulesTests {
+
+  private static final SchemaOwnership OWNERSHIP = SchemaOwnership.load("schema-ownership.yml");
+
+  @ArchTest
+  static final ArchRule ownSchemaOnly = SchemaRules.modulesTouchOnlyTheirOwnSchema(OWNERSHIP);
+
+  @ArchTest
+  static final ArchRule clientPartOnly = ArchRuleDefinition.noClasses().should()
+      .dependOnClassesThat().resideInAnyPackage("dev.banyan.control", "dev.banyan.move..", "dev.banyan.proxy..", "dev.banyan.rules..");
+
+  @Test
+  void migrationsTouchOnlyTheirOwnSchema() {
+    SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, Path.of("src/main/resources/db")).check();
+  }
+}
