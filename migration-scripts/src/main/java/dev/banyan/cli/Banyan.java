@@ -45,7 +45,7 @@ public final class Banyan {
           problem.problems().stream().map(Object::toString).toList()), String.valueOf(problem.getMessage()), WRONG);
     }
     if (failure instanceof Refused refused) {
-      return print(line, parsed, Map.of("error", String.valueOf(refused.getMessage()), "unmet", refused.unmet()),
+      return print(line, parsed, Map.of("error", refused.headline(), "unmet", refused.unmet()),
           String.valueOf(refused.getMessage()), PlanCommand.REFUSED);
     }
     if (failure instanceof InterruptedException) {
@@ -54,9 +54,16 @@ public final class Banyan {
     return print(line, parsed, answer, "Unexpected failure: " + failure, UNEXPECTED);
   }
 
+  private static boolean wantsJson(ParseResult parsed) {
+    ParseResult verb = parsed;
+    while (verb.hasSubcommand()) {
+      verb = verb.subcommand();
+    }
+    return verb.hasMatchedOption("--json");
+  }
+
   private static int print(CommandLine line, ParseResult parsed, Object json, String text, int exitCode) {
-    boolean wantsJson = parsed.hasMatchedOption("--json");
-    if (wantsJson) {
+    if (wantsJson(parsed)) {
       new Output(line.getOut(), true).answer(json, text);
     } else {
       line.getErr().println(text);

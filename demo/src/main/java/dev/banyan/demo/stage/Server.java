@@ -22,6 +22,8 @@ public final class Server implements AutoCloseable {
         .setOverrideWorkingDirectory(folder.resolve("postgres").toFile())
         .setDataDirectory(folder.resolve(name))
         .setCleanDataDirectory(true)
+        // Who starts it ends it: a hook of the library's own would run beside that, and neither would wait for the other.
+        .setRegisterShutdownHook(false)
         .setServerConfig("wal_level", walLevel)
         // The library's defaults are made for tests that may lose everything, and make decoding late.
         .setServerConfig("fsync", "on")

@@ -19,7 +19,10 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that takes part in a move of the shop's users: two PostgreSQL servers, the monolith, the user service, the
@@ -29,7 +32,10 @@ public final class Stage implements AutoCloseable {
 
   private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
   private static final Duration VERB_WITHIN = Duration.ofSeconds(120);
+  private static final int DELETE_ATTEMPTS = 50;
+  private static final Duration DELETE_PAUSE = Duration.ofMillis(100);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
   private final Checkout checkout = Checkout.find();
   private final Path folder;
@@ -39,26 +45,28 @@ public final class Stage implements AutoCloseable {
   private final int proxyPort = freePort();
   private final int dashboardPort = freePort();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final Thread hook = new Thread(this::clear, "clear-stage");
   private final Server monolithServer;
   private final Server serviceServer;
+  private boolean cleared;
 
   private Stage(Path folder) throws IOException, SQLException {
     this.folder = folder;
-    this.monolithServer = keep(Server.start(folder, "monolith-db", "logical"));
-    this.serviceServer = keep(Server.start(folder, "service-db", "logical"));
-    monolithServer.prepare("shop", "shop");
-    serviceServer.prepare("users", "users");
-  }
-
-  /** Starts the two servers with an empty database each. */
-  public static Stage set() throws IOException, SQLException {
-    Path folder = Files.createTempDirectory("banyan-");
     try {
-      return new Stage(folder);
+      Runtime.getRuntime().addShutdownHook(hook);
+      this.monolithServer = keep(Server.start(folder, "monolith-db", "logical"));
+      this.serviceServer = keep(Server.start(folder, "service-db", "logical"));
+      monolithServer.prepare("shop", "shop");
+      serviceServer.prepare("users", "users");
     } catch (IOException | SQLException | RuntimeException e) {
-      delete(folder);
+      close();
       throw e;
     }
+  }
+
+  /** Starts the two servers with an empty database each; they end with this process, if not before. */
+  public static Stage set() throws IOException, SQLException {
+    return new Stage(Files.createTempDirectory("banyan-"));
   }
 
   /** Starts monolith, service and proxy, and waits until they answer. */
@@ -210,18 +218,40 @@ public final class Stage implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T part) {
     synchronized (open) {
       open.push(part);
+      if (cleared) {
+        clear();
+        throw new IllegalStateException("The stage is cleared already");
+      }
     }
     return part;
   }
 
   @Override
   public void close() {
+    // Who was interrupted has to end what was started all the same, and that takes waiting.
+    boolean interrupted = Thread.interrupted();
+    clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending; the hook finds nothing to do.
+    }
+  }
+
+  /** Ends what is open, the newest first; called by two threads, the second waits for the first. */
+  private void clear() {
     synchronized (open) {
+      cleared = true;
       while (!open.isEmpty()) {
         closeQuietly(open.pop());
       }
+      for (int attempt = 0; attempt < DELETE_ATTEMPTS && Files.exists(folder); attempt++) {
+        delete(folder);
+      }
     }
-    delete(folder);
   }
 
   private static void closeQuietly(AutoCloseable part) {
@@ -232,11 +262,15 @@ public final class Stage implements AutoCloseable {
     }
   }
 
+  /** A process that was broken off may still write here; it gives up when it finds its files gone. */
   private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      System.err.println("Not removed: " + folder + ": " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("while removing {}: {}", folder, e.toString());
+    }
+    if (Files.exists(folder)) {
+      LockSupport.parkNanos(DELETE_PAUSE.toNanos());
     }
   }
 }

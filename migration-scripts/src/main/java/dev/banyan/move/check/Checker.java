@@ -9,16 +9,19 @@ import dev.banyan.move.database.TableShape;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.RoutePlan;
 import dev.banyan.move.plan.TablePlan;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Looks for everything that stands in the way of a plan, at once, and changes nothing. */
 public final class Checker {
+
+  private static final int REACHABLE_SECONDS = 10;
 
   private final Plan plan;
   private final Database monolith;
@@ -78,16 +81,13 @@ public final class Checker {
   }
 
   private boolean isReachable(Owner side, Database database) {
-    try {
-      return database.jdbi().withHandle(handle -> handle.createQuery("select true").mapTo(Boolean.class).one());
-    } catch (JdbiException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null && cause.getCause() != cause) {
-        cause = cause.getCause();
-      }
+    // Not from the pool, which would try again until its time is up.
+    try (Connection connection = database.connect()) {
+      return connection.isValid(REACHABLE_SECONDS);
+    } catch (SQLException e) {
       findings.add(new Finding("database of the " + side.word(), "no connection as " + database.address(),
           "a connection", "%s. Correct `%s.database` in the plan, or start the server."
-          .formatted(String.valueOf(cause.getMessage()).replaceFirst("\\.$", ""), side.word())));
+          .formatted(String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", ""), side.word())));
       return false;
     }
   }

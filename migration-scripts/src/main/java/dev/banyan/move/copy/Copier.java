@@ -10,6 +10,7 @@ import dev.banyan.move.database.TableFlow;
 import dev.banyan.move.plan.Limits;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,12 +36,14 @@ import org.slf4j.LoggerFactory;
 public final class Copier {
 
   private static final Logger LOG = LoggerFactory.getLogger(Copier.class);
+  private static final Duration TELL_AFTER = Duration.ofSeconds(5);
 
   private final Link link;
   private final Limits limits;
   private final long epoch;
   private final CopyProgress progress;
   private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
+  private volatile boolean aborted;
 
   /** Creates a copier that works under {@code epoch}. */
   public Copier(Link link, Limits limits, long epoch, CopyProgress progress) {
@@ -52,15 +56,28 @@ public final class Copier {
   /** Copies everything; returns the position that the rows have, from which the slot streams on. */
   public Lsn copy() throws SQLException, InterruptedException {
     empty();
-    try (ExportedSnapshot snapshot = ExportedSnapshot.ofSlot(link.monolith(), ObjectNames.slot(link.module(), Owner.MONOLITH))) {
+    try (ExportedSnapshot snapshot = snapshot()) {
       copy(snapshot, ranges(snapshot));
       storePosition(snapshot.position());
       return snapshot.position();
     }
   }
 
+  /** A slot begins where no transaction is open; there may be one that takes its time. */
+  private ExportedSnapshot snapshot() throws SQLException, InterruptedException {
+    while (!aborted) {
+      try {
+        return ExportedSnapshot.ofSlot(link.monolith(), ObjectNames.slot(link.module(), Owner.MONOLITH), TELL_AFTER);
+      } catch (TimeoutException e) {
+        progress.waiting(String.valueOf(e.getMessage()));
+      }
+    }
+    throw new InterruptedException("the copy was broken off");
+  }
+
   /** Breaks a copy off that another thread runs, by closing its connections; does nothing where none runs. */
   public void abort() {
+    aborted = true;
     connections.forEach(connection -> {
       try {
         connection.abort(Runnable::run);

@@ -8,6 +8,9 @@ public interface CopyProgress {
   /** So many more rows of a table are on the other side. */
   void copied(TableName source, long rows);
 
+  /** The copy cannot begin yet, for this reason. */
+  void waiting(String reason);
+
   /** All rows of a table are on the other side. */
   void finished(TableName source);
 }

@@ -5,15 +5,20 @@ import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.MovedTable;
 import dev.banyan.move.database.ObjectNames;
+import dev.banyan.move.database.OpenTransactions;
 import dev.banyan.move.database.Sql;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** The publication and the slot of one side. */
 public final class Replication {
 
+  private static final String QUERY_CANCELED = "57014";
   private static final Duration SLOT_RELEASED_WITHIN = Duration.ofSeconds(20);
   private static final Duration SLOT_POLL = Duration.ofMillis(100);
 
@@ -45,9 +50,21 @@ public final class Replication {
   /**
    * Creates this side's slot at the present end of its log; waits for every transaction open on the server.
    *
-   * @throws org.jdbi.v3.core.JdbiException if they do not end within {@code timeout}
+   * @throws TimeoutException if they do not end within {@code timeout}
    */
-  public void createSlot(Duration timeout) {
+  public void createSlot(Duration timeout) throws TimeoutException {
+    try {
+      createSlotWithin(timeout);
+    } catch (UnableToExecuteStatementException e) {
+      if (e.getCause() instanceof SQLException cause && QUERY_CANCELED.equals(cause.getSQLState())) {
+        throw new TimeoutException("Transactions on %s do not end: %s".formatted(database,
+            String.join("; ", OpenTransactions.openFor(database, Duration.ZERO))));
+      }
+      throw e;
+    }
+  }
+
+  private void createSlotWithin(Duration timeout) {
     database.jdbi().useHandle(handle -> {
       handle.execute("set statement_timeout = " + timeout.toMillis());
       try {

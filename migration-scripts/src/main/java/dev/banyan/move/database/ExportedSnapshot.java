@@ -3,8 +3,13 @@ package dev.banyan.move.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.TimeoutException;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.ReplicationSlotInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A snapshot that is exactly the starting position of a logical slot: it shows every transaction that ends at or before
@@ -15,7 +20,9 @@ import org.postgresql.replication.ReplicationSlotInfo;
  */
 public final class ExportedSnapshot implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ExportedSnapshot.class);
   private static final String PLUGIN = "pgoutput";
+  private static final String QUERY_CANCELED = "57014";
 
   private final Connection replication;
   private final ReplicationSlotInfo slot;
@@ -25,36 +32,66 @@ public final class ExportedSnapshot implements AutoCloseable {
     this.slot = slot;
   }
 
-  /** Creates a slot that stays, and the snapshot at its start. Waits for every transaction open on the server. */
-  public static ExportedSnapshot ofSlot(Database database, String slot) throws SQLException {
-    return create(database, slot, false, Duration.ZERO);
+  /**
+   * Creates a slot that stays, and the snapshot at its start.
+   *
+   * @param timeout how long to wait for transactions that are open on the server
+   * @throws TimeoutException if they did not end in time; there is no slot then
+   */
+  public static ExportedSnapshot ofSlot(Database database, String slot, Duration timeout)
+      throws SQLException, TimeoutException {
+    return create(database, slot, false, timeout);
   }
 
   /**
    * Creates a snapshot with a position, over a slot that ends with this object.
    *
    * @param timeout how long to wait for transactions that are open on the server
-   * @throws SQLException with state 57014 if they did not end in time
+   * @throws TimeoutException if they did not end in time
    */
-  public static ExportedSnapshot temporary(Database database, String slot, Duration timeout) throws SQLException {
+  public static ExportedSnapshot temporary(Database database, String slot, Duration timeout)
+      throws SQLException, TimeoutException {
     return create(database, slot, true, timeout);
   }
 
   private static ExportedSnapshot create(Database database, String slot, boolean temporary, Duration timeout)
-      throws SQLException {
+      throws SQLException, TimeoutException {
     Connection replication = database.connectForReplication();
-    try {
-      if (!timeout.isZero()) {
-        try (var statement = replication.createStatement()) {
-          statement.execute("set statement_timeout = " + timeout.toMillis());
-        }
-      }
-      var builder = replication.unwrap(PGConnection.class).getReplicationAPI().createReplicationSlot().logical()
-          .withSlotName(slot).withOutputPlugin(PLUGIN);
+    PGConnection connection = replication.unwrap(PGConnection.class);
+    var builder = connection.getReplicationAPI().createReplicationSlot().logical().withSlotName(slot).withOutputPlugin(PLUGIN);
+    try (Deadline deadline = new Deadline(connection, timeout)) {
       return new ExportedSnapshot(replication, (temporary ? builder.withTemporaryOption() : builder).make());
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
       replication.close();
+      if (QUERY_CANCELED.equals(e.getSQLState())) {
+        throw new TimeoutException("Transactions on %s do not end: %s".formatted(database,
+            String.join("; ", OpenTransactions.openFor(database, Duration.ZERO))));
+      }
       throw e;
+    }
+  }
+
+  /** Cancels what a connection waits for: the replication protocol does not know of {@code statement_timeout}. */
+  private static final class Deadline implements AutoCloseable {
+
+    private final Timer timer = new Timer("banyan-deadline", true);
+
+    Deadline(PGConnection connection, Duration timeout) {
+      timer.schedule(new TimerTask() {
+        @Override
+        public void run() {
+          try {
+            connection.cancelQuery();
+          } catch (SQLException e) {
+            LOG.debug("not cancelled: {}", e.toString());
+          }
+        }
+      }, timeout.toMillis());
+    }
+
+    @Override
+    public void close() {
+      timer.cancel();
     }
   }
 

@@ -14,6 +14,7 @@ final class CopyTally implements CopyProgress {
   private final String module;
   private final Map<TableName, AtomicLong> copied = new ConcurrentHashMap<>();
   private final long startNanos = System.nanoTime();
+  private volatile String waiting = "";
 
   CopyTally(Progress progress, String module) {
     this.progress = progress;
@@ -23,6 +24,16 @@ final class CopyTally implements CopyProgress {
   @Override
   public void copied(TableName source, long rows) {
     count(source).addAndGet(rows);
+  }
+
+  @Override
+  public void waiting(String reason) {
+    waiting = reason;
+  }
+
+  /** Returns why the copy has not begun; empty once it has. */
+  String waiting() {
+    return total() > 0 ? "" : waiting;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.banyan.move.mover;
 
 import dev.banyan.control.StaleMoverException;
 import dev.banyan.move.stream.GapException;
+import io.debezium.DebeziumException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +25,8 @@ final class Failures {
         return mayPass(e.getSQLState());
       }
       passing |= t instanceof IOException || t instanceof TimeoutException || t instanceof RetriableException
-          || t instanceof ConnectException;
+          || t instanceof ConnectException || t instanceof DebeziumException
+          || (t instanceof StreamEndedException && t.getCause() == null);
     }
     return passing;
   }

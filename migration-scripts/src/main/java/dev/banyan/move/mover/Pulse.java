@@ -24,18 +24,21 @@ final class Pulse implements AutoCloseable {
   private final Progress progress;
   private final Supplier<Extraction> record;
   private final Supplier<@Nullable Follower> follower;
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
+  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, work -> {
     Thread thread = new Thread(work, "banyan-pulse");
     thread.setDaemon(true);
     return thread;
   });
+  private volatile Optional<Lag> lag = Optional.empty();
   private volatile @Nullable StaleMoverException stale;
 
   Pulse(Progress progress, Supplier<Extraction> record, Supplier<@Nullable Follower> follower) {
     this.progress = progress;
     this.record = record;
     this.follower = follower;
-    timer.scheduleWithFixedDelay(this::beat, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    // Apart: a side that does not answer must not make the mover look dead.
+    timer.scheduleWithFixedDelay(() -> quietly(this::measure), 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(() -> quietly(this::show), 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Fails where another mover has taken over. */
@@ -45,11 +48,9 @@ final class Pulse implements AutoCloseable {
     }
   }
 
-  private void beat() {
+  private void quietly(Runnable work) {
     try {
-      Follower current = follower.get();
-      Optional<Lag> lag = Optional.ofNullable(current).map(Pulse::measure);
-      progress.seen(record.get(), current == null ? "working" : "streaming", lag.map(Lag::time), lag.map(Lag::bytes), Optional.empty());
+      work.run();
     } catch (StaleMoverException e) {
       stale = e;
     } catch (RuntimeException e) {
@@ -58,9 +59,17 @@ final class Pulse implements AutoCloseable {
     }
   }
 
-  private static Lag measure(Follower follower) {
-    follower.beat();
-    return follower.lag();
+  private void measure() {
+    Follower current = follower.get();
+    if (current != null) {
+      current.beat();
+      lag = Optional.of(current.lag());
+    }
+  }
+
+  private void show() {
+    String state = follower.get() == null ? "working" : "streaming";
+    progress.seen(record.get(), state, lag.map(Lag::time), lag.map(Lag::bytes), Optional.empty());
   }
 
   @Override

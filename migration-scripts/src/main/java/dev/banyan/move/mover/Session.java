@@ -202,7 +202,7 @@ final class Session implements AutoCloseable {
       tick();
       if (System.nanoTime() > tellAt) {
         tally.publish();
-        listener.say("Copied %,d of about %,d rows, %,d rows/s.".formatted(tally.total(), expectedRows(), tally.rate()));
+        listener.say(!tally.waiting().isEmpty() ? tally.waiting() : "Copied %,d of about %,d rows, %,d rows/s.".formatted(tally.total(), expectedRows(), tally.rate()));
         tellAt += TELL_EVERY.toNanos();
       }
     }
@@ -236,7 +236,7 @@ final class Session implements AutoCloseable {
   private void requireStreaming() {
     CompletableFuture<Optional<Throwable>> ended = follower().ended();
     if (ended.isDone()) {
-      throw new IllegalStateException("the stream has ended", ended.join().orElse(null));
+      throw new StreamEndedException(ended.join().orElse(null));
     }
   }
 

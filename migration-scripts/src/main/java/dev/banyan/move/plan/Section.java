@@ -58,7 +58,8 @@ final class Section {
   Section section(String key) {
     return node(key).map(node -> of(source, name(key), node)).orElseGet(() -> {
       source.report(line, "'%s' is missing".formatted(name(key)));
-      return new Section(source, name(key), line, List.of());
+      // What stands below it is missing with it: one problem, not many.
+      return new Section(new Source(source.file(), source.environment(), new ArrayList<>()), name(key), line, List.of());
     });
   }
 

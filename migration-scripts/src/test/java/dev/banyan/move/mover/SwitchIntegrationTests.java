@@ -217,6 +217,23 @@ class SwitchIntegrationTests {
   }
 
   @Test
+  void verificationGivesUpOnATransactionThatDoesNotEndAndTheStreamGoesOn() throws Exception {
+    try (Move move = inSync("long_xact"); Connection writer = move.space.monolith().connect()) {
+      writer.setAutoCommit(false);
+      try (var statement = writer.createStatement()) {
+        statement.execute("create table s.elsewhere (id int)");
+        Intent intent = move.ask(Kind.VERIFY);
+        assertThat(intent.state()).isEqualTo(State.FAILED);
+        assertThat(intent.outcome().get("message").toString()).contains("do not end: process");
+        insert(move, Owner.MONOLITH, "streamed");
+        await().untilAsserted(() -> assertThat(move.serviceRows("select v from s.t where v = 'streamed'")).hasSize(1));
+      }
+      writer.rollback();
+      assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+    }
+  }
+
+  @Test
   void thereIsOneMoverForAModule() throws Exception {
     try (Move move = inSync("single"); Workspace second = new Workspace(move.space.plan())) {
       assertThatThrownBy(() -> new Mover(second, sentence -> { }).run())

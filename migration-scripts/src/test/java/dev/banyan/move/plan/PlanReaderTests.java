@@ -88,7 +88,7 @@ class PlanReaderTests {
 
   @Test
   void reportsWhatIsMissing() {
-    assertThat(problemsOf("module: users\n")).contains(
+    assertThat(problemsOf("module: users\n")).containsExactlyInAnyOrder(
         "plan.yml:1: 'monolith' is missing", "plan.yml:1: 'service' is missing", "plan.yml:1: 'tables' must name at least one table");
   }
 
