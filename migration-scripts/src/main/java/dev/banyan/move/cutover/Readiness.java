@@ -19,6 +19,8 @@ import java.util.Optional;
 /** What a switch has to wait for: every unmet condition, with its measured and allowed number. */
 public final class Readiness {
 
+  private static final String LAG = "lag";
+
   private final Plan plan;
   private final Progress progress;
   private final Proxies proxies;
@@ -50,14 +52,19 @@ public final class Readiness {
     return unmet;
   }
 
+  /** Tells whether an unmet condition may be met in a moment without anybody doing anything. */
+  public static boolean mayPass(Finding unmet) {
+    return unmet.condition().equals(LAG);
+  }
+
   private void lag(List<Finding> unmet) {
     Duration allowed = limits().maxLag();
     Optional<Duration> lag = progress.mover(plan.module()).filter(Progress.MoverState::alive).flatMap(Progress.MoverState::lag);
     if (lag.isEmpty()) {
-      unmet.add(new Finding("lag", "not measured", "at most " + Durations.text(allowed),
+      unmet.add(new Finding(LAG, "not measured", "at most " + Durations.text(allowed),
           "See that the mover runs: banyan run %s".formatted(plan.file())));
     } else if (lag.get().compareTo(allowed) > 0) {
-      unmet.add(new Finding("lag", Durations.text(lag.get()), "at most " + Durations.text(allowed), "Wait, or raise limits.max-lag."));
+      unmet.add(new Finding(LAG, Durations.text(lag.get()), "at most " + Durations.text(allowed), "Wait, or raise limits.max-lag."));
     }
   }
 

@@ -14,13 +14,18 @@ import dev.banyan.move.verify.TableResult;
 import dev.banyan.move.verify.Verifier;
 import dev.banyan.move.verify.VerifyReport;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Carries out what users ask of the mover, and writes down how it ended. */
 final class IntentDesk {
+
+  private static final Duration LAG_PASSES_WITHIN = Duration.ofSeconds(10);
 
   private final Session session;
 
@@ -65,7 +70,7 @@ final class IntentDesk {
   private Map<String, ?> outcomeOf(Intent intent) throws SQLException, InterruptedException, TimeoutException {
     return switch (intent.kind()) {
       case VERIFY -> verify();
-      case SWITCH_READS -> switchReads(((Number) java.util.Objects.requireNonNull(intent.argument().get("percent"))).intValue());
+      case SWITCH_READS -> switchReads(((Number) Objects.requireNonNull(intent.argument().get("percent"))).intValue());
       case SWITCH_WRITES -> switchWrites();
       case ROLLBACK -> rollback();
       case COMPLETE -> new Ending(session).complete();
@@ -104,11 +109,11 @@ final class IntentDesk {
     return described;
   }
 
-  private Map<String, ?> switchReads(int percent) {
+  private Map<String, ?> switchReads(int percent) throws InterruptedException {
     Extraction record = session.record();
     requirePhase("switch reads", Phase.IN_SYNC, Phase.READS_SWITCHED);
     if (percent > 0) {
-      refuseIf("Switch of reads of '%s' refused:", readiness().ofSwitch(record, session.link()));
+      refuseIf("Switch of reads of '%s' refused:", () -> readiness().ofSwitch(record, session.link()));
     }
     session.record(session.control().routeReads(record, percent));
     session.listener().say("%d %% of the reads go to the service.".formatted(percent));
@@ -118,7 +123,7 @@ final class IntentDesk {
 
   private Map<String, ?> switchWrites() throws SQLException, InterruptedException {
     requirePhase("switch writes", Phase.IN_SYNC, Phase.READS_SWITCHED);
-    refuseIf("Switch of writes of '%s' refused:", readiness().ofSwitch(session.record(), session.link()));
+    refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
     return turn();
   }
 
@@ -127,7 +132,7 @@ final class IntentDesk {
       return switchReads(0);
     }
     requirePhase("rollback", Phase.WRITES_SWITCHED);
-    refuseIf("Rollback of '%s' refused:", readiness().ofRollback(session.record(), session.link()));
+    refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link()));
     return turn();
   }
 
@@ -149,7 +154,14 @@ final class IntentDesk {
     return new Readiness(session.space().plan(), session.space().progress(), session.space().proxies());
   }
 
-  private void refuseIf(String message, List<Finding> unmet) {
+  /** A lag may be over in a moment, a verification for instance holds the stream up; everything else is refused at once. */
+  private void refuseIf(String message, Supplier<List<Finding>> conditions) throws InterruptedException {
+    long deadline = System.nanoTime() + LAG_PASSES_WITHIN.toNanos();
+    List<Finding> unmet = conditions.get();
+    while (!unmet.isEmpty() && unmet.stream().allMatch(Readiness::mayPass) && System.nanoTime() < deadline) {
+      Thread.sleep(100);
+      unmet = conditions.get();
+    }
     if (!unmet.isEmpty()) {
       throw new Refused(message.formatted(session.space().module()), unmet);
     }

@@ -98,7 +98,7 @@ class SwitchIntegrationTests {
     try (Move move = inSync("owner_record")) {
       OwnerRecord record = new OwnerRecord(move.space.monolith().dataSource(), "owner_record", Duration.ZERO);
       assertThat(record.current().owner()).isEqualTo(Owner.MONOLITH);
-      move.ask(Kind.SWITCH_WRITES);
+      assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
       assertThat(record.current().owner()).isEqualTo(Owner.SERVICE);
     }
   }
@@ -136,10 +136,10 @@ class SwitchIntegrationTests {
   void movesSequencesPastTheOthersAndPastEveryKey() throws Exception {
     try (Move move = inSync("sequences")) {
       move.onMonolith("insert into s.t (id, v) values (5000, 'far ahead')");
-      move.ask(Kind.SWITCH_WRITES);
+      assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
       insert(move, Owner.SERVICE, "from the service");
       assertThat(Long.parseLong(move.serviceRows("select max(id)::text from s.t").get(0))).isGreaterThan(5000);
-      move.ask(Kind.ROLLBACK);
+      assertThat(move.ask(Kind.ROLLBACK).state()).isEqualTo(State.DONE);
       insert(move, Owner.MONOLITH, "back");
       assertThat(move.monolithRows("select v from s.t order by id desc limit 1")).containsExactly("back");
     }
