@@ -156,7 +156,7 @@ public final class Checker {
     handle.createQuery("""
             select r.module from banyan.route r join banyan.extraction e using (module)
             where r.path = ? and r.module <> ? and e.phase <> 'CANCELLED'
-              and (r.methods = '{}' or ? or r.methods && ?)""")
+              and (r.methods = '{}' or ? or r.methods && ?::text[])""")
         .bind(0, route.path()).bind(1, plan.module()).bind(2, route.methods().isEmpty())
         .bindArray(3, String.class, route.methods()).mapTo(String.class).findFirst()
         .ifPresent(module -> findings.add(new Finding("route " + route.path(), "claimed by the plan of module '" + module + "'",

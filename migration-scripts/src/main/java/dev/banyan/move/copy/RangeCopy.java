@@ -48,16 +48,18 @@ final class RangeCopy {
 
   private static void pipe(CopyOut out, CopyIn in, LongConsumer progress) throws SQLException {
     long unreported = 0;
+    long reported = 0;
     try {
       for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
         in.writeToCopy(row, 0, row.length);
         if (++unreported == REPORT_EVERY_ROWS) {
           progress.accept(unreported);
+          reported += unreported;
           unreported = 0;
         }
       }
-      in.endCopy();
-      progress.accept(unreported);
+      // Messages are not quite rows, the binary format has a head and a tail; the server knows.
+      progress.accept(in.endCopy() - reported);
     } finally {
       if (in.isActive()) {
         in.cancelCopy();

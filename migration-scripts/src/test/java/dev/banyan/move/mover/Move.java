@@ -45,8 +45,12 @@ final class Move implements AutoCloseable {
   static Move of(String module, Limits limits, List<TablePlan> tables) {
     DatabaseAddress monolith = TwoServers.monolith(module);
     DatabaseAddress service = TwoServers.service(module);
-    return new Move(new Workspace(new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith),
-        new SidePlan(Optional.empty(), service), tables, List.of(), limits)));
+    return of(new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith), new SidePlan(Optional.empty(), service),
+        tables, List.of(), limits));
+  }
+
+  static Move of(Plan plan) {
+    return new Move(new Workspace(plan));
   }
 
   Move onMonolith(String sql) {
