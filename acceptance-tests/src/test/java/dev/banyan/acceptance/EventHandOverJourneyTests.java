@@ -1,0 +1,137 @@
+package dev.banyan.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.banyan.demo.stage.Accounts;
+import dev.banyan.demo.stage.ChildProcess;
+import dev.banyan.demo.stage.Server;
+import dev.banyan.demo.stage.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whoever owns the users, the monolith's other modules notice nothing: orders follow the customers' names, calls of the
+ * monolith reach the owner, and nobody writes where nobody reads.
+ */
+class EventHandOverJourneyTests {
+
+  private static final int ACCOUNTS = 500;
+  private static final int CUSTOMER = 17;
+  private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(90);
+
+  @Test
+  void ordersFollowTheNamesOfTheirCustomersWhoeverOwnsThese() throws Exception {
+    try (Stage stage = Stage.set()) {
+      stage.startShop();
+      Accounts.fill(stage.monolithServer(), ACCOUNTS);
+      new Journey(stage).run();
+    }
+  }
+
+  /** The shop with an order of one customer. */
+  private static final class Journey {
+
+    private final Stage stage;
+    private final Http proxy;
+    private final Http monolith;
+    private final long order;
+    private final Path plan;
+
+    Journey(Stage stage) throws IOException, InterruptedException {
+      this.stage = stage;
+      this.proxy = new Http(stage.proxyUrl());
+      this.monolith = new Http(stage.monolithUrl());
+      this.order = place();
+      this.plan = stage.writePlan();
+    }
+
+    void run() throws Exception {
+      renameAndAwait("Ada before the move");
+      ChildProcess mover = startMover("In sync");
+      renameAndAwait("Ada in the monolith");
+      expectRefused(stage.serviceServer(), "users", "monolith");
+
+      expectDone("verify");
+      expectDone("switch", "writes");
+      renameAndAwait("Ada in the service");
+      expectRefused(stage.monolithServer(), "shop", "service");
+      mover.close();
+      expectCallsOfTheMonolithToReachTheService();
+      startMover("Streaming from the service");
+
+      expectDone("rollback");
+      renameAndAwait("Ada back in the monolith");
+      expectRefused(stage.serviceServer(), "users", "monolith");
+      expectDone("cancel");
+      renameAndAwait("Ada after it all");
+    }
+
+    private long place() throws IOException, InterruptedException {
+      Http.Answer placed = proxy.post("/api/v1/orders",
+          "{\"customerId\": %d, \"items\": [{\"sku\": \"FIG-1\", \"quantity\": 2}]}".formatted(CUSTOMER));
+      assertThat(placed.status()).as(placed.body().toString()).isEqualTo(201);
+      return placed.body().path("id").asLong();
+    }
+
+    private void renameAndAwait(String name) throws IOException, InterruptedException {
+      rename(proxy, name);
+      await("the order to bear the name " + name).atMost(FOLLOWED_WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(
+          () -> assertThat(proxy.get("/api/v1/orders/" + order).body().path("customerName").asText()).isEqualTo(name));
+    }
+
+    private static void rename(Http at, String name) throws IOException, InterruptedException {
+      Http.Answer renamed = at.put("/api/v1/users/" + CUSTOMER, "{\"name\": \"%s\"}".formatted(name));
+      assertThat(renamed.status()).as(renamed.body().toString()).isEqualTo(200);
+    }
+
+    /** Without a mover the monolith's own copy stands still, so that it shows who answers. */
+    private void expectCallsOfTheMonolithToReachTheService() throws Exception {
+      rename(monolith, "Ada by way of the monolith");
+      assertThat(name(stage.serviceServer(), "users")).isEqualTo("Ada by way of the monolith");
+      assertThat(name(stage.monolithServer(), "shop")).isEqualTo("Ada in the service");
+      assertThat(monolith.get("/api/v1/users/" + CUSTOMER).body().path("name").asText()).isEqualTo("Ada by way of the monolith");
+    }
+
+    private static String name(Server server, String database) throws SQLException {
+      try (var connection = server.connect(database); var statement = connection.createStatement();
+          var row = statement.executeQuery("select name from users.account where id = " + CUSTOMER)) {
+        assertThat(row.next()).isTrue();
+        return row.getString(1);
+      }
+    }
+
+    /** The database and its role bear the same name. */
+    private static void expectRefused(Server server, String database, String owner) throws SQLException {
+      try (var connection = DriverManager.getConnection(server.url(database), database, database);
+          var statement = connection.createStatement()) {
+        for (String write : new String[] {"update users.account set name = 'lost'", "delete from users.address",
+            "insert into users.account (email, name) values ('lost@example.org', 'lost')", "truncate users.account cascade"}) {
+          assertThatThrownBy(() -> statement.execute(write))
+              .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("ZB001"))
+              .hasMessageContaining("refused: module 'users' is owned by the " + owner);
+        }
+      }
+    }
+
+    private ChildProcess startMover(String line) throws IOException, InterruptedException {
+      ChildProcess mover = stage.startMover(plan);
+      mover.awaitLine(said -> said.contains(line), IN_SYNC_WITHIN);
+      return mover;
+    }
+
+    private void expectDone(String... verb) throws IOException, InterruptedException {
+      String[] arguments = Arrays.copyOf(verb, verb.length + 1);
+      arguments[verb.length] = plan.toString();
+      Stage.Answer answer = stage.verb(arguments);
+      assertThat(answer.exitCode()).as("%s answered %s", verb[0], answer.json()).isZero();
+    }
+  }
+}
