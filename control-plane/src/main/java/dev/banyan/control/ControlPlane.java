@@ -126,6 +126,14 @@ public final class ControlPlane {
     });
   }
 
+  /** Tells whether everything that an ended extraction had made has been taken away. */
+  public boolean isCleaned(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select event = 'cleaned' from banyan.journal
+            where module = ? and event in ('planned', 'phase.completed', 'phase.cancelled', 'cleaned') order by id desc limit 1""")
+        .bind(0, module).mapTo(Boolean.class).findOne().orElse(true));
+  }
+
   /** Forgets the tables and routes of an extraction that was cancelled, so that other plans may have them. */
   public void forgetPlan(Extraction cancelled) {
     monolith.useTransaction(handle -> {

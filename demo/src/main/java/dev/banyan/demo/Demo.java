@@ -3,7 +3,9 @@ package dev.banyan.demo;
 import dev.banyan.demo.load.Load;
 import dev.banyan.demo.report.Report;
 import dev.banyan.demo.stage.Stage;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +42,8 @@ public final class Demo implements Callable<Integer> {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
+  private volatile boolean stopping;
+
   private Demo() {}
 
   /** Runs the demo and ends the process with its exit code. */
@@ -54,17 +58,28 @@ public final class Demo implements Callable<Integer> {
     CountDownLatch cleanedUp = new CountDownLatch(1);
     Thread demo = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      stopping = true;
       demo.interrupt();
       await(cleanedUp);
     }));
     try (Console console = new Console(System.out, System.console() != null)) {
       return run(console);
     } catch (InterruptedException e) {
-      System.err.println("Stopped.");
-      return 1;
+      return stopped();
+    } catch (IOException | SQLException | RuntimeException e) {
+      // Those who start a server say so in their own way when they are interrupted.
+      if (stopping) {
+        return stopped();
+      }
+      throw e;
     } finally {
       cleanedUp.countDown();
     }
+  }
+
+  private static int stopped() {
+    System.err.println("Stopped.");
+    return 1;
   }
 
   private int run(Console console) throws Exception {

@@ -51,7 +51,7 @@ public final class Banyan {
     if (failure instanceof InterruptedException) {
       return ExitCode.SOFTWARE;
     }
-    return print(line, parsed, answer, "Unexpected failure: " + failure, UNEXPECTED);
+    return print(line, parsed, answer, "Unexpected failure: " + failure.getMessage(), UNEXPECTED);
   }
 
   private static boolean wantsJson(ParseResult parsed) {

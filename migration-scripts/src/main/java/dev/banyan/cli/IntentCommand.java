@@ -58,7 +58,7 @@ abstract class IntentCommand extends PlanCommand {
     }
     if (!isMoverAlive(space)) {
       throw new Refused("No mover runs for module '%s'%s. Start it: banyan run %s".formatted(space.module(),
-          space.progress().mover(space.module()).flatMap(MoverState::message).map(m -> "; it stopped: " + m).orElse(""),
+          space.progress().mover(space.module()).flatMap(MoverState::message).map(m -> "; it stopped: " + m.replaceFirst("\\.$", "")).orElse(""),
           space.plan().file()));
     }
   }

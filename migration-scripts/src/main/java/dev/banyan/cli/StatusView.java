@@ -92,6 +92,9 @@ final class StatusView {
     if (extraction.phase() == Phase.CANCELLED || mover.filter(MoverState::alive).isEmpty()) {
       return List.of("banyan run " + file());
     }
+    if (mover.filter(state -> state.state().equals("halted")).isPresent()) {
+      return List.of(extraction.phase() == Phase.WRITES_SWITCHED ? "banyan complete " + file() : "banyan cancel " + file());
+    }
     boolean certified = unmet.stream().noneMatch(finding -> finding.condition().equals("certificate"));
     return switch (extraction.phase()) {
       case IN_SYNC -> certified
@@ -171,7 +174,7 @@ final class StatusView {
 
   private static String moverText(Map<?, ?> mover) {
     if (Boolean.TRUE.equals(mover.get("running"))) {
-      return ", mover runs";
+      return mover.get("message") == null ? ", mover runs" : ", mover halted: " + mover.get("message");
     }
     return ", no mover runs" + (mover.get("message") == null ? "" : " (stopped: " + mover.get("message") + ")");
   }

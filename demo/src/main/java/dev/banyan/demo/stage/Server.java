@@ -18,6 +18,8 @@ public final class Server implements AutoCloseable {
 
   /** Starts a server with its data below {@code folder}; {@code walLevel} is {@code logical} for a server that takes part. */
   public static Server start(Path folder, String name, String walLevel) throws IOException {
+    // The library would leave an empty folder at its default place.
+    System.setProperty("ot.epg.working-dir", folder.resolve("postgres").toString());
     return new Server(EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(folder.resolve("postgres").toFile())
         .setDataDirectory(folder.resolve(name))

@@ -74,8 +74,9 @@ public final class Switch {
    * @param before the record, with the owner that gives up the tables
    * @param forward what keeps the other side in step; closed by this method where the switch succeeds
    * @throws SwitchCancelledException if it was cancelled; everything is as it was before
+   * @throws UnsettledSwitchException if only the record can tell; the extraction must be taken over and settled anew
    */
-  public Switched run(Extraction before, Follower forward) throws SQLException, InterruptedException {
+  public Switched run(Extraction before, Follower forward) throws InterruptedException {
     Attempt attempt = new Attempt(before, forward);
     try {
       attempt.prepare();
@@ -88,7 +89,7 @@ public final class Switch {
     } catch (InterruptedException e) {
       try {
         attempt.takeBack("the mover was stopped");
-      } catch (SQLException | RuntimeException again) {
+      } catch (UnsettledSwitchException again) {
         e.addSuppressed(again);
       }
       throw e;
@@ -219,14 +220,17 @@ public final class Switch {
       }
     }
 
-    Switched decideAndOpen() throws SQLException, InterruptedException {
+    Switched decideAndOpen() throws InterruptedException {
       try {
         decide();
         return follow();
-      } catch (SQLException | InterruptedException | RuntimeException e) {
-        // Decided or not, only the record can tell; whoever reads it next settles the rest.
+      } catch (InterruptedException e) {
         closeBackward();
         throw e;
+      } catch (SQLException | RuntimeException e) {
+        // Decided or not, only the record can tell; whoever reads it next settles the rest.
+        closeBackward();
+        throw new UnsettledSwitchException(e);
       }
     }
 
@@ -255,7 +259,7 @@ public final class Switch {
           "update banyan.side set epoch = ? where module = ? and epoch < ?", current.epoch(), current.module(), current.epoch()));
     }
 
-    void takeBack(String reason) throws SQLException, InterruptedException {
+    void takeBack(String reason) throws InterruptedException {
       LOG.warn("switch of '{}' is taken back: {}", before.module(), reason);
       try {
         if (opening != null) {
@@ -263,11 +267,13 @@ public final class Switch {
         }
         current = new Settlement(link, control, limits.fenceTimeout()).settle(current);
         control.record(current, "switch.cancelled", Map.of("reason", reason));
-      } finally {
         forward.goOn();
         closeBackward();
+        back.dropSlot();
+      } catch (SQLException | RuntimeException e) {
+        closeBackward();
+        throw new UnsettledSwitchException(e);
       }
-      back.dropSlot();
     }
 
     private Duration timeLeft(String otherwise) {

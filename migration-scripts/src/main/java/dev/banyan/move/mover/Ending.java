@@ -16,6 +16,8 @@ final class Ending {
 
   private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
 
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+
   private final Session session;
 
   Ending(Session session) {
@@ -27,14 +29,13 @@ final class Ending {
    */
   Map<String, ?> complete() throws SQLException, InterruptedException, TimeoutException {
     requirePhase("complete", session.record().phase() == Phase.WRITES_SWITCHED, "WRITES_SWITCHED");
-    session.follower().awaitCaughtUp(CAUGHT_UP_WITHIN);
+    if (session.halted().isEmpty()) {
+      session.follower().awaitCaughtUp(CAUGHT_UP_WITHIN);
+    }
     session.stopFollowing();
     Extraction completed = session.control().advance(session.record(), Phase.COMPLETED, Map.of());
     session.record(completed);
-    takeStreamAway();
-    new FenceTriggers(session.link(), Owner.SERVICE).remove(lockTimeout());
-    dropSchemaOfService();
-    session.control().record(completed, "cleaned", Map.of());
+    finish();
     return Map.of("message", "Module '%s' is the service's for good. The monolith's former tables stay, fenced, until you drop them."
         .formatted(session.space().module()), "phase", completed.phase().name());
   }
@@ -45,17 +46,25 @@ final class Ending {
     session.stopFollowing();
     Extraction cancelled = session.control().advance(session.record(), Phase.CANCELLED, Map.of("keepData", keepData));
     session.record(cancelled);
-    takeStreamAway();
     if (!keepData) {
       emptyService();
     }
-    new FenceTriggers(session.link(), Owner.SERVICE).remove(lockTimeout());
-    new FenceTriggers(session.link(), Owner.MONOLITH).remove(lockTimeout());
-    dropSchemaOfService();
-    session.control().forgetPlan(cancelled);
-    session.control().record(cancelled, "cleaned", Map.of());
+    finish();
     return Map.of("message", "The move of module '%s' is cancelled; the monolith owns it.".formatted(session.space().module()),
         "phase", cancelled.phase().name());
+  }
+
+  /** Takes away what an ended move has made; may be broken off and done again. */
+  void finish() throws SQLException, InterruptedException {
+    Extraction ended = session.record();
+    takeStreamAway();
+    new FenceTriggers(session.link(), Owner.SERVICE).remove(LOCK_TIMEOUT);
+    if (ended.phase() == Phase.CANCELLED) {
+      new FenceTriggers(session.link(), Owner.MONOLITH).remove(LOCK_TIMEOUT);
+      session.control().forgetPlan(ended);
+    }
+    dropSchemaOfService();
+    session.control().record(ended, "cleaned", Map.of());
   }
 
   private void takeStreamAway() throws InterruptedException {
@@ -83,10 +92,6 @@ final class Ending {
         handle.execute("drop schema banyan cascade");
       }
     });
-  }
-
-  private Duration lockTimeout() {
-    return Duration.ofSeconds(30);
   }
 
   private void requirePhase(String verb, boolean legal, String needed) {

@@ -1,6 +1,7 @@
 package dev.banyan.move.mover;
 
 import dev.banyan.control.StaleMoverException;
+import dev.banyan.move.cutover.UnsettledSwitchException;
 import dev.banyan.move.stream.GapException;
 import io.debezium.DebeziumException;
 import java.io.IOException;
@@ -21,6 +22,9 @@ final class Failures {
       if (t instanceof StaleMoverException || t instanceof GapException || t instanceof Refused) {
         return false;
       }
+      if (t instanceof UnsettledSwitchException) {
+        return !isStale(failure);
+      }
       if (t instanceof SQLException e) {
         return mayPass(e.getSQLState());
       }
@@ -29,6 +33,20 @@ final class Failures {
           || (t instanceof StreamEndedException && t.getCause() == null);
     }
     return passing;
+  }
+
+  private static boolean isStale(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof StaleMoverException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tells whether the session has no business going on: it was replaced, or refused what it was asked. */
+  static boolean endsTheMover(Throwable failure) {
+    return isStale(failure) || failure instanceof Refused;
   }
 
   /**

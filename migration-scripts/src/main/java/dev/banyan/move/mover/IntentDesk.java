@@ -58,16 +58,21 @@ final class IntentDesk {
     boolean done = switch (intent.kind()) {
       case SWITCH_WRITES -> record.owner() == Owner.SERVICE;
       case ROLLBACK -> record.owner() == Owner.MONOLITH;
-      case SWITCH_READS, VERIFY, COMPLETE, CANCEL -> false;
+      case COMPLETE -> record.phase() == Phase.COMPLETED;
+      case CANCEL -> record.phase() == Phase.CANCELLED;
+      case SWITCH_READS, VERIFY -> false;
     };
     session.space().intents().end(intent, done ? State.DONE : State.FAILED, Map.of(
         "message", done
-            ? "The mover was restarted and carried the switch on; the %s owns.".formatted(record.owner().word())
+            ? "The mover was restarted and carried on; the %s owns.".formatted(record.owner().word())
             : "The mover was restarted; the %s owns, as before. Ask again.".formatted(record.owner().word()),
         "owner", record.owner().word(), "phase", record.phase().name()));
   }
 
   private Map<String, ?> outcomeOf(Intent intent) throws SQLException, InterruptedException, TimeoutException {
+    if (intent.kind() != Intents.Kind.CANCEL && intent.kind() != Intents.Kind.COMPLETE) {
+      requireNotHalted();
+    }
     return switch (intent.kind()) {
       case VERIFY -> verify();
       case SWITCH_READS -> switchReads(((Number) Objects.requireNonNull(intent.argument().get("percent"))).intValue());
@@ -152,6 +157,13 @@ final class IntentDesk {
 
   private Readiness readiness() {
     return new Readiness(session.space().plan(), session.space().progress(), session.space().proxies());
+  }
+
+  private void requireNotHalted() {
+    session.halted().ifPresent(reason -> {
+      throw new Refused("The move of module '%s' is halted: %s Only `cancel`, or `complete` after the switch of writes, can be asked for."
+          .formatted(session.space().module(), reason.endsWith(".") ? reason : reason + "."));
+    });
   }
 
   /** A lag may be over in a moment, a verification for instance holds the stream up; everything else is refused at once. */

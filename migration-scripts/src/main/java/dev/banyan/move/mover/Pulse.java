@@ -24,6 +24,7 @@ final class Pulse implements AutoCloseable {
   private final Progress progress;
   private final Supplier<Extraction> record;
   private final Supplier<@Nullable Follower> follower;
+  private final Supplier<Optional<String>> halted;
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, work -> {
     Thread thread = new Thread(work, "banyan-pulse");
     thread.setDaemon(true);
@@ -32,7 +33,9 @@ final class Pulse implements AutoCloseable {
   private volatile Optional<Lag> lag = Optional.empty();
   private volatile @Nullable StaleMoverException stale;
 
-  Pulse(Progress progress, Supplier<Extraction> record, Supplier<@Nullable Follower> follower) {
+  Pulse(Progress progress, Supplier<Extraction> record, Supplier<@Nullable Follower> follower,
+      Supplier<Optional<String>> halted) {
+    this.halted = halted;
     this.progress = progress;
     this.record = record;
     this.follower = follower;
@@ -68,8 +71,11 @@ final class Pulse implements AutoCloseable {
   }
 
   private void show() {
-    String state = follower.get() == null ? "working" : "streaming";
-    progress.seen(record.get(), state, lag.map(Lag::time), lag.map(Lag::bytes), Optional.empty());
+    Optional<String> reason = halted.get();
+    boolean streaming = follower.get() != null;
+    Optional<Lag> measured = lag.filter(anything -> streaming);
+    progress.seen(record.get(), reason.isPresent() ? "halted" : streaming ? "streaming" : "working",
+        measured.map(Lag::time), measured.map(Lag::bytes), reason);
   }
 
   @Override

@@ -44,6 +44,7 @@ final class Session implements AutoCloseable {
   private final Pulse pulse;
   private volatile Extraction record;
   private volatile @Nullable Follower follower;
+  private volatile Optional<String> halted = Optional.empty();
 
   private Session(Workspace space, MoverListener listener, MoverLock lock, Link link, Extraction record) {
     this.space = space;
@@ -52,7 +53,7 @@ final class Session implements AutoCloseable {
     this.link = link;
     this.record = record;
     this.settlement = new Settlement(link, space.control(), space.plan().limits().fenceTimeout());
-    this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower);
+    this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower, this::halted);
   }
 
   /**
@@ -60,16 +61,18 @@ final class Session implements AutoCloseable {
    *
    * @throws Refused if another mover runs, something stands in the way, or the move has ended; nothing has changed
    */
-  static Session open(Workspace space, MoverListener listener) throws SQLException {
+  static Session open(Workspace space, MoverListener listener) throws SQLException, InterruptedException {
     requireReachable(space);
     MoverLock lock = MoverLock.take(space.monolith(), space.module());
     try {
       Optional<Extraction> earlier = space.control().isInstalled() ? space.control().find(space.module()) : Optional.empty();
-      Optional<Extraction> begun = earlier.filter(record -> record.phase() != Phase.CANCELLED);
-      if (begun.filter(record -> record.phase() == Phase.COMPLETED).isPresent()) {
+      boolean cleaned = earlier.isEmpty() || space.control().isCleaned(space.module());
+      if (cleaned && earlier.filter(record -> record.phase() == Phase.COMPLETED).isPresent()) {
         throw new Refused("Module '%s' has been completed; there is nothing left to run.".formatted(space.module()));
       }
-      Checked checked = check(space, begun.isPresent() && begun.get().phase() != Phase.PLANNED);
+      // An ending that was broken off is finished first, whichever it was.
+      Optional<Extraction> begun = earlier.filter(record -> record.phase() != Phase.CANCELLED || !cleaned);
+      Checked checked = check(space, begun.filter(record -> record.phase() != Phase.PLANNED));
       if (begun.isEmpty()) {
         register(space, checked);
       }
@@ -77,7 +80,7 @@ final class Session implements AutoCloseable {
       ControlSchema.installSide(space.monolith().dataSource());
       Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
       return new Session(space, listener, lock, link, space.control().takeOver(space.module()));
-    } catch (RuntimeException e) {
+    } catch (SQLException | InterruptedException | RuntimeException e) {
       lock.close();
       throw e;
     }
@@ -90,13 +93,22 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private static Checked check(Workspace space, boolean begun) {
+  private static Checked check(Workspace space, Optional<Extraction> begun) throws SQLException, InterruptedException {
     Checker checker = new Checker(space.plan(), space.monolith(), space.service());
-    Checked checked = begun ? checker.duringTheMove() : checker.beforeTheMove();
+    Checked checked = begun.isPresent() ? checker.duringTheMove() : checker.beforeTheMove();
     if (!checked.isClear()) {
+      if (begun.isPresent() && checked.tables().size() == space.plan().tables().size()) {
+        settleBeforeRefusing(space, checked);
+      }
       throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
     }
     return checked;
+  }
+
+  /** Whatever is in the way of going on, writes that an unfinished switch holds must not wait for it. */
+  private static void settleBeforeRefusing(Workspace space, Checked checked) throws SQLException, InterruptedException {
+    Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
+    new Settlement(link, space.control(), space.plan().limits().fenceTimeout()).settle(space.control().takeOver(space.module()));
   }
 
   private static void register(Workspace space, Checked checked) {
@@ -114,7 +126,24 @@ final class Session implements AutoCloseable {
 
   /** Carries the extraction on until it has ended. */
   void serve() throws SQLException, InterruptedException, TimeoutException {
-    settleWhatWasLeft();
+    if (record.phase().isEnded()) {
+      new Ending(this).finish();
+    } else {
+      settleWhatWasLeft();
+    }
+    endInterruptedIntent();
+    try {
+      goThroughPhases();
+    } catch (SQLException | TimeoutException | RuntimeException e) {
+      if (Failures.mayPass(e) || Failures.endsTheMover(e)) {
+        throw e;
+      }
+      halt(e);
+    }
+    listener.say("Module '%s' is %s.".formatted(space.module(), record.phase()));
+  }
+
+  private void goThroughPhases() throws SQLException, InterruptedException, TimeoutException {
     while (!record.phase().isEnded()) {
       switch (record.phase()) {
         case PLANNED -> publish();
@@ -122,7 +151,22 @@ final class Session implements AutoCloseable {
         default -> follow();
       }
     }
-    listener.say("Module '%s' is %s.".formatted(space.module(), record.phase()));
+  }
+
+  /** What went wrong goes wrong again, so nothing is tried; but the move can still be ended. */
+  private void halt(Exception reason) throws SQLException, InterruptedException {
+    stopFollowing();
+    halted = Optional.of(Failures.message(reason));
+    space.control().record(record, "halted", Map.of("reason", halted.get()));
+    listener.say("Halted: %s".formatted(halted.get()));
+    while (!record.phase().isEnded()) {
+      tick();
+    }
+  }
+
+  /** Returns why the stream stands still for good; empty where it does not. */
+  Optional<String> halted() {
+    return halted;
   }
 
   private void settleWhatWasLeft() throws SQLException, InterruptedException {
@@ -130,6 +174,9 @@ final class Session implements AutoCloseable {
     if (record.phase().isFollowing()) {
       settlement.dropOtherSlot(record);
     }
+  }
+
+  private void endInterruptedIntent() {
     space.intents().open(space.module())
         .filter(intent -> intent.state() == Intents.State.RUNNING)
         .ifPresent(intent -> new IntentDesk(this).endInterrupted(intent, record));
@@ -277,7 +324,8 @@ final class Session implements AutoCloseable {
   Follower follower() {
     Follower current = follower;
     if (current == null) {
-      throw new Refused("Nothing is streamed yet; the phase is %s.".formatted(record.phase()));
+      throw new Refused(halted.map("The move of module '%s' is halted: %%s".formatted(space.module())::formatted)
+          .orElseGet(() -> "Nothing is streamed yet; the phase is %s.".formatted(record.phase())));
     }
     return current;
   }

@@ -8,6 +8,6 @@ final class StreamEndedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   StreamEndedException(@Nullable Throwable cause) {
-    super("the stream has ended", cause);
+    super(cause == null ? "The stream has ended" : "The stream has ended: " + Failures.message(cause), cause);
   }
 }

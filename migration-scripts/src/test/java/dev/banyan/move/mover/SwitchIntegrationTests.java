@@ -258,15 +258,79 @@ class SwitchIntegrationTests {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"COMPLETE, COMPLETED", "CANCEL, CANCELLED"})
+  void anEndingThatWasBrokenOffIsFinishedByTheNextRun(Kind kind, Phase phase) throws Exception {
+    try (Move move = inSync("ending_" + kind.name().toLowerCase(java.util.Locale.ROOT))) {
+      if (kind == Kind.COMPLETE) {
+        assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
+      }
+      move.onMonolith("""
+          create sequence s.failures;
+          create function s.fail() returns trigger language plpgsql as $$
+          begin
+            if new.event = 'cleaned' and nextval('s.failures') = 1 then raise exception 'injected' using errcode = '57P01'; end if;
+            return new;
+          end $$;
+          create trigger fail before insert on banyan.journal for each row execute function s.fail();
+          """);
+      assertThat(move.ask(kind).state()).isEqualTo(State.DONE);
+      assertThat(move.space.control().get(move.space.module()).phase()).isEqualTo(phase);
+      assertThat(events(move).get(0)).isEqualTo("cleaned");
+      assertThat(slots(move)).isEmpty();
+      assertThat(move.serviceRows("select count(*)::text from pg_namespace where nspname = 'banyan'")).containsExactly("0");
+    }
+  }
+
+  private static String awaitHalt(Move move) {
+    await().until(() -> move.space.progress().mover(move.space.module()).filter(m -> m.state().equals("halted")).isPresent());
+    return move.space.progress().mover(move.space.module()).orElseThrow().message().orElseThrow();
+  }
+
   @Test
-  void stopsWithAMessageWhenItsSlotIsGone() throws Exception {
+  void haltsWithAMessageWhenItsSlotIsGoneAndCanBeCancelled() throws Exception {
     try (Move move = inSync("gap")) {
       move.stop();
       move.onMonolith("select pg_drop_replication_slot('banyan_gap_monolith')");
       move.start();
-      await().until(() -> move.failure != null);
-      assertThat(move.failure).hasMessageContaining("The slot banyan_gap_monolith").hasMessageContaining("gone");
-      assertThat(move.space.progress().mover("gap").orElseThrow().message().orElseThrow()).contains("banyan_gap_monolith");
+      assertThat(awaitHalt(move)).contains("The slot banyan_gap_monolith").contains("gone");
+      assertThat(move.ask(Kind.SWITCH_WRITES).outcome().get("message").toString()).contains("halted");
+      assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
+      insert(move, Owner.MONOLITH, "goes on");
+      assertThat(slots(move)).isEmpty();
+    }
+  }
+
+  @Test
+  void haltsWhereARowIsMissingAndKeepsNothingOfTheTransaction() throws Exception {
+    try (Move move = inSync("missing_row")) {
+      move.space.service().jdbi().useTransaction(handle -> {
+        handle.execute("set local session_replication_role = replica");
+        handle.execute("delete from s.t where id = 7");
+      });
+      move.onMonolith("begin; update s.t set v = 'changed' where id in (6, 7); commit");
+      assertThat(awaitHalt(move)).contains("2 updates met 1 rows");
+      assertThat(move.serviceRows("select v from s.t where id = 6")).containsExactly("v6");
+      assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
+    }
+  }
+
+  @Test
+  void aFailureThatDoesNotPassStillSettlesAnUnfinishedSwitch() throws Exception {
+    try (Move move = inSync("hard_failure")) {
+      move.onMonolith("""
+          create sequence s.failures;
+          create function s.fail() returns trigger language plpgsql as $$
+          begin
+            if new.event = 'switch.released' and nextval('s.failures') = 1 then raise exception 'injected' using errcode = '22000'; end if;
+            return new;
+          end $$;
+          create trigger fail before insert on banyan.journal for each row execute function s.fail();
+          """);
+      assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
+      settled(move);
+      assertOneSideWritable(move, Owner.SERVICE);
+      assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
     }
   }
 
