@@ -77,7 +77,7 @@ class BadInputJourneyTests {
   @Test
   void refusesATableWithoutKey() throws Exception {
     Move move = withItems("keyless").onMonolith("alter table app.item drop constraint item_pkey").planned(ITEMS);
-    refusesRun(move, "app.item (monolith) has a primary key: none, needed: a primary key. alter table \"app\".\"item\" add primary key");
+    refusesRun(move, "app.item (monolith) has a primary key: none, or a deferrable one, needed: a primary key that is checked at once. alter table \"app\".\"item\" add primary key");
   }
 
   @Test
@@ -190,6 +190,11 @@ class BadInputJourneyTests {
     List<String> texts = new ArrayList<>();
     if (node.isTextual()) {
       texts.add(node.asText());
+    }
+    if (node.has("remedy")) {
+      // As people read it; programs get the four parts.
+      texts.add("%s: %s, needed: %s. %s".formatted(node.path("condition").asText(), node.path("measured").asText(),
+          node.path("allowed").asText(), node.path("remedy").asText()));
     }
     node.forEach(child -> texts.addAll(texts(child)));
     return texts;

@@ -47,11 +47,12 @@ public final class ControlPlane {
     return find(module).orElseThrow(() -> new IllegalStateException("Module '%s' has no extraction".formatted(module)));
   }
 
-  /** Registers an extraction in phase {@link Phase#PLANNED}, anew where an earlier one was cancelled. */
+  /** Registers an extraction in phase {@link Phase#PLANNED}, anew where an earlier one was cancelled or has not begun. */
   public void register(Registration registration) {
     monolith.useTransaction(handle -> {
       Optional<Extraction> earlier = find(handle, registration.module(), "for update");
-      if (earlier.isPresent() && !earlier.get().phase().mayBecome(Phase.PLANNED)) {
+      boolean begun = earlier.filter(record -> record.phase() != Phase.PLANNED && !record.phase().mayBecome(Phase.PLANNED)).isPresent();
+      if (begun) {
         return;
       }
       registration.writeTo(handle);
@@ -113,6 +114,17 @@ public final class ControlPlane {
     requireLegal(from.phase(), to);
     return change(from, "owner = :owner, phase = :to, epoch = epoch + 1, reads_percent = 0",
         Map.of("owner", owner.name(), "to", to.name()), "switch.decided", detail);
+  }
+
+  /**
+   * Returns normally only if no mover has taken over since.
+   *
+   * @throws StaleMoverException if one has
+   */
+  public void requireCurrent(Extraction at) {
+    if (get(at.module()).epoch() != at.epoch()) {
+      throw new StaleMoverException(at.module(), at.epoch());
+    }
   }
 
   /** Writes a journal record without changing anything else; refused under an old epoch like any change. */

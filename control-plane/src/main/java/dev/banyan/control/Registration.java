@@ -13,11 +13,12 @@ import org.jdbi.v3.core.Handle;
  * @param monolithUrl origin of the monolith; empty where only data moves
  * @param serviceUrl origin of the service; empty where only data moves
  * @param maxHold how long a proxy keeps one write waiting at most
+ * @param plan what the plan says, limits and credentials aside, in a form that can be compared
  * @param tables the moved tables
  * @param routes the module's routes, in the plan's order
  */
 public record Registration(String module, Optional<URI> monolithUrl, Optional<URI> serviceUrl, Duration maxHold,
-    List<Table> tables, List<Route> routes) {
+    String plan, List<Table> tables, List<Route> routes) {
 
   /** A moved table, by its name on both sides; {@code rows} is an estimate. */
   public record Table(String source, String target, long rows) {}
@@ -27,15 +28,16 @@ public record Registration(String module, Optional<URI> monolithUrl, Optional<UR
 
   void writeTo(Handle handle) {
     handle.createUpdate("""
-            insert into banyan.extraction (module, phase, owner, epoch, monolith_url, service_url, max_hold_ms)
-            values (:module, 'PLANNED', 'MONOLITH', 1, :monolith, :service, :hold)
+            insert into banyan.extraction (module, phase, owner, epoch, monolith_url, service_url, max_hold_ms, plan)
+            values (:module, 'PLANNED', 'MONOLITH', 1, :monolith, :service, :hold, :plan)
             on conflict (module) do update set phase = excluded.phase, monolith_url = excluded.monolith_url,
-              service_url = excluded.service_url, max_hold_ms = excluded.max_hold_ms, reads_percent = 0, held = false,
+              service_url = excluded.service_url, max_hold_ms = excluded.max_hold_ms, plan = excluded.plan, reads_percent = 0, held = false,
               epoch = extraction.epoch + 1, route_version = extraction.route_version + 1""")
         .bind("module", module)
         .bind("monolith", monolithUrl.map(URI::toString).orElse(null))
         .bind("service", serviceUrl.map(URI::toString).orElse(null))
         .bind("hold", maxHold.toMillis())
+        .bind("plan", plan)
         .execute();
     handle.execute("delete from banyan.moved_table where module = ?", module);
     handle.execute("delete from banyan.route where module = ?", module);

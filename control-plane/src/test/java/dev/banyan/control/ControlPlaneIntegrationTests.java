@@ -48,7 +48,7 @@ class ControlPlaneIntegrationTests {
     jdbi.useHandle(handle -> handle.execute("delete from banyan.extraction"));
     control = new ControlPlane(jdbi, "tester");
     control.register(new Registration("users", Optional.of(URI.create("http://localhost:1")), Optional.of(URI.create("http://localhost:2")),
-        Duration.ofSeconds(2), List.of(new Registration.Table("a.b", "c.d", 10)),
+        Duration.ofSeconds(2), "plan", List.of(new Registration.Table("a.b", "c.d", 10)),
         List.of(new Registration.Route("/api/**", List.of("GET"), Optional.of("READ")))));
   }
 

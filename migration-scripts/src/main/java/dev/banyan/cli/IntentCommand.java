@@ -6,6 +6,7 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Progress.MoverState;
+import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
@@ -23,6 +24,7 @@ abstract class IntentCommand extends PlanCommand {
 
   /** Asks the mover, waits, and prints the outcome; returns the exit code. */
   final int ask(Workspace space, Output output, Kind kind, Map<String, ?> argument) throws InterruptedException {
+    requireReachable(space);
     requireMover(space);
     Intent ended = await(space, request(space, kind, argument));
     Map<String, Object> outcome = new LinkedHashMap<>(ended.outcome());
@@ -41,6 +43,7 @@ abstract class IntentCommand extends PlanCommand {
 
   /** Returns the extraction, or refuses where there is none. */
   static Extraction requireExtraction(Workspace space) {
+    requireReachable(space);
     if (!space.control().isInstalled()) {
       throw notPlanned(space);
     }
@@ -49,6 +52,13 @@ abstract class IntentCommand extends PlanCommand {
 
   private static Refused notPlanned(Workspace space) {
     return new Refused("No move of module '%s' has begun. Begin it: banyan run %s".formatted(space.module(), space.plan().file()));
+  }
+
+  private static void requireReachable(Workspace space) {
+    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    if (!checker.isReachable()) {
+      throw new Refused("The mover of module '%s' cannot be asked:".formatted(space.module()), checker.found());
+    }
   }
 
   private static void requireMover(Workspace space) {

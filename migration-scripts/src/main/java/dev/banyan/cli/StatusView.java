@@ -35,7 +35,7 @@ final class StatusView {
   Map<String, Object> read() {
     Checker checker = new Checker(space.plan(), space.monolith(), space.service());
     if (!checker.isReachable()) {
-      throw new Refused("The state of module '%s' is not to be had:".formatted(space.module()), checker.duringTheMove().findings());
+      throw new Refused("The state of module '%s' is not to be had:".formatted(space.module()), checker.found());
     }
     return space.control().isInstalled()
         ? space.control().find(space.module()).map(this::describe).orElseGet(this::notBegun)

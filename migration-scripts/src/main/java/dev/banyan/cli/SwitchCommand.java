@@ -34,6 +34,7 @@ final class SwitchCommand {
         throw new picocli.CommandLine.ParameterException(new picocli.CommandLine(this), "--percent must be from 0 to 100");
       }
       if (dryRun) {
+        requireExtraction(space);
         List<String> steps = List.of("route %d %% of the reads to the service".formatted(percent));
         output.answer(Map.of("steps", steps), Steps.text(steps));
         return DONE;

@@ -13,12 +13,15 @@ create table extraction (
   monolith_url  text,
   service_url   text,
   max_hold_ms   bigint not null,
+  plan          text not null default '',
   updated_at    timestamptz not null default clock_timestamp(),
   check (owner = 'SERVICE' or phase not in ('WRITES_SWITCHED', 'COMPLETED')),
   check (owner = 'MONOLITH' or phase in ('WRITES_SWITCHED', 'COMPLETED'))
 );
 comment on column extraction.epoch is
   'Grows with each mover that takes the extraction over and with each change of owner; work under an older epoch is refused.';
+comment on column extraction.plan is
+  'What the plan said when the move began, limits and credentials aside; a plan that says something else is another move.';
 comment on column extraction.held is
   'True while proxies keep the module''s writes waiting; it ends with the next route_version.';
 

@@ -8,10 +8,11 @@ final class CarriedTypes {
 
   private static final Set<String> EXACT = Set.of("boolean", "smallint", "integer", "bigint", "real",
       "double precision", "numeric", "text", "character varying", "bpchar", "bytea", "uuid", "json", "jsonb", "xml",
-      "date", "timestamp without time zone", "timestamp with time zone", "time without time zone", "interval",
+      "date", "timestamp without time zone", "timestamp with time zone", "time without time zone",
       "inet", "cidr", "macaddr", "macaddr8", "\"bit\"", "bit varying", "tsvector",
       "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange");
 
+  // interval is none of them: the connector reads an infinite one, which PostgreSQL 17 and later have, as none at all.
   private static final char ENUM = 'e';
 
   private CarriedTypes() {}
@@ -19,6 +20,7 @@ final class CarriedTypes {
   static boolean isCarried(Column column) {
     String type = column.type();
     String element = type.endsWith("[]") ? type.substring(0, type.length() - 2) : type;
-    return column.category() == ENUM || EXACT.contains(element);
+    boolean array = !element.equals(type);
+    return column.category() == ENUM || EXACT.contains(element) || (array && element.equals("interval"));
   }
 }

@@ -55,6 +55,11 @@ public final class Checker {
     return isReachable(Owner.MONOLITH, monolith) & isReachable(Owner.SERVICE, service);
   }
 
+  /** Returns what the last question has found. */
+  public List<Finding> found() {
+    return List.copyOf(findings);
+  }
+
   private Checked check() {
     findings.clear();
     List<MovedTable> tables = new ArrayList<>();
@@ -138,9 +143,20 @@ public final class Checker {
       if (handle.createQuery("select to_regclass('banyan.moved_table') is null").mapTo(Boolean.class).one()) {
         return;
       }
+      unchanged(handle);
       plan.tables().forEach(table -> tableElsewhere(handle, table));
       plan.routes().forEach(route -> routeElsewhere(handle, route));
     });
+  }
+
+  /** What was not copied when the move began would be handed over empty. */
+  private void unchanged(Handle handle) {
+    handle.createQuery("""
+            select plan from banyan.extraction where module = ? and phase not in ('PLANNED', 'CANCELLED', 'COMPLETED') and plan <> ?""")
+        .bind(0, plan.module()).bind(1, plan.moving()).mapTo(String.class).findFirst()
+        .ifPresent(begun -> findings.add(new Finding("plan of module '" + plan.module() + "'", "changed since the move began",
+            "as it was, limits aside", "Go back to the former plan, or cancel the move with it and begin anew. It said:\n    "
+                + begun.replace("\n", "\n    "))));
   }
 
   private void tableElsewhere(Handle handle, TablePlan table) {

@@ -26,7 +26,9 @@ final class ServerCheck {
 
   List<Finding> run(List<TableShape> tables) {
     database.jdbi().useHandle(handle -> {
-      version(handle);
+      if (!version(handle)) {
+        return;
+      }
       walLevel(handle);
       spare(handle, "max_replication_slots", "select count(*) from pg_replication_slots");
       spare(handle, "max_wal_senders", "select count(*) from pg_stat_replication");
@@ -36,11 +38,13 @@ final class ServerCheck {
     return findings;
   }
 
-  private void version(Handle handle) {
+  /** Tells whether the rest can be asked for at all. */
+  private boolean version(Handle handle) {
     int version = number(handle, "select current_setting('server_version_num')::int");
     if (version < OLDEST) {
       add("PostgreSQL version", Integer.toString(version / 10_000), "15 or later", "Upgrade the server.");
     }
+    return version >= OLDEST;
   }
 
   private void walLevel(Handle handle) {

@@ -6,6 +6,8 @@ import dev.banyan.move.database.ExportedSnapshot;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.ObjectNames;
+import dev.banyan.move.database.SideEpoch;
+import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
 import dev.banyan.move.plan.Limits;
 import java.sql.Connection;
@@ -93,14 +95,18 @@ public final class Copier {
   }
 
   private void empty() throws SQLException {
-    try (Connection target = link.service().connectAsApplier(); var statement = target.createStatement()) {
+    try (Connection target = opened(link.service().connectAsApplier()); var statement = target.createStatement()) {
+      target.setAutoCommit(false);
+      SideEpoch.require(target, link.module(), epoch);
+      statement.execute("update banyan.side set applied = null where module = " + Sql.literal(link.module()));
       List<String> tables = link.flowsFrom(Owner.MONOLITH).stream().map(table -> table.target().sql()).toList();
       statement.execute("truncate " + String.join(", ", tables));
+      target.commit();
     }
   }
 
   private List<KeyRange> ranges(ExportedSnapshot snapshot) throws SQLException {
-    try (Connection source = link.monolith().connect()) {
+    try (Connection source = opened(link.monolith().connect())) {
       snapshot.importInto(source);
       RangePlanner planner = new RangePlanner(source, limits.rangeRows());
       List<KeyRange> ranges = new ArrayList<>();

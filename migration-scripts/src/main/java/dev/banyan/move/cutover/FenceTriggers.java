@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The fence of one side: triggers on the moved tables that refuse every write, enabled while the other side owns.
@@ -23,6 +25,9 @@ import java.util.stream.Collectors;
  */
 public final class FenceTriggers {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FenceTriggers.class);
+  private static final int ATTEMPTS = 100;
+  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private final String module;
@@ -124,15 +129,42 @@ public final class FenceTriggers {
     }
   }
 
-  /** Takes the triggers and this side's row away. */
-  public void remove(Duration lockTimeout) throws SQLException {
-    inTransaction(lockTimeout, (connection, statement) -> {
-      for (TableName table : link.names(side)) {
+  /**
+   * Takes the triggers and this side's row away. Table by table, with short waits for the lock: readers hold it up, and
+   * everybody else would queue behind.
+   */
+  public void remove(long epoch, Duration lockTimeout) throws SQLException, InterruptedException {
+    for (TableName table : link.names(side)) {
+      persistently(() -> inTransaction(lockTimeout, (connection, statement) -> {
+        claim(statement, epoch);
         statement.execute("drop trigger if exists %s on %s".formatted(ObjectNames.FENCE, table.sql()));
-      }
-      statement.execute("delete from banyan.side where module = " + Sql.literal(module));
+        connection.commit();
+      }));
+    }
+    inTransaction(lockTimeout, (connection, statement) -> {
+      statement.execute("delete from banyan.side where module = %s and epoch <= %d".formatted(Sql.literal(module), epoch));
       connection.commit();
     });
+  }
+
+  interface Step {
+    void run() throws SQLException;
+  }
+
+  /** Tries a step again and again while its locks are not to be had, and lets traffic through in between. */
+  static void persistently(Step step) throws SQLException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (BlockedException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        LOG.debug("attempt {}: {}", attempt, e.getMessage());
+        Thread.sleep(PAUSE.toMillis());
+      }
+    }
   }
 
   /** Lets {@code epoch} act on this side, and none before it; waits for no lock of the moved tables. */
@@ -160,6 +192,16 @@ public final class FenceTriggers {
             "select count(*) from pg_trigger where tgname = '%s' and tgenabled = 'O' and tgrelid in (%s)"
                 .formatted(ObjectNames.FENCE, tables))
         .mapTo(Integer.class).one());
+  }
+
+  /** Like {@link #requireEpoch}, also where an earlier try has taken the side's row away already. */
+  private void claim(Statement statement, long epoch) throws SQLException {
+    int claimed = statement.executeUpdate("""
+        insert into banyan.side (module, epoch) values (%s, %d)
+        on conflict (module) do update set epoch = excluded.epoch where side.epoch <= excluded.epoch""".formatted(Sql.literal(module), epoch));
+    if (claimed != 1) {
+      throw new StaleMoverException(module, epoch);
+    }
   }
 
   private static boolean isInstalled(Statement statement, TableName table) throws SQLException {

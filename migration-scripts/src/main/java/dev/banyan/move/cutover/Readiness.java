@@ -10,6 +10,7 @@ import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Durations;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
+import dev.banyan.move.plan.TablePlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,14 @@ public final class Readiness {
 
   /** Returns what stands in the way of switching writes to the service. */
   public List<Finding> ofSwitch(Extraction record, Link link) {
+    List<Finding> unmet = ofEither(record, link);
+    certificate(unmet);
+    filters(unmet);
+    return unmet;
+  }
+
+  /** Returns what stands in the way of letting the service answer reads. */
+  public List<Finding> ofReads(Extraction record, Link link) {
     List<Finding> unmet = ofEither(record, link);
     certificate(unmet);
     return unmet;
@@ -78,6 +87,14 @@ public final class Readiness {
       unmet.add(new Finding("certificate", "both sides differ", "both sides equal", "See what differs: banyan verify " + plan.file()));
     } else if (certificate.get().age(Instant.now()).compareTo(allowed) > 0) {
       unmet.add(new Finding("certificate", "from " + certificate.get().at(), "not older than " + Durations.text(allowed), remedy));
+    }
+  }
+
+  /** The service may write rows that the filter hides, or keys that the monolith has outside it: neither could flow back. */
+  private void filters(List<Finding> unmet) {
+    for (TablePlan table : plan.tables()) {
+      table.where().ifPresent(where -> unmet.add(new Finding("way back of " + table.source(), "only rows where " + where,
+          "every row", "Writes of a table that moves with `where` cannot be switched yet; only reads can.")));
     }
   }
 

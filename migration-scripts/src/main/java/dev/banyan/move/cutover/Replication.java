@@ -81,7 +81,7 @@ public final class Replication {
     long deadline = System.nanoTime() + SLOT_RELEASED_WITHIN.toNanos();
     while (!tryDropSlot()) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("The slot %s on %s is still in use by another process; it was not dropped."
+        throw new SlotInUseException("The slot %s on %s is still in use by another process; it was not dropped."
             .formatted(slot(), database));
       }
       Thread.sleep(SLOT_POLL.toMillis());

@@ -5,8 +5,6 @@ import dev.banyan.control.Extraction;
 import dev.banyan.move.database.Link;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes both databases and the routes what the extraction's record says they are.
@@ -19,8 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Settlement {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
-  private static final int ATTEMPTS = 100;
+  // Behind a fence nobody writes, so nobody is kept waiting; but autovacuum gives way only after deadlock_timeout, 1 s.
+  private static final Duration FENCED_LOCK_TIMEOUT = Duration.ofSeconds(5);
 
   private final Link link;
   private final ControlPlane control;
@@ -33,25 +31,22 @@ public final class Settlement {
     this.lockTimeout = lockTimeout;
   }
 
-  private interface Step {
-    void run() throws SQLException;
-  }
-
   /** Settles everything that customers can notice; returns the record as it is afterwards. */
   public Extraction settle(Extraction record) throws SQLException, InterruptedException {
+    control.requireCurrent(record);
     FenceTriggers owner = new FenceTriggers(link, record.owner());
     FenceTriggers other = new FenceTriggers(link, record.owner().other());
-    persistently(() -> other.install(record.epoch(), lockTimeout));
-    persistently(() -> owner.install(record.epoch(), lockTimeout));
+    FenceTriggers.persistently(() -> other.install(record.epoch(), lockTimeout));
+    FenceTriggers.persistently(() -> owner.install(record.epoch(), lockTimeout));
     // The epoch first: from here a stale mover can no longer undo on either side what is found or made below.
     other.adopt(record.epoch());
     owner.adopt(record.epoch());
     if (!other.isRaised()) {
-      persistently(() -> other.raise(record.epoch(), lockTimeout));
+      FenceTriggers.persistently(() -> other.raise(record.epoch(), lockTimeout));
     }
     // Only where it is raised: the lock would wait for writers, and theirs is the right of way.
     if (!owner.isLowered()) {
-      persistently(() -> owner.lower(record.epoch(), lockTimeout));
+      FenceTriggers.persistently(() -> owner.lower(record.epoch(), FENCED_LOCK_TIMEOUT));
     }
     return record.held() ? control.release(record) : record;
   }
@@ -59,20 +54,5 @@ public final class Settlement {
   /** Drops the slot of the side that does not own: made for a switch that was cancelled, or left by one that was not. */
   public void dropOtherSlot(Extraction record) throws InterruptedException {
     new Replication(link, record.owner().other()).dropSlot();
-  }
-
-  private static void persistently(Step step) throws SQLException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        step.run();
-        return;
-      } catch (FenceTriggers.BlockedException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        LOG.debug("attempt {}: {}", attempt, e.getMessage());
-        Thread.sleep(100);
-      }
-    }
   }
 }

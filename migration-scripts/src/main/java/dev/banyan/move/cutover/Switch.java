@@ -44,6 +44,8 @@ public final class Switch {
   private static final Logger LOG = LoggerFactory.getLogger(Switch.class);
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(60);
   private static final Duration QUIET_WITHIN = Duration.ofSeconds(10);
+  // Autovacuum gives way after deadlock_timeout, 1 s as a rule; nobody else can be in the way behind a fence.
+  private static final Duration GIVE_WAY = Duration.ofMillis(1_500);
   private static final Duration IN_THE_WAY = Duration.ofMillis(200);
 
   private final Link link;
@@ -205,7 +207,8 @@ public final class Switch {
       turnedAt = backward().turn(timeLeft("the way back did not come to a standstill in time"));
       storeTurn();
       report.ended("turn");
-      opening = new FenceTriggers(link, to).prepareOpening(current.epoch() + 1, limits.fenceTimeout());
+      opening = new FenceTriggers(link, to).prepareOpening(current.epoch() + 1,
+          atMost(GIVE_WAY, timeLeft("the new owner's tables were not to be locked in time")));
       report.ended("prepare-opening");
       requireTimeLeft("max-pause was used up");
     }
@@ -261,6 +264,8 @@ public final class Switch {
 
     void takeBack(String reason) throws InterruptedException {
       LOG.warn("switch of '{}' is taken back: {}", before.module(), reason);
+      // Whoever stops the mover waits for this; an interrupt would break it off at the first statement.
+      boolean interrupted = Thread.interrupted();
       try {
         if (opening != null) {
           opening.close();
@@ -273,7 +278,15 @@ public final class Switch {
       } catch (SQLException | RuntimeException e) {
         closeBackward();
         throw new UnsettledSwitchException(e);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
+    }
+
+    private Duration atMost(Duration most, Duration left) {
+      return left.compareTo(most) < 0 ? left : most;
     }
 
     private Duration timeLeft(String otherwise) {

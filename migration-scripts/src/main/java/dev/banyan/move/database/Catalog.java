@@ -24,7 +24,7 @@ public final class Catalog {
       select a.attname from pg_index i
       cross join lateral unnest(i.indkey) with ordinality k(attnum, position)
       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
-      where i.indrelid = :oid and i.indisprimary order by k.position""";
+      where i.indrelid = :oid and i.indisprimary and i.indimmediate and i.indisvalid order by k.position""";
 
   private Catalog() {}
 

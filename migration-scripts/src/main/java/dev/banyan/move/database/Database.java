@@ -12,8 +12,8 @@ import org.jdbi.v3.core.statement.StatementExceptions;
 import org.postgresql.PGProperty;
 
 /**
- * One database as the mover connects to it. Every connection writes and reads values in the same, exact text forms,
- * whatever the server's or the role's settings are. Connections for single statements come from a small pool; those
+ * One database as the mover connects to it. Every connection writes and reads values in the same, exact text forms, and
+ * commits durably, whatever the server's or the role's settings are. Connections for single statements come from a small pool; those
  * that copy, apply or hold a snapshot are their owner's alone.
  */
 public final class Database implements AutoCloseable {
@@ -21,7 +21,7 @@ public final class Database implements AutoCloseable {
   private static final String SESSION = String.join(" ",
       "-c timezone=UTC", "-c datestyle=ISO,YMD", "-c intervalstyle=postgres", "-c bytea_output=hex",
       "-c extra_float_digits=3", "-c standard_conforming_strings=on", "-c search_path=pg_catalog",
-      "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0");
+      "-c synchronous_commit=on", "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0");
   private static final int CONNECT_SECONDS = 10;
 
   private final DatabaseAddress address;
@@ -102,6 +102,8 @@ public final class Database implements AutoCloseable {
     PGProperty.PASSWORD.set(properties, address.password());
     PGProperty.OPTIONS.set(properties, SESSION);
     PGProperty.APPLICATION_NAME.set(properties, "banyan");
+    // The detail of a constraint's violation quotes the row, and messages are kept and shown.
+    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
     return properties;

@@ -6,6 +6,7 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.Database;
+import dev.banyan.move.database.SideEpoch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +17,8 @@ final class Ending {
 
   private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
 
-  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LOCK_TIMEOUT = Duration.ofMillis(300);
+  private static final Duration READS_BACK_WITHIN = Duration.ofSeconds(5);
 
   private final Session session;
 
@@ -43,6 +45,8 @@ final class Ending {
   /** Cancels: the monolith keeps the module, and the service's tables are emptied unless their rows are to stay. */
   Map<String, ?> cancel(boolean keepData) throws SQLException, InterruptedException {
     requirePhase("cancel", session.record().phase().mayBecome(Phase.CANCELLED), "one before WRITES_SWITCHED");
+    session.stopCopying();
+    takeReadsBack();
     session.stopFollowing();
     Extraction cancelled = session.control().advance(session.record(), Phase.CANCELLED, Map.of("keepData", keepData));
     session.record(cancelled);
@@ -54,13 +58,26 @@ final class Ending {
         "phase", cancelled.phase().name());
   }
 
+  /** Nobody may read the service's tables any more when they are emptied. */
+  private void takeReadsBack() throws InterruptedException {
+    if (session.record().phase() != Phase.READS_SWITCHED) {
+      return;
+    }
+    session.record(session.control().routeReads(session.record(), 0));
+    long deadline = System.nanoTime() + READS_BACK_WITHIN.toNanos();
+    while (!session.space().proxies().behind(session.space().module(), session.record().routeVersion()).isEmpty()
+        && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+    }
+  }
+
   /** Takes away what an ended move has made; may be broken off and done again. */
   void finish() throws SQLException, InterruptedException {
     Extraction ended = session.record();
     takeStreamAway();
-    new FenceTriggers(session.link(), Owner.SERVICE).remove(LOCK_TIMEOUT);
+    new FenceTriggers(session.link(), Owner.SERVICE).remove(ended.epoch(), LOCK_TIMEOUT);
     if (ended.phase() == Phase.CANCELLED) {
-      new FenceTriggers(session.link(), Owner.MONOLITH).remove(LOCK_TIMEOUT);
+      new FenceTriggers(session.link(), Owner.MONOLITH).remove(ended.epoch(), LOCK_TIMEOUT);
       session.control().forgetPlan(ended);
     }
     dropSchemaOfService();
@@ -77,8 +94,11 @@ final class Ending {
 
   private void emptyService() throws SQLException {
     try (var connection = session.link().service().connectAsApplier(); var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      SideEpoch.require(connection, session.space().module(), session.record().epoch());
       statement.execute("truncate " + String.join(", ",
           session.link().names(Owner.SERVICE).stream().map(name -> name.sql()).toList()));
+      connection.commit();
     }
   }
 
@@ -86,6 +106,8 @@ final class Ending {
   private void dropSchemaOfService() {
     Database service = session.link().service();
     service.jdbi().useTransaction(handle -> {
+      // Another module's mover may be about to move in.
+      handle.execute("lock table banyan.side in access exclusive mode");
       boolean inUse = handle.createQuery("select exists (select from banyan.side)").mapTo(Boolean.class).one();
       boolean hasPlane = handle.createQuery("select to_regclass('banyan.extraction') is not null").mapTo(Boolean.class).one();
       if (!inUse && !hasPlane) {

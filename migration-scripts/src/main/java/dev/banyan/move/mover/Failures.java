@@ -1,6 +1,7 @@
 package dev.banyan.move.mover;
 
 import dev.banyan.control.StaleMoverException;
+import dev.banyan.move.cutover.SlotInUseException;
 import dev.banyan.move.cutover.UnsettledSwitchException;
 import dev.banyan.move.stream.GapException;
 import io.debezium.DebeziumException;
@@ -30,6 +31,7 @@ final class Failures {
       }
       passing |= t instanceof IOException || t instanceof TimeoutException || t instanceof RetriableException
           || t instanceof ConnectException || t instanceof DebeziumException
+          || t instanceof SlotInUseException
           || (t instanceof StreamEndedException && t.getCause() == null);
     }
     return passing;

@@ -118,7 +118,7 @@ final class IntentDesk {
     Extraction record = session.record();
     requirePhase("switch reads", Phase.IN_SYNC, Phase.READS_SWITCHED);
     if (percent > 0) {
-      refuseIf("Switch of reads of '%s' refused:", () -> readiness().ofSwitch(record, session.link()));
+      refuseIf("Switch of reads of '%s' refused:", () -> readiness().ofReads(record, session.link()));
     }
     session.record(session.control().routeReads(record, percent));
     session.listener().say("%d %% of the reads go to the service.".formatted(percent));

@@ -34,7 +34,6 @@ final class Session implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration TELL_EVERY = Duration.ofSeconds(2);
-  private static final Duration IN_SYNC_WITHIN = Duration.ofHours(24);
 
   private final Workspace space;
   private final MoverListener listener;
@@ -44,6 +43,7 @@ final class Session implements AutoCloseable {
   private final Pulse pulse;
   private volatile Extraction record;
   private volatile @Nullable Follower follower;
+  private @Nullable Copying copying;
   private volatile Optional<String> halted = Optional.empty();
 
   private Session(Workspace space, MoverListener listener, MoverLock lock, Link link, Extraction record) {
@@ -73,7 +73,7 @@ final class Session implements AutoCloseable {
       // An ending that was broken off is finished first, whichever it was.
       Optional<Extraction> begun = earlier.filter(record -> record.phase() != Phase.CANCELLED || !cleaned);
       Checked checked = check(space, begun.filter(record -> record.phase() != Phase.PLANNED));
-      if (begun.isEmpty()) {
+      if (begun.filter(record -> record.phase() != Phase.PLANNED).isEmpty()) {
         register(space, checked);
       }
       ControlSchema.installSide(space.service().dataSource());
@@ -89,7 +89,7 @@ final class Session implements AutoCloseable {
   private static void requireReachable(Workspace space) {
     Checker checker = new Checker(space.plan(), space.monolith(), space.service());
     if (!checker.isReachable()) {
-      throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checker.duringTheMove().findings());
+      throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checker.found());
     }
   }
 
@@ -121,7 +121,7 @@ final class Session implements AutoCloseable {
     List<Registration.Route> routes = plan.routes().stream()
         .map(route -> new Registration.Route(route.path(), route.methods(), route.kind())).toList();
     space.control().register(new Registration(plan.module(), plan.monolith().url(), plan.service().url(),
-        plan.limits().maxPause(), tables, routes));
+        plan.limits().maxPause(), plan.moving(), tables, routes));
   }
 
   /** Carries the extraction on until it has ended. */
@@ -197,7 +197,14 @@ final class Session implements AutoCloseable {
     }
     follower = Follower.follow(link, Owner.MONOLITH, record.epoch());
     listener.say("Streaming what was committed meanwhile.");
-    follower().awaitCaughtUp(IN_SYNC_WITHIN);
+    CompletableFuture<Void> caughtUp = follower().mark();
+    while (!caughtUp.isDone() && !record.phase().isEnded()) {
+      requireStreaming();
+      tick();
+    }
+    if (record.phase().isEnded()) {
+      return;
+    }
     record = space.control().advance(record, Phase.IN_SYNC, Map.of());
     listener.say("In sync: the service's tables follow the monolith's.");
   }
@@ -210,21 +217,32 @@ final class Session implements AutoCloseable {
   }
 
   private void copy() throws SQLException, InterruptedException {
-    space.service().jdbi().useHandle(handle -> handle.execute(
-        "update banyan.side set applied = null where module = ?", space.module()));
     new Replication(link, Owner.MONOLITH).dropSlot();
     space.progress().begin(space.module());
     listener.say("Copying %d tables.".formatted(link.tables().size()));
     CopyTally tally = new CopyTally(space.progress(), space.module());
     Copier copier = new Copier(link, space.plan().limits(), record.epoch(), tally);
-    CompletableFuture<Void> copying = inBackground(copier);
+    copying = new Copying(copier, inBackground(copier));
     try {
-      attendTo(copying, tally);
+      attendTo(copying.ended(), tally);
     } finally {
-      copier.abort();
+      stopCopying();
     }
     if (!record.phase().isEnded()) {
       listener.say("Copied %,d rows, %,d rows/s.".formatted(tally.total(), tally.rate()));
+    }
+  }
+
+  /** A copy under way, and when it has ended, one way or the other. */
+  private record Copying(Copier copier, CompletableFuture<Void> ended) {}
+
+  /** Breaks a copy off, where there is one, and waits until nothing of it goes on. */
+  void stopCopying() {
+    Copying current = copying;
+    copying = null;
+    if (current != null) {
+      current.copier().abort();
+      current.ended().exceptionally(ignored -> null).join();
     }
   }
 
@@ -253,7 +271,7 @@ final class Session implements AutoCloseable {
         tellAt += TELL_EVERY.toNanos();
       }
     }
-    if (copying.isDone()) {
+    if (!record.phase().isEnded()) {
       try {
         copying.join();
       } catch (CompletionException e) {

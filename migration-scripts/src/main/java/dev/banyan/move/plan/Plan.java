@@ -1,6 +1,7 @@
 package dev.banyan.move.plan;
 
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What moves together: one module, its tables, its routes, and what the move may cost.
@@ -14,4 +15,21 @@ import java.util.List;
  * @param limits what the move may cost
  */
 public record Plan(String file, String module, SidePlan monolith, SidePlan service, List<TablePlan> tables,
-    List<RoutePlan> routes, Limits limits) {}
+    List<RoutePlan> routes, Limits limits) {
+
+  /**
+   * Returns what moves, in a form that can be compared: tables, columns, filters, routes and origins. Limits and
+   * databases may change during a move, these may not.
+   */
+  public String moving() {
+    StringBuilder text = new StringBuilder();
+    for (TablePlan table : tables) {
+      text.append("table ").append(table.source().sql()).append(" to ").append(table.target().sql())
+          .append(" columns ").append(new TreeMap<>(table.columns())).append(" where ").append(table.where()).append('\n');
+    }
+    for (RoutePlan route : routes) {
+      text.append("route ").append(route.path()).append(' ').append(route.methods()).append(' ').append(route.kind()).append('\n');
+    }
+    return text.append("from ").append(monolith.url()).append(" to ").append(service.url()).toString();
+  }
+}

@@ -33,6 +33,7 @@ final class Applier implements StreamSink {
   private long characters;
   private Lsn applied;
   private Lsn completeTo;
+  private boolean pastTheOld;
   private boolean arrivingIsNew;
   private boolean arrivingIsWritten;
 
@@ -54,7 +55,8 @@ final class Applier implements StreamSink {
   @Override
   public void changed(RowChange change, Lsn at) throws SQLException {
     // A transaction that changes something behind the stored position ends behind it, too.
-    arrivingIsNew |= at.isAfter(applied);
+    // Nor does anything old come behind a transaction that was new.
+    arrivingIsNew |= pastTheOld || at.isAfter(applied);
     gathered.add(change);
     characters += size(change);
     if (arrivingIsNew && (gathered.size() > MOST_GATHERED || characters > MOST_GATHERED_CHARACTERS)) {
@@ -80,6 +82,7 @@ final class Applier implements StreamSink {
       complete = gathered.size();
       completeMarks = marks.size();
       completeTo = end;
+      pastTheOld = true;
       if (arrivingIsWritten) {
         makeCompleteDurable();
       }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class ChangeStream implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
+  private static final long CLOSE_AGAIN_NANOS = 20_000_000;
 
   private final String name;
   private final RecordDecoder decoder;
@@ -74,6 +76,9 @@ final class ChangeStream implements AutoCloseable {
     settings.put("database.dbname", place.getProperty("PGDBNAME"));
     settings.put("database.user", source.user());
     settings.put("database.password", source.password());
+    // Encryption and the like; the place itself is said above.
+    place.stringPropertyNames().stream().filter(key -> !key.startsWith("PG")).forEach(key ->
+        settings.put("driver." + key, place.getProperty(key)));
     settings.put("driver.options", Database.sessionOptions());
     settings.put("plugin.name", "pgoutput");
     settings.put("slot.name", slot);
@@ -92,6 +97,7 @@ final class ChangeStream implements AutoCloseable {
     settings.put("poll.interval.ms", "1");
     settings.put("max.batch.size", "8192");
     settings.put("max.queue.size", "32768");
+    settings.put("max.queue.size.in.bytes", Long.toString(64L << 20));
     settings.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     settings.put("offset.flush.interval.ms", "500");
     // A broken connection ends the stream; whoever runs it starts anew from the slot, by one path for every cause.
@@ -127,11 +133,20 @@ final class ChangeStream implements AutoCloseable {
   /** Ends the stream and waits until its connections are closed. */
   @Override
   public void close() {
+    // The engine refuses to be closed while it starts, and once it has ended.
+    while (!isClosed() && !ended.isDone()) {
+      LockSupport.parkNanos(CLOSE_AGAIN_NANOS);
+    }
+    ended.join();
+  }
+
+  private boolean isClosed() {
     try {
       engine.close();
-      ended.join();
+      return true;
     } catch (IOException | IllegalStateException e) {
-      LOG.debug("stream {} had ended before it was closed: {}", name, e.toString());
+      LOG.debug("stream {} is not closed yet: {}", name, e.toString());
+      return false;
     }
   }
 

@@ -83,10 +83,12 @@ public final class ExactText implements CustomConverter<SchemaBuilder, Relationa
 
   private static String temporal(TemporalAccessor value) {
     if (value.equals(PostgresValueConverter.POSITIVE_INFINITY_INSTANT)
+        || value.equals(PostgresValueConverter.POSITIVE_INFINITY_LOCAL_DATE)
         || value.equals(PostgresValueConverter.POSITIVE_INFINITY_OFFSET_DATE_TIME)) {
       return "infinity";
     }
     if (value.equals(PostgresValueConverter.NEGATIVE_INFINITY_INSTANT)
+        || value.equals(PostgresValueConverter.NEGATIVE_INFINITY_LOCAL_DATE)
         || value.equals(PostgresValueConverter.NEGATIVE_INFINITY_OFFSET_DATE_TIME)) {
       return "-infinity";
     }

@@ -55,7 +55,9 @@ final class Markers {
   /** Returns when a heartbeat was put into the log, or null where the mark is none of ours. */
   @Nullable Instant beatAt(String content) {
     String prefix = module + ":" + BEAT + ":";
-    return content.startsWith(prefix) ? Instant.ofEpochMilli(Long.parseLong(content.substring(prefix.length()))) : null;
+    String millis = content.startsWith(prefix) ? content.substring(prefix.length()) : "";
+    // Any role may put a text of this form into the log.
+    return millis.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
   }
 
   /** Puts a text into the log of {@code owner}. */

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The applier's connection to the other side. The position is stored in the transaction that applies the rows, under
@@ -14,7 +15,7 @@ import java.util.List;
  */
 final class TargetSession implements AutoCloseable {
 
-  private static final String UNIQUE_VIOLATION = "23505";
+  private static final Set<String> VIOLATIONS_OF_ORDER = Set.of("23505", "23P01");
 
   private final Connection connection;
   private final TableWriter writer;
@@ -36,10 +37,10 @@ final class TargetSession implements AutoCloseable {
     try {
       writeFolded(changes);
     } catch (SQLException e) {
-      if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+      if (!VIOLATIONS_OF_ORDER.contains(String.valueOf(e.getSQLState()))) {
         throw e;
       }
-      // Two rows exchanged a unique value; folded there is no good order, one by one there is the owner's.
+      // Two rows exchanged a unique value, or one that excludes others; folded there is no good order, one by one there is the owner's.
       connection.rollback(before);
       for (RowChange change : changes) {
         writeFolded(List.of(change));

@@ -234,6 +234,50 @@ class SwitchIntegrationTests {
   }
 
   @Test
+  void refusesAPlanThatHasChangedSinceTheMoveBegan() throws Exception {
+    try (Move move = inSync("changed_plan")) {
+      move.stop();
+      move.onBoth("create table s.more (id int primary key)");
+      var plan = move.space.plan();
+      var grown = new dev.banyan.move.plan.Plan(plan.file(), plan.module(), plan.monolith(), plan.service(),
+          List.of(Move.table("s.t"), Move.table("s.more")), List.of(), plan.limits());
+      try (Workspace changed = new Workspace(grown)) {
+        assertThatThrownBy(() -> new Mover(changed, sentence -> { }).run()).isInstanceOf(Refused.class)
+            .hasMessageContaining("plan of module 'changed_plan': changed since the move began");
+      }
+      move.start();
+      settled(move);
+      assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
+    }
+  }
+
+  @Test
+  void aStaleCopierTouchesNothing() throws Exception {
+    try (Move move = inSync("stale_copier")) {
+      assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
+      assertThatThrownBy(() -> new dev.banyan.move.copy.Copier(link(move), QUICK, 1, new CopyTally(move.space.progress(), "stale_copier")).copy())
+          .isInstanceOf(dev.banyan.control.StaleMoverException.class);
+      assertThat(move.serviceRows("select count(*)::text from s.t")).containsExactly("100");
+      assertThat(slots(move)).hasSize(1);
+    }
+  }
+
+  @Test
+  void cancelDuringTheCopyLeavesNothing() throws Exception {
+    try (Move move = Move.of("cancel_copy", QUICK, List.of(Move.table("s.t")))) {
+      move.onBoth(TABLE).onMonolith("insert into s.t (v) select repeat('x', 500) from generate_series(1, 200000) i");
+      move.start().awaitPhase(Phase.COPYING);
+      await().pollInterval(Duration.ofMillis(5)).until(() -> !move.serviceRows("select 1::text from s.t limit 1").isEmpty());
+      assertThat(move.space.control().get("cancel_copy").phase()).isEqualTo(Phase.COPYING);
+      assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
+      assertThat(move.serviceRows("select count(*)::text from s.t")).containsExactly("0");
+      assertThat(slots(move)).isEmpty();
+      move.stop();
+      assertThat(move.failure).isNull();
+    }
+  }
+
+  @Test
   void thereIsOneMoverForAModule() throws Exception {
     try (Move move = inSync("single"); Workspace second = new Workspace(move.space.plan())) {
       assertThatThrownBy(() -> new Mover(second, sentence -> { }).run())
