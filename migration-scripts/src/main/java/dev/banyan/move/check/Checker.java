@@ -149,14 +149,22 @@ public final class Checker {
     });
   }
 
+  /** Tells whether a move of the module goes on that was begun with another plan. */
+  public boolean isPlanChanged() {
+    return monolith.jdbi().withHandle(this::formerPlan).isPresent();
+  }
+
+  private Optional<String> formerPlan(Handle handle) {
+    return handle.createQuery("""
+            select plan from banyan.extraction where module = ? and phase not in ('PLANNED', 'CANCELLED', 'COMPLETED') and plan <> ?""")
+        .bind(0, plan.module()).bind(1, plan.moving()).mapTo(String.class).findFirst();
+  }
+
   /** What was not copied when the move began would be handed over empty. */
   private void unchanged(Handle handle) {
-    handle.createQuery("""
-            select plan from banyan.extraction where module = ? and phase not in ('PLANNED', 'CANCELLED', 'COMPLETED') and plan <> ?""")
-        .bind(0, plan.module()).bind(1, plan.moving()).mapTo(String.class).findFirst()
-        .ifPresent(begun -> findings.add(new Finding("plan of module '" + plan.module() + "'", "changed since the move began",
-            "as it was, limits aside", "Go back to the former plan, or cancel the move with it and begin anew. It said:\n    "
-                + begun.replace("\n", "\n    "))));
+    formerPlan(handle).ifPresent(begun -> findings.add(new Finding("plan of module '" + plan.module() + "'",
+        "changed since the move began", "as it was, limits aside",
+        "Go back to the former plan, or cancel the move with it and begin anew. It said:\n    " + begun.replace("\n", "\n    "))));
   }
 
   private void tableElsewhere(Handle handle, TablePlan table) {

@@ -1,6 +1,6 @@
 package dev.banyan.move.copy;
 
-import dev.banyan.control.StaleMoverException;
+import dev.banyan.move.database.SideEpoch;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
 import java.sql.Connection;
@@ -42,7 +42,8 @@ final class RangeCopy {
         out.cancelCopy();
       }
     }
-    requireEpoch();
+    // Rows of a mover that was replaced meanwhile must not stay.
+    SideEpoch.require(target, module, epoch);
     target.commit();
   }
 
@@ -63,18 +64,6 @@ final class RangeCopy {
     } finally {
       if (in.isActive()) {
         in.cancelCopy();
-      }
-    }
-  }
-
-  /** Rows of a mover that was replaced meanwhile must not stay. */
-  private void requireEpoch() throws SQLException {
-    try (var statement = target.prepareStatement("select from banyan.side where module = ? and epoch = ? for share")) {
-      statement.setString(1, module);
-      statement.setLong(2, epoch);
-      if (!statement.executeQuery().next()) {
-        target.rollback();
-        throw new StaleMoverException(module, epoch);
       }
     }
   }

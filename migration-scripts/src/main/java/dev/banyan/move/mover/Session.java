@@ -97,7 +97,8 @@ final class Session implements AutoCloseable {
     Checker checker = new Checker(space.plan(), space.monolith(), space.service());
     Checked checked = begun.isPresent() ? checker.duringTheMove() : checker.beforeTheMove();
     if (!checked.isClear()) {
-      if (begun.isPresent() && checked.tables().size() == space.plan().tables().size()) {
+      boolean complete = checked.tables().size() == space.plan().tables().size();
+      if (begun.filter(Extraction::held).isPresent() && complete && !checker.isPlanChanged()) {
         settleBeforeRefusing(space, checked);
       }
       throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
@@ -252,7 +253,7 @@ final class Session implements AutoCloseable {
       try {
         copier.copy();
         copying.complete(null);
-      } catch (SQLException | InterruptedException | RuntimeException e) {
+      } catch (SQLException | InterruptedException | RuntimeException | Error e) {
         copying.completeExceptionally(e);
       }
     }, "banyan-copy-all");
@@ -267,7 +268,8 @@ final class Session implements AutoCloseable {
       tick();
       if (System.nanoTime() > tellAt) {
         tally.publish();
-        listener.say(!tally.waiting().isEmpty() ? tally.waiting() : "Copied %,d of about %,d rows, %,d rows/s.".formatted(tally.total(), expectedRows(), tally.rate()));
+        listener.say(!tally.waiting().isEmpty() ? tally.waiting()
+            : "Copied %,d of about %,d rows, %,d rows/s.".formatted(tally.total(), expectedRows(), tally.rate()));
         tellAt += TELL_EVERY.toNanos();
       }
     }

@@ -245,6 +245,7 @@ class SwitchIntegrationTests {
         assertThatThrownBy(() -> new Mover(changed, sentence -> { }).run()).isInstanceOf(Refused.class)
             .hasMessageContaining("plan of module 'changed_plan': changed since the move began");
       }
+      assertThat(move.serviceRows("select count(*)::text from pg_trigger where tgrelid = 's.more'::regclass")).containsExactly("0");
       move.start();
       settled(move);
       assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
