@@ -15,7 +15,7 @@ import shop.users.UserId;
 @ValueObject
 public record NewOrder(
     @NotNull UserId customerId,
-    @NotEmpty @Size(max = 100) List<@Valid Item> items) {
+    @NotEmpty @Size(max = 100) List<@NotNull @Valid Item> items) {
 
   /** A product and how many pieces of it. */
   @ValueObject

@@ -89,7 +89,7 @@ public final class Intents {
   public void end(Intent intent, State state, Map<String, ?> outcome) {
     monolith.useTransaction(handle -> {
       handle.execute("""
-          update banyan.intent set state = ?, outcome = cast(? as jsonb), ended_at = clock_timestamp()
+          update banyan.intent set state = ?, outcome = cast(? as json), ended_at = clock_timestamp()
           where id = ? and state in ('REQUESTED', 'RUNNING')""", state.name(), Journal.json(outcome), intent.id());
       announce(handle, intent.module());
     });

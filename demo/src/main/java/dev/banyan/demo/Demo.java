@@ -4,9 +4,11 @@ import dev.banyan.demo.load.Load;
 import dev.banyan.demo.report.Report;
 import dev.banyan.demo.stage.Stage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,7 @@ public final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireSensible();
+    requireWritableReport();
     CountDownLatch cleanedUp = new CountDownLatch(1);
     Thread demo = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -122,6 +125,16 @@ public final class Demo implements Callable<Integer> {
       throw new CommandLine.ParameterException(spec.commandLine(),
           "--writers must be from 1 to 64, --accounts at least 200 for each writer and at most %,d, --seconds from 1 to 3600"
               .formatted(MOST_ACCOUNTS));
+    }
+  }
+
+  private void requireWritableReport() {
+    if (report == null) {
+      return;
+    }
+    Path folder = Objects.requireNonNull(report.toAbsolutePath().getParent());
+    if (!Files.isWritable(folder) || Files.isDirectory(report)) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "--report: %s cannot be written".formatted(report));
     }
   }
 

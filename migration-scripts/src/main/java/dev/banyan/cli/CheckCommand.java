@@ -17,6 +17,7 @@ final class CheckCommand extends PlanCommand {
   @Override
   int run(Workspace space, Output output) {
     Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    refuseCompleted(checker, space);
     Checked checked = hasBegun(checker, space) ? checker.duringTheMove() : checker.beforeTheMove();
     if (!checked.isClear()) {
       throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
@@ -25,6 +26,13 @@ final class CheckCommand extends PlanCommand {
         "Nothing stands in the way of moving %d tables of module '%s'. Next: banyan run %s".formatted(
             checked.tables().size(), space.module(), file()));
     return DONE;
+  }
+
+  private static void refuseCompleted(Checker checker, Workspace space) {
+    if (checker.isReachable() && space.control().isInstalled()
+        && space.control().find(space.module()).filter(record -> record.phase() == Phase.COMPLETED).isPresent()) {
+      throw new Refused("Module '%s' has been completed: the service owns it, and there is nothing left to move.".formatted(space.module()));
+    }
   }
 
   private static boolean hasBegun(Checker checker, Workspace space) {

@@ -26,7 +26,7 @@ final class RollbackCommand extends IntentCommand {
   private static int dryRun(Workspace space, Output output) {
     Extraction extraction = requireExtraction(space);
     if (extraction.phase() != Phase.WRITES_SWITCHED && extraction.phase() != Phase.READS_SWITCHED) {
-      throw new Refused("rollback of '%s' refused: the phase is %s, needed: READS_SWITCHED or WRITES_SWITCHED."
+      throw new Refused("Rollback of '%s' refused: the phase is %s, needed: READS_SWITCHED or WRITES_SWITCHED."
           .formatted(space.module(), extraction.phase()));
     }
     List<String> steps = extraction.phase() == Phase.READS_SWITCHED

@@ -98,12 +98,22 @@ final class StatusView {
     boolean certified = unmet.stream().noneMatch(finding -> finding.condition().equals("certificate"));
     return switch (extraction.phase()) {
       case IN_SYNC -> certified
-          ? List.of("banyan switch reads %s --percent 10".formatted(file()), "banyan switch writes " + file(), "banyan cancel " + file())
+          ? switches()
           : List.of("banyan verify " + file(), "banyan cancel " + file());
       case READS_SWITCHED -> List.of("banyan switch writes " + file(), "banyan rollback " + file());
       case WRITES_SWITCHED -> List.of("banyan rollback " + file(), "banyan complete " + file());
       default -> List.of("banyan status %s --watch".formatted(file()), "banyan cancel " + file());
     };
+  }
+
+  private List<String> switches() {
+    List<String> next = new ArrayList<>();
+    if (!space.plan().routes().isEmpty()) {
+      next.add("banyan switch reads %s --percent 10".formatted(file()));
+    }
+    next.add("banyan switch writes " + file());
+    next.add("banyan cancel " + file());
+    return next;
   }
 
   private String file() {

@@ -58,7 +58,7 @@ final class SwitchCommand {
     private static int dryRun(Workspace space, Output output) {
       Extraction extraction = requireExtraction(space);
       if (extraction.phase() != Phase.IN_SYNC && extraction.phase() != Phase.READS_SWITCHED) {
-        throw new Refused("switch writes of '%s' refused: the phase is %s, needed: IN_SYNC or READS_SWITCHED."
+        throw new Refused("Switch of writes of '%s' refused: the phase is %s, needed: IN_SYNC or READS_SWITCHED."
             .formatted(space.module(), extraction.phase()));
       }
       List<Finding> unmet = new Readiness(space.plan(), space.progress(), space.proxies())

@@ -99,9 +99,10 @@ create table intent (
   requested_at timestamptz not null default clock_timestamp(),
   state        text not null default 'REQUESTED' check (state in
                  ('REQUESTED', 'RUNNING', 'DONE', 'REFUSED', 'FAILED')),
-  outcome      jsonb not null default '{}',
+  outcome      json not null default '{}',
   ended_at     timestamptz
 );
+comment on column intent.outcome is 'Not jsonb: people read it in the order in which it was written.';
 create unique index one_open_intent on intent (module) where state in ('REQUESTED', 'RUNNING');
 
 create table mover (

@@ -84,7 +84,7 @@ final class IntentDesk {
   }
 
   private Map<String, ?> verify() throws SQLException, InterruptedException, TimeoutException {
-    requireFollowing("verify");
+    requireFollowing("Verification");
     VerifyReport report = new Verifier(session.link(), session.follower()).verify();
     Map<String, Object> outcome = describe(report);
     session.space().progress().certify(session.record(), report.position().toString(), report.isEqual(), outcome);
@@ -116,7 +116,11 @@ final class IntentDesk {
 
   private Map<String, ?> switchReads(int percent) throws InterruptedException {
     Extraction record = session.record();
-    requirePhase("switch reads", Phase.IN_SYNC, Phase.READS_SWITCHED);
+    requirePhase("Switch of reads", Phase.IN_SYNC, Phase.READS_SWITCHED);
+    if (session.space().plan().routes().isEmpty()) {
+      throw new Refused("Switch of reads of '%s' refused: the plan has no routes, only data moves. Next: banyan switch writes %s"
+          .formatted(session.space().module(), session.space().plan().file()));
+    }
     if (percent > 0) {
       refuseIf("Switch of reads of '%s' refused:", () -> readiness().ofReads(record, session.link()));
     }
@@ -127,7 +131,7 @@ final class IntentDesk {
   }
 
   private Map<String, ?> switchWrites() throws SQLException, InterruptedException {
-    requirePhase("switch writes", Phase.IN_SYNC, Phase.READS_SWITCHED);
+    requirePhase("Switch of writes", Phase.IN_SYNC, Phase.READS_SWITCHED);
     refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
     return turn();
   }
@@ -136,7 +140,7 @@ final class IntentDesk {
     if (session.record().phase() == Phase.READS_SWITCHED) {
       return switchReads(0);
     }
-    requirePhase("rollback", Phase.WRITES_SWITCHED);
+    requirePhase("Rollback", Phase.READS_SWITCHED, Phase.WRITES_SWITCHED);
     refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link()));
     return turn();
   }

@@ -36,7 +36,11 @@ public final class Mover {
     for (int failures = 1; ; failures++) {
       try (Session session = Session.open(space, listener)) {
         session.serve();
+        sayGoodbye();
         return;
+      } catch (InterruptedException e) {
+        sayGoodbye();
+        throw e;
       } catch (SQLException | TimeoutException | RuntimeException e) {
         if (!Failures.mayPass(e)) {
           end(e);
@@ -44,6 +48,20 @@ public final class Mover {
         }
         LOG.debug("session failed", e);
         waitFor(e, failures);
+      }
+    }
+  }
+
+  /** Otherwise the mover would seem to run for as long as a silent one is waited for. */
+  private void sayGoodbye() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      space.progress().gone(space.module(), Optional.empty());
+    } catch (RuntimeException e) {
+      LOG.debug("no goodbye: {}", e.toString());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -24,12 +24,20 @@ public record Plan(String file, String module, SidePlan monolith, SidePlan servi
   public String moving() {
     StringBuilder text = new StringBuilder();
     for (TablePlan table : tables) {
-      text.append("table ").append(table.source().sql()).append(" to ").append(table.target().sql())
-          .append(" columns ").append(new TreeMap<>(table.columns())).append(" where ").append(table.where()).append('\n');
+      text.append("table ").append(table.source().sql()).append(" to ").append(table.target().sql());
+      new TreeMap<>(table.columns()).forEach((from, to) -> text.append(", ").append(from).append(" as ").append(to.orElse("~")));
+      table.where().ifPresent(where -> text.append(", where ").append(where));
+      text.append('\n');
     }
     for (RoutePlan route : routes) {
-      text.append("route ").append(route.path()).append(' ').append(route.methods()).append(' ').append(route.kind()).append('\n');
+      text.append("route ").append(route.path()).append(' ').append(route.methods());
+      route.kind().ifPresent(kind -> text.append(' ').append(kind));
+      text.append('\n');
     }
-    return text.append("from ").append(monolith.url()).append(" to ").append(service.url()).toString();
+    return text.append("monolith ").append(origin(monolith)).append(", service ").append(origin(service)).toString();
+  }
+
+  private static String origin(SidePlan side) {
+    return side.url().map(Object::toString).orElse("without url");
   }
 }

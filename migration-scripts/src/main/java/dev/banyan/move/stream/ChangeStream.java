@@ -32,12 +32,14 @@ final class ChangeStream implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
   private static final long CLOSE_AGAIN_NANOS = 20_000_000;
+  private static final long CLOSED_WITHIN_NANOS = 30_000_000_000L;
 
   private final String name;
   private final RecordDecoder decoder;
   private final StreamSink sink;
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
+  private volatile boolean running;
 
   /**
    * Prepares a stream; {@link #start} begins it.
@@ -120,9 +122,22 @@ final class ChangeStream implements AutoCloseable {
 
   /** Starts the stream on a thread of its own. */
   void start() {
-    Thread thread = new Thread(engine, name);
+    Thread thread = new Thread(this::run, name);
     thread.setDaemon(true);
+    running = true;
     thread.start();
+  }
+
+  private void run() {
+    try {
+      engine.run();
+    } catch (RuntimeException e) {
+      // It fails on its own thread, and says so to nobody, where it is closed at the moment when it ends by itself.
+      LOG.debug("stream {} ended by force", name, e);
+    } finally {
+      running = false;
+      ended.complete(Optional.empty());
+    }
   }
 
   /** Completes when the stream has ended, with the reason where it ended by itself. */
@@ -130,14 +145,20 @@ final class ChangeStream implements AutoCloseable {
     return ended;
   }
 
-  /** Ends the stream and waits until its connections are closed. */
+  /** Ends the stream and waits until its connections are closed, for a time that suffices where anything does. */
   @Override
   public void close() {
-    // The engine refuses to be closed while it starts, and once it has ended.
-    while (!isClosed() && !ended.isDone()) {
+    long deadline = System.nanoTime() + CLOSED_WITHIN_NANOS;
+    // The engine refuses to be closed while it starts, and once it closes by itself.
+    while (running && !isClosed() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(CLOSE_AGAIN_NANOS);
     }
-    ended.join();
+    while (running && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(CLOSE_AGAIN_NANOS);
+    }
+    if (running) {
+      LOG.warn("stream {} did not end in time", name);
+    }
   }
 
   private boolean isClosed() {
