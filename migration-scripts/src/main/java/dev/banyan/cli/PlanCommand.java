@@ -42,9 +42,4 @@ abstract class PlanCommand implements Callable<Integer> {
   final Path file() {
     return file;
   }
-
-  /** Tells whether the answer is for a program. */
-  final boolean isJson() {
-    return json;
-  }
 }
