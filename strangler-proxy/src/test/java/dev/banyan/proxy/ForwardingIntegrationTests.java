@@ -10,8 +10,10 @@ import dev.banyan.proxy.route.ModuleState;
 import dev.banyan.proxy.route.Origin;
 import dev.banyan.proxy.route.Route;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -35,6 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForwardingIntegrationTests {
 
   private ProxyFixture proxy;
+
+  /** Clients live in fields: Vert.x closes one, with its connections, as soon as nothing refers to it. */
+  private WebSocketClient webSockets;
+  private HttpClient echoes;
 
   @BeforeEach
   void start() throws Exception {
@@ -138,7 +144,8 @@ class ForwardingIntegrationTests {
       request.pipeTo(request.response());
     });
 
-    Buffer echo = proxy.vertx.createHttpClient().request(HttpMethod.POST, proxy.port(), "127.0.0.1", "/echo")
+    echoes = proxy.vertx.createHttpClient();
+    Buffer echo = echoes.request(HttpMethod.POST, proxy.port(), "127.0.0.1", "/echo")
         .compose(request -> request.setChunked(chunked).send(Buffer.buffer(body)))
         .compose(HttpClientResponse::body)
         .toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -157,8 +164,8 @@ class ForwardingIntegrationTests {
   @Test
   void passesWebSocketsOn() throws Exception {
     var answer = new CompletableFuture<String>();
-    proxy.vertx.createWebSocketClient()
-        .connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(proxy.port()).setURI("/api/v1/users/socket"))
+    webSockets = proxy.vertx.createWebSocketClient();
+    webSockets.connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(proxy.port()).setURI("/api/v1/users/socket"))
         .onSuccess(socket -> {
           socket.textMessageHandler(text -> socket.close().onComplete(closed -> answer.complete(text)));
           socket.writeTextMessage("hello");
