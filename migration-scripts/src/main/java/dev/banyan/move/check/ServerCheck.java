@@ -33,6 +33,7 @@ final class ServerCheck {
       spare(handle, "max_replication_slots", "select count(*) from pg_replication_slots");
       spare(handle, "max_wal_senders", "select count(*) from pg_stat_replication");
       encoding(handle);
+      unreadableTypes(handle);
       privileges(handle, tables);
     });
     return findings;
@@ -67,6 +68,15 @@ final class ServerCheck {
     if (!encoding.equals("UTF8")) {
       add("encoding", encoding, "UTF8", "Rows are compared byte by byte; move to a database in UTF8.");
     }
+  }
+
+  /** The connector reads all types of a database when it starts, and fails on those that pass for enums and have no values of their own. */
+  private void unreadableTypes(Handle handle) {
+    handle.createQuery("""
+            select format('%I.%I', n.nspname, t.typname) from pg_type t join pg_namespace n on n.oid = t.typnamespace
+            where t.typcategory = 'E' and not exists (select from pg_enum e where e.enumtypid = t.oid) order by 1""")
+        .mapTo(String.class).list().forEach(type -> add("types can be read", type + " is a domain over an enum, or an enum without values",
+            "none", "Use the enum itself, or drop the type."));
   }
 
   private void privileges(Handle handle, List<TableShape> tables) {

@@ -39,33 +39,7 @@ final class TableCheck {
   }
 
   private void movable(TableShape table, String side) {
-    if (table.kind() != 'r') {
-      add(table, side, "is an ordinary table", kind(table), "ordinary table", "Partitioned and foreign tables and views cannot be moved yet.");
-    } else if (table.inherits()) {
-      add(table, side, "stands alone", "inherits or is inherited from", "neither", "Tables in an inheritance tree cannot be moved yet.");
-    }
-    if (table.persistence() != 'p') {
-      add(table, side, "writes the log", "unlogged", "logged", "alter table %s set logged;".formatted(table.name().sql()));
-    }
-    if (table.rowSecurity()) {
-      add(table, side, "shows every row", "row-level security", "none", "A role that sees a part must not copy a part; switch it off for the move.");
-    }
-    if (table.key().isEmpty()) {
-      add(table, side, "has a primary key", "none, or a deferrable one", "a primary key that is checked at once", "alter table %s add primary key (…);".formatted(table.name().sql()));
-    }
-    if (table.replicaIdentity() != 'd' && table.replicaIdentity() != 'f') {
-      add(table, side, "logs the key of changed rows", "replica identity " + table.replicaIdentity(), "default or full",
-          "alter table %s replica identity default;".formatted(table.name().sql()));
-    }
-  }
-
-  private static String kind(TableShape table) {
-    return switch (table.kind()) {
-      case 'p' -> "partitioned table";
-      case 'v' -> "view";
-      case 'm' -> "materialized view";
-      default -> "foreign table";
-    };
+    new ShapeCheck(table, side, findings).run();
   }
 
   private void namedColumns() {
@@ -81,6 +55,10 @@ final class TableCheck {
     List<MovedTable.Pair> pairs = new ArrayList<>();
     for (Column column : monolith.stored()) {
       Optional<String> name = plan.columns().getOrDefault(column.name(), Optional.of(column.name()));
+      if (name.isEmpty() && !column.hasDefault()) {
+        findings.add(new Finding("column %s.%s, left out".formatted(monolith.name(), column.name()), "not null, without a default",
+            "nullable, or a default", "Rows that come back from the service have no value for it."));
+      }
       name.ifPresent(target -> pair(column, target).ifPresent(pairs::add));
     }
     return pairs;
@@ -89,19 +67,29 @@ final class TableCheck {
   private Optional<MovedTable.Pair> pair(Column column, String target) {
     Optional<Column> counterpart = service.column(target).filter(found -> !found.generated());
     if (counterpart.isEmpty()) {
-      findings.add(new Finding("column %s.%s (service)".formatted(service.name(), target), "not there", column.fullType(),
+      findings.add(new Finding("column %s.%s (service)".formatted(service.name(), target), "not there", column.type().fullName(),
           "Add it there, or leave %s out in the plan with `columns: { %s: ~ }`.".formatted(column.name(), column.name())));
       return Optional.empty();
     }
-    if (!counterpart.get().fullType().equals(column.fullType())) {
-      findings.add(new Finding("type of %s.%s (service)".formatted(service.name(), target), counterpart.get().fullType(),
-          column.fullType(), "Give both columns one type."));
-    }
-    if (!CarriedTypes.isCarried(column)) {
-      findings.add(new Finding("type of %s.%s".formatted(monolith.name(), column.name()), column.fullType(),
-          "a type that is carried exactly", "Leave the column out, or convert it; see docs/types.md."));
-    }
+    compatible(column, counterpart.get());
     return Optional.of(new MovedTable.Pair(column, counterpart.get()));
+  }
+
+  private void compatible(Column column, Column counterpart) {
+    String name = "%s.%s (service)".formatted(service.name(), counterpart.name());
+    if (!counterpart.type().definition().equals(column.type().definition())) {
+      boolean alike = counterpart.type().fullName().equals(column.type().fullName());
+      findings.add(new Finding("type of " + name, alike ? counterpart.type().definition() : counterpart.type().fullName(),
+          alike ? column.type().definition() : column.type().fullName(), "Give both columns one type."));
+    }
+    if (counterpart.notNull() != column.notNull()) {
+      findings.add(new Finding("column " + name, counterpart.notNull() ? "not null" : "nullable",
+          column.notNull() ? "not null" : "nullable", "Rows flow both ways: both columns must refuse null, or neither."));
+    }
+    CarriedTypes.obstacle(column).or(() -> CarriedTypes.obstacle(counterpart)).ifPresent(obstacle ->
+        findings.add(new Finding("type of %s.%s".formatted(monolith.name(), column.name()),
+            "%s: %s".formatted(column.type().fullName(), obstacle.reason()), "a type that is carried exactly",
+            obstacle.remedy() + " See docs/types.md.")));
   }
 
   /** Such a column refuses the values that an update brings; a key's value does not change, as a rule. */
@@ -135,15 +123,18 @@ final class TableCheck {
   private void keys(List<MovedTable.Pair> pairs) {
     List<String> expected = monolith.key().stream()
         .map(key -> plan.columns().getOrDefault(key, Optional.of(key)).orElse("(left out)")).toList();
-    if (!monolith.key().isEmpty() && !service.key().isEmpty() && !Set.copyOf(expected).equals(Set.copyOf(service.key()))) {
-      findings.add(new Finding("primary key of %s (service)".formatted(service.name()), service.key().toString(),
+    if (monolith.isKeyless() != service.isKeyless()) {
+      findings.add(new Finding("key of %s (service)".formatted(service.name()), service.isKeyless() ? "none" : service.key().toString(),
+          monolith.isKeyless() ? "none" : expected.toString(), "Both sides must have the same key, or none."));
+    } else if (!monolith.key().isEmpty() && !service.key().isEmpty() && !Set.copyOf(expected).equals(Set.copyOf(service.key()))) {
+      findings.add(new Finding("key of %s (service)".formatted(service.name()), service.key().toString(),
           expected.toString(), "Both sides must have the same key."));
     }
   }
 
   /** A deletion carries only the key, so a publication cannot tell whether the row was in the filter by any other column. */
   private void filter() {
-    if (plan.where().isPresent() && monolith.replicaIdentity() != 'f') {
+    if (plan.where().isPresent() && !monolith.replicaIdentity().equals("f")) {
       add(monolith, "monolith", "logs the columns that `where` reads", "replica identity default", "full",
           "alter table %s replica identity full;".formatted(monolith.name().sql()));
     }

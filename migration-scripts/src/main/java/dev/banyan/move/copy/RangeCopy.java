@@ -31,7 +31,7 @@ final class RangeCopy {
   void run(KeyRange range, LongConsumer progress) throws SQLException {
     TableFlow table = range.table();
     // Binary forms depend on the types; texts fit whatever PostgreSQL can read.
-    String format = table.hasEqualTypes() ? "binary" : "text";
+    String format = table.fitsInBinary() ? "binary" : "text";
     CopyOut out = manager(source).copyOut("copy (%s) to stdout (format %s)".formatted(range.query(), format));
     try {
       CopyIn in = manager(target).copyIn("copy %s (%s) from stdin (format %s)".formatted(table.target().sql(),

@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,17 +61,38 @@ public final class FenceTriggers {
       statement.execute("""
           insert into banyan.side (module, epoch) values (%s, %d)
           on conflict (module) do update set epoch = greatest(side.epoch, excluded.epoch)""".formatted(Sql.literal(module), epoch));
-      for (TableName table : link.names(side)) {
-        if (!isInstalled(statement, table)) {
-          statement.execute("""
-              create trigger %s before insert or update or delete or truncate on %s
-              for each statement execute function banyan.refuse_write(%s, %s)""".formatted(ObjectNames.FENCE, table.sql(),
-              Sql.literal(module), Sql.literal(side.other().word())));
-          alter(statement, table, "disable");
-        }
-      }
+      installMissing(statement);
       connection.commit();
     });
+  }
+
+  private void installMissing(Statement statement) throws SQLException {
+    for (TableName table : fenced(statement, link.names(side))) {
+      if (!isInstalled(statement, table)) {
+        statement.execute("""
+            create trigger %s before insert or update or delete or truncate on %s
+            for each statement execute function banyan.refuse_write(%s, %s)""".formatted(ObjectNames.FENCE, table.sql(),
+            Sql.literal(module), Sql.literal(side.other().word())));
+        alter(statement, table, "disable");
+      }
+    }
+  }
+
+  /** The moved tables with all their partitions: a statement names one of them, and only its trigger fires. */
+  private static List<TableName> fenced(Statement statement, List<TableName> moved) throws SQLException {
+    List<TableName> tables = new ArrayList<>();
+    try (var row = statement.executeQuery("""
+        select n.nspname, c.relname
+        from unnest(array[%s]::regclass[]) with ordinality moved(oid, position)
+        cross join lateral (select moved.oid as relid, 0 as level union select p.relid, p.level from pg_partition_tree(moved.oid) p) t
+        join pg_class c on c.oid = t.relid join pg_namespace n on n.oid = c.relnamespace
+        order by moved.position, t.level, 1, 2""".formatted(moved.stream()
+        .map(table -> Sql.literal(table.sql())).collect(Collectors.joining(", "))))) {
+      while (row.next()) {
+        tables.add(new TableName(row.getString(1), row.getString(2)));
+      }
+    }
+    return tables;
   }
 
   /** Refuses all writes on this side from now on. */
@@ -77,6 +100,8 @@ public final class FenceTriggers {
     inTransaction(lockTimeout, (connection, statement) -> {
       requireEpoch(statement, epoch);
       lock(statement);
+      // A partition may have been added since.
+      installMissing(statement);
       alterAll(statement, "enable");
       connection.commit();
     });
@@ -134,10 +159,12 @@ public final class FenceTriggers {
    * everybody else would queue behind.
    */
   public void remove(long epoch, Duration lockTimeout) throws SQLException, InterruptedException {
-    for (TableName table : link.names(side)) {
+    for (TableName moved : link.names(side)) {
       persistently(() -> inTransaction(lockTimeout, (connection, statement) -> {
         claim(statement, epoch);
-        statement.execute("drop trigger if exists %s on %s".formatted(ObjectNames.FENCE, table.sql()));
+        for (TableName table : fenced(statement, List.of(moved))) {
+          statement.execute("drop trigger if exists %s on %s".formatted(ObjectNames.FENCE, table.sql()));
+        }
         connection.commit();
       }));
     }
@@ -178,19 +205,22 @@ public final class FenceTriggers {
 
   /** Tells whether every moved table of this side refuses writes. */
   public boolean isRaised() {
-    return raisedTables() == link.tables().size();
+    return count("not exists (%s)") == 0;
   }
 
   /** Tells whether no moved table of this side refuses writes. */
   public boolean isLowered() {
-    return raisedTables() == 0;
+    return count("exists (%s)") == 0;
   }
 
-  private int raisedTables() {
-    String tables = link.names(side).stream().map(table -> Sql.literal(table.sql()) + "::regclass").collect(Collectors.joining(", "));
-    return database.jdbi().withHandle(handle -> handle.createQuery(
-            "select count(*) from pg_trigger where tgname = '%s' and tgenabled = 'O' and tgrelid in (%s)"
-                .formatted(ObjectNames.FENCE, tables))
+  private int count(String condition) {
+    String enabled = "select from pg_trigger where tgname = '%s' and tgenabled = 'O' and tgrelid = t.relid".formatted(ObjectNames.FENCE);
+    String tables = link.names(side).stream().map(table -> Sql.literal(table.sql())).collect(Collectors.joining(", "));
+    return database.jdbi().withHandle(handle -> handle.createQuery("""
+            select count(*) from (
+              select oid::oid as relid from unnest(array[%1$s]::regclass[]) moved(oid)
+              union select p.relid from unnest(array[%1$s]::regclass[]) moved(oid) cross join lateral pg_partition_tree(moved.oid) p) t
+            where %2$s""".formatted(tables, condition.formatted(enabled)))
         .mapTo(Integer.class).one());
   }
 
@@ -225,7 +255,7 @@ public final class FenceTriggers {
   }
 
   private void alterAll(Statement statement, String how) throws SQLException {
-    for (TableName table : link.names(side)) {
+    for (TableName table : fenced(statement, link.names(side))) {
       alter(statement, table, how);
     }
   }

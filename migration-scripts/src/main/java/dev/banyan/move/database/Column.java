@@ -4,12 +4,13 @@ package dev.banyan.move.database;
  * A column as the catalog describes it.
  *
  * @param name its name
- * @param type its type without length or scale, as SQL takes it
- * @param fullType its type with length and scale
- * @param category first letter of {@code pg_type.typtype}: b base, c composite, d domain, e enum, r range, m multirange
+ * @param type its type
  * @param notNull whether nulls are refused
+ * @param hasDefault whether a row can be inserted without a value for it: a default, an identity, or null
  * @param generated whether its value is computed from others
  * @param identityAlways whether it is {@code GENERATED ALWAYS AS IDENTITY}
+ * @param finite whether no interval in it can be infinite: by {@code CHECK (isfinite(column))}, or because the server
+ *     knows no such intervals
  */
-public record Column(String name, String type, String fullType, char category, boolean notNull, boolean generated,
-    boolean identityAlways) {}
+public record Column(String name, DataType type, boolean notNull, boolean hasDefault, boolean generated,
+    boolean identityAlways, boolean finite) {}

@@ -20,7 +20,7 @@ public final class Database implements AutoCloseable {
 
   private static final String SESSION = String.join(" ",
       "-c timezone=UTC", "-c datestyle=ISO,YMD", "-c intervalstyle=postgres", "-c bytea_output=hex",
-      "-c extra_float_digits=3", "-c standard_conforming_strings=on", "-c search_path=pg_catalog",
+      "-c extra_float_digits=3", "-c lc_monetary=C", "-c standard_conforming_strings=on", "-c search_path=pg_catalog",
       "-c synchronous_commit=on", "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0");
   private static final int CONNECT_SECONDS = 10;
 

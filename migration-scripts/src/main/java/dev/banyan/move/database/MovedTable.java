@@ -25,12 +25,13 @@ public record MovedTable(TableShape monolith, TableShape service, List<Pair> col
     List<FlowColumn> flowing = columns.stream()
         .map(pair -> fromMonolith ? flow(pair.monolith(), pair.service(), source) : flow(pair.service(), pair.monolith(), source))
         .toList();
-    return new TableFlow(source.name(), target.name(), flowing, fromMonolith ? where : Optional.empty(),
+    return new TableFlow(source.name(), target.name(), flowing, source.isKeyless(), fromMonolith ? where : Optional.empty(),
         fromMonolith ? Optional.empty() : where);
   }
 
   private static FlowColumn flow(Column source, Column target, TableShape table) {
-    return new FlowColumn(source.name(), target.name(), source.type(), target.type(), table.key().contains(source.name()),
-        target.identityAlways());
+    return new FlowColumn(source.name(), target.name(), source.type().sql(), target.type().sql(),
+        table.isKeyless() || table.key().contains(source.name()), target.identityAlways(),
+        source.type().isPortableInBinary() && source.type().definition().equals(target.type().definition()));
   }
 }

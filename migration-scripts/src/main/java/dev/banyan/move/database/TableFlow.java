@@ -10,10 +10,12 @@ import java.util.stream.IntStream;
  * @param source the owner's table
  * @param target the other side's table
  * @param columns the columns that flow; rows are arrays in this order
+ * @param keyless whether rows may be alike: all columns together are what tells them apart, and nulls may be among them
  * @param sourceWhere which of the owner's rows flow; empty for all
  * @param targetWhere which of the other side's rows take part; empty for all
  */
-public record TableFlow(TableName source, TableName target, List<FlowColumn> columns, Optional<String> sourceWhere,
+public record TableFlow(TableName source, TableName target, List<FlowColumn> columns, boolean keyless,
+    Optional<String> sourceWhere,
     Optional<String> targetWhere) {
 
   /** Returns the positions of the key's columns. */
@@ -31,8 +33,8 @@ public record TableFlow(TableName source, TableName target, List<FlowColumn> col
     return columns.stream().map(FlowColumn::target).toList();
   }
 
-  /** Tells whether binary forms fit: every column has one type on both sides. */
-  public boolean hasEqualTypes() {
-    return columns.stream().allMatch(column -> column.sourceType().equals(column.targetType()));
+  /** Tells whether rows can be copied in their binary form. */
+  public boolean fitsInBinary() {
+    return columns.stream().allMatch(FlowColumn::binary);
   }
 }

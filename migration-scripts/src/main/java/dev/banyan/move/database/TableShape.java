@@ -2,6 +2,7 @@ package dev.banyan.move.database;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A table as the catalog describes it.
@@ -9,16 +10,20 @@ import java.util.Optional;
  * @param name its name
  * @param kind {@code pg_class.relkind}: r ordinary, p partitioned, v view, f foreign …
  * @param persistence {@code pg_class.relpersistence}: p permanent, u unlogged, t temporary
- * @param replicaIdentity {@code pg_class.relreplident}: d key, n nothing, f full, i index
+ * @param replicaIdentity {@code pg_class.relreplident}: d key, n nothing, f full, i index; several letters where
+ *     partitions differ
  * @param rowSecurity whether row-level security is on
- * @param inherits whether it has or is a child of another table
+ * @param inherits whether it is a child of another table, a partition included, or has children that are no partitions
  * @param owner the role that owns it
  * @param estimatedRows rows as the planner believes
  * @param columns its columns, generated ones included, in their order
- * @param key the columns of its primary key, empty where it has none
+ * @param indexes its unique indexes, the primary key's first
+ * @param firing triggers and rules that fire for replicated changes, too
+ * @param partitions all partitions below it, none where it is not partitioned
  */
-public record TableShape(TableName name, char kind, char persistence, char replicaIdentity, boolean rowSecurity,
-    boolean inherits, String owner, long estimatedRows, List<Column> columns, List<String> key) {
+public record TableShape(TableName name, char kind, char persistence, String replicaIdentity, boolean rowSecurity,
+    boolean inherits, String owner, long estimatedRows, List<Column> columns, List<UniqueIndex> indexes,
+    List<String> firing, List<TableName> partitions) {
 
   /** Returns the column with this name, if there is one. */
   public Optional<Column> column(String column) {
@@ -28,5 +33,27 @@ public record TableShape(TableName name, char kind, char persistence, char repli
   /** Returns the columns whose values are stored rather than computed. */
   public List<Column> stored() {
     return columns.stream().filter(column -> !column.generated()).toList();
+  }
+
+  /**
+   * Returns the columns that tell rows apart, and whose old values the log carries; in the order of their index. Empty
+   * where there are none.
+   */
+  public List<String> key() {
+    return switch (replicaIdentity) {
+      case "d" -> first(UniqueIndex::primary);
+      case "i" -> first(UniqueIndex::replicaIdentity);
+      case "f" -> first(UniqueIndex::notNull);
+      default -> List.of();
+    };
+  }
+
+  /** Tells whether only all values together tell a row from others; several may be alike. */
+  public boolean isKeyless() {
+    return replicaIdentity.equals("f") && key().isEmpty();
+  }
+
+  private List<String> first(Predicate<UniqueIndex> wanted) {
+    return indexes.stream().filter(wanted).findFirst().map(UniqueIndex::columns).orElse(List.of());
   }
 }

@@ -8,7 +8,6 @@ import dev.banyan.move.stream.RowChange.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ final class RecordDecoder {
   private static final String COMMIT_POSITION = "lsn_commit";
 
   private final Map<TableName, TableFlow> tables = new HashMap<>();
+  private @Nullable Key movedFrom;
 
   RecordDecoder(List<TableFlow> tables) {
     tables.forEach(table -> this.tables.put(table.source(), table));
@@ -67,11 +67,14 @@ final class RecordDecoder {
     Lsn at = new Lsn(Objects.requireNonNull(value.getStruct("source").getInt64("lsn")));
     switch (operation) {
       case "c" -> sink.changed(inserted(table, record, value), at);
-      case "u" -> sink.changed(new RowChange(table, Kind.UPDATE, key(table, record), row(table, value.getStruct("after"))), at);
+      case "u" -> sink.changed(updated(table, value), at);
       case "d" -> {
-        // A changed key arrives as a deletion and an insertion; the insertion carries both keys and stands for the two.
-        if (header(record, NEW_KEY) == null) {
-          sink.changed(new RowChange(table, Kind.DELETE, key(table, record), null), at);
+        Key key = oldKey(table, value);
+        // A changed key arrives as a deletion and an insertion, which stands for the two.
+        if (header(record, NEW_KEY) != null) {
+          movedFrom = key;
+        } else {
+          sink.changed(new RowChange(table, Kind.DELETE, key, null), at);
         }
       }
       case "t" -> sink.changed(RowChange.truncation(table), at);
@@ -80,12 +83,26 @@ final class RecordDecoder {
     }
   }
 
-  private static RowChange inserted(TableFlow table, SourceRecord record, Struct value) {
+  private RowChange inserted(TableFlow table, SourceRecord record, Struct value) {
     @Nullable String[] row = row(table, value.getStruct("after"));
-    Header oldKey = header(record, OLD_KEY);
-    return oldKey == null
-        ? new RowChange(table, Kind.INSERT, Key.of(table, row), row)
-        : new RowChange(table, Kind.UPDATE, key(table, (Struct) oldKey.value()), row);
+    if (header(record, OLD_KEY) == null) {
+      return new RowChange(table, Kind.INSERT, Key.of(table, row), row);
+    }
+    Key former = Objects.requireNonNull(movedFrom, "the deletion that precedes a changed key");
+    movedFrom = null;
+    return new RowChange(table, Kind.UPDATE, former, row);
+  }
+
+  private static RowChange updated(TableFlow table, Struct value) {
+    @Nullable String[] row = row(table, value.getStruct("after"));
+    // The log carries the old key where it has changed, and where it is stored outside the row.
+    Key key = value.getStruct("before") == null ? Key.of(table, row) : oldKey(table, value);
+    return new RowChange(table, Kind.UPDATE, key, row);
+  }
+
+  /** The connector's own notion of a key may be another unique index; the old row carries what the log identifies rows by. */
+  private static Key oldKey(TableFlow table, Struct value) {
+    return Key.of(table, row(table, Objects.requireNonNull(value.getStruct("before"))));
   }
 
   private TableFlow table(Struct source) {
@@ -95,20 +112,6 @@ final class RecordDecoder {
       throw new IllegalStateException("The stream delivered a change of %s, which does not move".formatted(name));
     }
     return table;
-  }
-
-  private static Key key(TableFlow table, SourceRecord record) {
-    return key(table, (Struct) Objects.requireNonNull(record.key()));
-  }
-
-  private static Key key(TableFlow table, Struct key) {
-    List<String> values = new ArrayList<>();
-    for (FlowColumn column : table.columns()) {
-      if (column.key()) {
-        values.add(Objects.requireNonNull((String) key.getWithoutDefault(column.source())));
-      }
-    }
-    return new Key(values);
   }
 
   private static @Nullable String[] row(TableFlow table, Struct after) {

@@ -39,9 +39,12 @@ record RowChange(TableFlow table, Kind kind, Key key, @Nullable String @Nullable
     return row == null ? key : Key.of(table, row);
   }
 
-  /** Tells whether the change cannot be folded with others: it empties the table, or moves its row to another key. */
+  /**
+   * Tells whether the change cannot be folded with others: it empties the table, moves its row to another key, or there
+   * is no key to fold by.
+   */
   boolean standsAlone() {
-    return kind == Kind.TRUNCATE || isRekeying();
+    return kind == Kind.TRUNCATE || table.keyless() || isRekeying();
   }
 
   /** Tells whether the change moves the row to another key. */

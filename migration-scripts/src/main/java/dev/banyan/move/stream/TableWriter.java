@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class TableWriter {
 
   private final Connection target;
+  private final KeylessWriter keyless;
 
   TableWriter(Connection target) {
     this.target = target;
+    this.keyless = new KeylessWriter(target);
   }
 
   void write(Fold fold) throws SQLException {
@@ -33,6 +35,8 @@ final class TableWriter {
   void writeAlone(RowChange change) throws SQLException {
     if (change.kind() == RowChange.Kind.TRUNCATE) {
       truncate(change.table());
+    } else if (change.table().keyless()) {
+      require(change.table(), "changes", 1, keyless.write(change));
     } else {
       write(new Fold.TableChanges(change.table(), List.of(), List.of(change), List.of()));
     }

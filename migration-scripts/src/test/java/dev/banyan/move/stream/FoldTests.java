@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 class FoldTests {
 
   private static final TableFlow TABLE = new TableFlow(new TableName("s", "t"), new TableName("s", "t"), List.of(
-      new FlowColumn("id", "id", "bigint", "bigint", true, false),
-      new FlowColumn("a", "a", "text", "text", false, false),
-      new FlowColumn("b", "b", "text", "text", false, false)), Optional.empty(), Optional.empty());
+      new FlowColumn("id", "id", "bigint", "bigint", true, false, true),
+      new FlowColumn("a", "a", "text", "text", false, false, true),
+      new FlowColumn("b", "b", "text", "text", false, false, true)), false, Optional.empty(), Optional.empty());
 
   private static RowChange insert(String id, String a, String b) {
     return new RowChange(TABLE, Kind.INSERT, new Key(List.of(id)), new String[] {id, a, b});
