@@ -4,6 +4,7 @@ import dev.banyan.control.StaleMoverException;
 import dev.banyan.move.cutover.SlotInUseException;
 import dev.banyan.move.cutover.UnsettledSwitchException;
 import dev.banyan.move.stream.GapException;
+import dev.banyan.move.stream.ShapeChangedException;
 import io.debezium.DebeziumException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -26,15 +27,29 @@ final class Failures {
       if (t instanceof UnsettledSwitchException) {
         return !isStale(failure);
       }
+      if (t instanceof ShapeChangedException) {
+        return false;
+      }
       if (t instanceof SQLException e) {
         return mayPass(e.getSQLState());
       }
       passing |= t instanceof IOException || t instanceof TimeoutException || t instanceof RetriableException
           || t instanceof ConnectException || t instanceof DebeziumException
           || t instanceof SlotInUseException
+          || t instanceof AgreedAgainException
           || (t instanceof StreamEndedException && t.getCause() == null);
     }
     return passing;
+  }
+
+  /** Tells whether the stream has stopped in front of a change of a table that has another shape now. */
+  static boolean isShapeChanged(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof ShapeChangedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isStale(Throwable failure) {

@@ -133,6 +133,7 @@ final class IntentDesk {
   private Map<String, ?> switchWrites() throws SQLException, InterruptedException {
     requirePhase("Switch of writes", Phase.IN_SYNC, Phase.READS_SWITCHED);
     refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
+    refuseIf("Switch of writes of '%s' refused:", session::inTheWay);
     return turn();
   }
 
@@ -142,6 +143,7 @@ final class IntentDesk {
     }
     requirePhase("Rollback", Phase.READS_SWITCHED, Phase.WRITES_SWITCHED);
     refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link()));
+    refuseIf("Rollback of '%s' refused:", session::inTheWay);
     return turn();
   }
 

@@ -10,6 +10,7 @@ import dev.banyan.control.Registration;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checked;
 import dev.banyan.move.check.Checker;
+import dev.banyan.move.check.Finding;
 import dev.banyan.move.copy.Copier;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.cutover.Settlement;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(50);
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
   private static final Duration TELL_EVERY = Duration.ofSeconds(2);
 
   private final Workspace space;
@@ -154,15 +157,35 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** What went wrong goes wrong again, so nothing is tried; but the move can still be ended. */
+  /**
+   * What went wrong goes wrong again, so nothing is tried; but the move can still be ended. Where a check finds what is in
+   * the way, a table that has changed for instance, the stream goes on as soon as it is gone.
+   */
   private void halt(Exception reason) throws SQLException, InterruptedException {
     stopFollowing();
-    halted = Optional.of(Failures.message(reason));
+    List<Finding> inTheWay = inTheWay();
+    if (inTheWay.isEmpty() && Failures.isShapeChanged(reason)) {
+      throw new AgreedAgainException();
+    }
+    halted = Optional.of(Failures.message(reason) + inTheWay.stream().map(finding -> "\n  " + finding).collect(Collectors.joining()));
     space.control().record(record, "halted", Map.of("reason", halted.get()));
     listener.say("Halted: %s".formatted(halted.get()));
+    long checkAt = System.nanoTime() + CHECK_EVERY.toNanos();
     while (!record.phase().isEnded()) {
       tick();
+      if (!inTheWay.isEmpty() && System.nanoTime() > checkAt) {
+        inTheWay = inTheWay();
+        if (inTheWay.isEmpty()) {
+          throw new AgreedAgainException();
+        }
+        checkAt = System.nanoTime() + CHECK_EVERY.toNanos();
+      }
     }
+  }
+
+  /** Returns what a check finds now. */
+  List<Finding> inTheWay() {
+    return new Checker(space.plan(), space.monolith(), space.service()).duringTheMove().findings();
   }
 
   /** Returns why the stream stands still for good; empty where it does not. */

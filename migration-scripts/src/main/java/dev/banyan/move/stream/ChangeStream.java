@@ -49,12 +49,13 @@ final class ChangeStream implements AutoCloseable {
    * @param slot its slot
    * @param publication its publication
    * @param tables what flows, at least the tables of the publication
+   * @param shapes what the tables are watched by
    * @param sink where it goes
    */
   ChangeStream(String name, DatabaseAddress source, String slot, String publication, List<TableFlow> tables,
-      StreamSink sink) {
+      ShapeWatch shapes, StreamSink sink) {
     this.name = name;
-    this.decoder = new RecordDecoder(tables);
+    this.decoder = new RecordDecoder(tables, shapes);
     this.sink = sink;
     this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
         .using(settings(name, source, slot, publication, tables))

@@ -56,7 +56,7 @@ final class Fold {
     }
     @Nullable String[] row = update.image().clone();
     for (int i = 0; i < row.length; i++) {
-      if (RowChange.UNCHANGED.equals(row[i])) {
+      if (!RowChange.isCarried(row[i])) {
         row[i] = now.image()[i];
       }
     }

@@ -46,7 +46,7 @@ public final class Follower implements AutoCloseable {
     StreamSink sink = warm != null ? warm : applier(from);
     this.stream = new ChangeStream("banyan_%s_%s_%d".formatted(link.module(), owner.word(), SERIAL.incrementAndGet()),
         link.database(owner).address(), ObjectNames.slot(link.module(), owner), ObjectNames.publication(link.module()),
-        link.flowsFrom(owner), sink);
+        link.flowsFrom(owner), new ShapeWatch(link, owner), sink);
   }
 
   private record Position(Lsn applied, long epoch) {}

@@ -37,35 +37,49 @@ final class KeylessWriter {
   }
 
   private int insert(RowChange change) throws SQLException {
-    TableFlow table = change.table();
-    boolean overriding = table.columns().stream().anyMatch(FlowColumn::identityAlways);
-    return execute("insert into %s (%s)%s values (%s)".formatted(table.target().sql(), Sql.identifiers(table.targetColumns()),
-        overriding ? " overriding system value" : "", parameters(table.columns())), Arrays.asList(change.image()));
+    List<@Nullable String> row = Arrays.asList(change.image());
+    List<FlowColumn> columns = carried(change.table(), row);
+    boolean overriding = columns.stream().anyMatch(FlowColumn::identityAlways);
+    return execute("insert into %s (%s)%s values (%s)".formatted(change.table().target().sql(), names(columns),
+        overriding ? " overriding system value" : "", parameters(columns)), carriedOf(row));
   }
 
   private int update(RowChange change) throws SQLException {
-    TableFlow table = change.table();
-    int[] carried = IntStream.range(0, change.image().length)
-        .filter(i -> !RowChange.UNCHANGED.equals(change.image()[i])).toArray();
-    if (carried.length == 0) {
+    List<@Nullable String> row = Arrays.asList(change.image());
+    List<FlowColumn> columns = carried(change.table(), row);
+    if (columns.isEmpty()) {
       return 1;
     }
-    String assignments = IntStream.of(carried).mapToObj(table.columns()::get)
+    String assignments = columns.stream()
         .map(column -> Sql.identifier(column.target()) + " = ?::text::" + column.targetType()).collect(joining(", "));
-    List<@Nullable String> values = new ArrayList<>();
-    IntStream.of(carried).forEach(i -> values.add(change.image()[i]));
-    values.addAll(change.key().values());
-    return execute("update %s set %s where %s".formatted(table.target().sql(), assignments, oneLike(table)), values);
+    List<@Nullable String> values = new ArrayList<>(carriedOf(row));
+    values.addAll(carriedOf(change.key().values()));
+    return execute("update %s set %s where %s".formatted(change.table().target().sql(), assignments, oneLike(change)), values);
   }
 
   private int delete(RowChange change) throws SQLException {
-    TableFlow table = change.table();
-    return execute("delete from %s where %s".formatted(table.target().sql(), oneLike(table)), change.key().values());
+    return execute("delete from %s where %s".formatted(change.table().target().sql(), oneLike(change)),
+        carriedOf(change.key().values()));
   }
 
-  private static String oneLike(TableFlow table) {
+  private static String oneLike(RowChange change) {
+    List<FlowColumn> columns = carried(change.table(), change.key().values());
     return "(tableoid, ctid) = (select tableoid, ctid from %s where format('%%s', row(%s)) = format('%%s', row(%s)) limit 1)"
-        .formatted(table.target().sql(), Sql.identifiers(table.targetColumns()), parameters(table.columns()));
+        .formatted(change.table().target().sql(), names(columns), parameters(columns));
+  }
+
+  private static List<FlowColumn> carried(TableFlow table, List<@Nullable String> values) {
+    return IntStream.range(0, values.size()).filter(i -> RowChange.isCarried(values.get(i))).mapToObj(table.columns()::get).toList();
+  }
+
+  private static List<@Nullable String> carriedOf(List<@Nullable String> values) {
+    List<@Nullable String> carried = new ArrayList<>(values);
+    carried.removeIf(value -> !RowChange.isCarried(value));
+    return carried;
+  }
+
+  private static String names(List<FlowColumn> columns) {
+    return Sql.identifiers(columns.stream().map(FlowColumn::target).toList());
   }
 
   private static String parameters(List<FlowColumn> columns) {

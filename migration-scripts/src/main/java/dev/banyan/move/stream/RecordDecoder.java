@@ -26,10 +26,12 @@ final class RecordDecoder {
   private static final String NEW_KEY = "__debezium.newkey";
   private static final String COMMIT_POSITION = "lsn_commit";
 
+  private final ShapeWatch shapes;
   private final Map<TableName, TableFlow> tables = new HashMap<>();
   private @Nullable Key movedFrom;
 
-  RecordDecoder(List<TableFlow> tables) {
+  RecordDecoder(List<TableFlow> tables, ShapeWatch shapes) {
+    this.shapes = shapes;
     tables.forEach(table -> this.tables.put(table.source(), table));
   }
 
@@ -93,7 +95,7 @@ final class RecordDecoder {
     return new RowChange(table, Kind.UPDATE, former, row);
   }
 
-  private static RowChange updated(TableFlow table, Struct value) {
+  private RowChange updated(TableFlow table, Struct value) {
     @Nullable String[] row = row(table, value.getStruct("after"));
     // The log carries the old key where it has changed, and where it is stored outside the row.
     Key key = value.getStruct("before") == null ? Key.of(table, row) : oldKey(table, value);
@@ -101,7 +103,7 @@ final class RecordDecoder {
   }
 
   /** The connector's own notion of a key may be another unique index; the old row carries what the log identifies rows by. */
-  private static Key oldKey(TableFlow table, Struct value) {
+  private Key oldKey(TableFlow table, Struct value) {
     return Key.of(table, row(table, Objects.requireNonNull(value.getStruct("before"))));
   }
 
@@ -114,16 +116,13 @@ final class RecordDecoder {
     return table;
   }
 
-  private static @Nullable String[] row(TableFlow table, Struct after) {
+  private @Nullable String[] row(TableFlow table, Struct after) {
+    shapes.accept(table, after.schema());
     @Nullable String[] row = new String[table.columns().size()];
     for (int i = 0; i < row.length; i++) {
       Field field = after.schema().field(table.columns().get(i).source());
-      if (field == null) {
-        throw new IllegalStateException("Column %s.%s is no longer there".formatted(table.source(),
-            table.columns().get(i).source()));
-      }
       // A null must stay one: Struct.get would put the column's default in its place.
-      row[i] = (String) after.getWithoutDefault(field.name());
+      row[i] = field == null ? RowChange.ABSENT : (String) after.getWithoutDefault(field.name());
     }
     return row;
   }

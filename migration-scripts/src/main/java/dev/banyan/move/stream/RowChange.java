@@ -20,6 +20,12 @@ record RowChange(TableFlow table, Kind kind, Key key, @Nullable String @Nullable
    */
   static final String UNCHANGED = "\0unchanged";
 
+  /**
+   * Stands for a value that there was not yet when the change was logged: the column was added later. An update leaves it
+   * alone, a new row gets its default.
+   */
+  static final String ABSENT = "\0absent";
+
   enum Kind { INSERT, UPDATE, DELETE, TRUNCATE }
 
   static RowChange truncation(TableFlow table) {
@@ -52,7 +58,12 @@ record RowChange(TableFlow table, Kind kind, Key key, @Nullable String @Nullable
     return kind == Kind.UPDATE && !keyAfter().equals(key);
   }
 
-  /** Tells whether the log carries the value of every column. */
+  /** Tells whether there is a value to be written. */
+  static boolean isCarried(@Nullable String value) {
+    return !UNCHANGED.equals(value) && !ABSENT.equals(value);
+  }
+
+  /** Tells whether the log carries the value of every column that the row had. */
   boolean isWhole() {
     for (String value : image()) {
       if (UNCHANGED.equals(value)) {

@@ -16,11 +16,12 @@ final class TableSql {
 
   private TableSql() {}
 
-  static String insert(TableFlow table) {
-    List<FlowColumn> columns = table.columns();
+  /** Inserts values for the columns at {@code present}. */
+  static String insert(TableFlow table, int[] present) {
+    List<FlowColumn> columns = IntStream.of(present).mapToObj(table.columns()::get).toList();
     boolean overriding = columns.stream().anyMatch(FlowColumn::identityAlways);
     return "insert into %s (%s)%s select %s from %s".formatted(table.target().sql(),
-        Sql.identifiers(table.targetColumns()), overriding ? " overriding system value" : "",
+        Sql.identifiers(columns.stream().map(FlowColumn::target).toList()), overriding ? " overriding system value" : "",
         IntStream.range(0, columns.size()).mapToObj(i -> value(columns.get(i), i)).collect(joining(", ")),
         rows(columns.size()));
   }

@@ -55,9 +55,27 @@ final class TableWriter {
     List<RowChange> inserts = changes.inserts();
     if (!inserts.isEmpty()) {
       requireWhole(inserts);
-      execute(TableSql.insert(table),
-          arrays(table.columns().size(), inserts.size(), column -> row -> inserts.get(row).image()[column]));
+      for (Map.Entry<BitSet, List<RowChange>> group : byColumnsThereWere(inserts).entrySet()) {
+        insert(table, group.getKey().stream().toArray(), group.getValue());
+      }
     }
+  }
+
+  /** Rows that were logged before a column was added come without it, and get its default. */
+  private static Map<BitSet, List<RowChange>> byColumnsThereWere(List<RowChange> inserts) {
+    Map<BitSet, List<RowChange>> groups = new LinkedHashMap<>();
+    for (RowChange insert : inserts) {
+      BitSet columns = new BitSet();
+      for (int i = 0; i < insert.image().length; i++) {
+        columns.set(i, !RowChange.ABSENT.equals(insert.image()[i]));
+      }
+      groups.computeIfAbsent(columns, some -> new ArrayList<>()).add(insert);
+    }
+    return groups;
+  }
+
+  private void insert(TableFlow table, int[] columns, List<RowChange> inserts) throws SQLException {
+    execute(TableSql.insert(table, columns), arrays(columns.length, inserts.size(), column -> row -> inserts.get(row).image()[columns[column]]));
   }
 
   private void truncate(TableFlow table) throws SQLException {
@@ -79,7 +97,7 @@ final class TableWriter {
     BitSet columns = new BitSet();
     @Nullable String[] row = update.image();
     for (int i = 0; i < row.length; i++) {
-      columns.set(i, !RowChange.UNCHANGED.equals(row[i]) && (update.isRekeying() || !update.table().columns().get(i).key()));
+      columns.set(i, RowChange.isCarried(row[i]) && (update.isRekeying() || !update.table().columns().get(i).key()));
     }
     return columns;
   }
