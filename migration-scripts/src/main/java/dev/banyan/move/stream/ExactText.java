@@ -34,6 +34,9 @@ import org.postgresql.util.PGobject;
  */
 public final class ExactText implements CustomConverter<SchemaBuilder, RelationalColumn> {
 
+  /** Parameter of every column's schema that tells its table. */
+  static final String TABLE = "table";
+
   // Years with more than four digits are written as they are, without the sign that ISO 8601 wants.
   private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
       .appendValue(ChronoField.YEAR_OF_ERA, 4, 9, java.time.format.SignStyle.NEVER)
@@ -48,7 +51,7 @@ public final class ExactText implements CustomConverter<SchemaBuilder, Relationa
 
   @Override
   public void converterFor(RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
-    registration.register(SchemaBuilder.string().optional(), ExactText::text);
+    registration.register(SchemaBuilder.string().optional().parameter(TABLE, column.dataCollection()), ExactText::text);
   }
 
   static @Nullable String text(@Nullable Object value) {

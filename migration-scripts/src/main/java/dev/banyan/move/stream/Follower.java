@@ -44,9 +44,12 @@ public final class Follower implements AutoCloseable {
     this.markers = new Markers(link.module());
     this.warm = from == null ? new WarmSink(this::met, mark -> mark.equals(turningMark)) : null;
     StreamSink sink = warm != null ? warm : applier(from);
-    this.stream = new ChangeStream("banyan_%s_%s_%d".formatted(link.module(), owner.word(), SERIAL.incrementAndGet()),
+    ChangeStream made = new ChangeStream("banyan_%s_%s_%d".formatted(link.module(), owner.word(), SERIAL.incrementAndGet()),
         link.database(owner).address(), ObjectNames.slot(link.module(), owner), ObjectNames.publication(link.module()),
         link.flowsFrom(owner), new ShapeWatch(link, owner), sink);
+    this.stream = made;
+    // Whoever waits for a stop must not wait for a stream that is no more.
+    made.ended().thenAccept(reason -> gate.fail(new IllegalStateException("the stream has ended", reason.orElse(null))));
   }
 
   private record Position(Lsn applied, long epoch) {}

@@ -15,6 +15,7 @@ final class Gate {
   private @Nullable Lsn limit;
   private boolean waiting;
   private boolean closed;
+  private @Nullable IllegalStateException failure;
 
   /** Lets nothing pass that ends behind {@code position}; an earlier limit is replaced. */
   void limit(Lsn position) {
@@ -42,6 +43,17 @@ final class Gate {
     lock.lock();
     try {
       closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells those who wait for a stop that there will be none. */
+  void fail(IllegalStateException reason) {
+    lock.lock();
+    try {
+      failure = reason;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -81,6 +93,9 @@ final class Gate {
     try {
       long left = timeout.toNanos();
       while (!waiting && !closed) {
+        if (failure != null) {
+          throw failure;
+        }
         if (left <= 0) {
           throw new TimeoutException("the applier did not reach %s within %s".formatted(limit, timeout));
         }

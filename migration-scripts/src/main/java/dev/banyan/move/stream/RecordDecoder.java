@@ -3,16 +3,17 @@ package dev.banyan.move.stream;
 import dev.banyan.move.database.FlowColumn;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.TableFlow;
-import dev.banyan.move.database.TableName;
 import dev.banyan.move.stream.RowChange.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -21,25 +22,28 @@ import org.jspecify.annotations.Nullable;
 /** Reads the engine's records and hands their meaning to a sink. */
 final class RecordDecoder {
 
-  private static final String TRANSACTION_STATUS = "status";
+  private static final String STATUS = "status";
   private static final String OLD_KEY = "__debezium.oldkey";
   private static final String NEW_KEY = "__debezium.newkey";
   private static final String COMMIT_POSITION = "lsn_commit";
 
   private final ShapeWatch shapes;
-  private final Map<TableName, TableFlow> tables = new HashMap<>();
+  private final Map<String, TableFlow> byName = new HashMap<>();
+  private final Map<Schema, TableFlow> bySchema = new IdentityHashMap<>();
   private @Nullable Key movedFrom;
 
   RecordDecoder(List<TableFlow> tables, ShapeWatch shapes) {
     this.shapes = shapes;
-    tables.forEach(table -> this.tables.put(table.source(), table));
+    for (TableFlow table : tables) {
+      if (byName.put(table.source().toString(), table) != null) {
+        throw new IllegalArgumentException("Two tables have one name to the connector: " + table.source());
+      }
+    }
   }
 
   /** Tells whether the record ends a transaction, so that its offset may be confirmed once it is applied. */
   static boolean isEnd(SourceRecord record) {
-    return record.value() instanceof Struct value
-        && value.schema().field(TRANSACTION_STATUS) != null
-        && "END".equals(value.getString(TRANSACTION_STATUS));
+    return record.value() instanceof Struct value && value.schema().field(STATUS) != null && "END".equals(value.getString(STATUS));
   }
 
   /** Returns the position behind the commit record of the transaction that this record ends. */
@@ -65,7 +69,7 @@ final class RecordDecoder {
       sink.marked(message(value));
       return;
     }
-    TableFlow table = table(value.getStruct("source"));
+    TableFlow table = table(value.schema());
     Lsn at = new Lsn(Objects.requireNonNull(value.getStruct("source").getInt64("lsn")));
     switch (operation) {
       case "c" -> sink.changed(inserted(table, record, value), at);
@@ -107,13 +111,17 @@ final class RecordDecoder {
     return Key.of(table, row(table, Objects.requireNonNull(value.getStruct("before"))));
   }
 
-  private TableFlow table(Struct source) {
-    TableName name = new TableName(source.getString("schema"), source.getString("table"));
-    TableFlow table = tables.get(name);
-    if (table == null) {
-      throw new IllegalStateException("The stream delivered a change of %s, which does not move".formatted(name));
+  private TableFlow table(Schema event) {
+    TableFlow known = bySchema.get(event);
+    if (known == null) {
+      String name = event.field("after").schema().fields().get(0).schema().parameters().get(ExactText.TABLE);
+      known = byName.get(name);
+      if (known == null) {
+        throw new IllegalStateException("The stream delivered a change of %s, which does not move".formatted(name));
+      }
+      bySchema.put(event, known);
     }
-    return table;
+    return known;
   }
 
   private @Nullable String[] row(TableFlow table, Struct after) {

@@ -52,7 +52,7 @@ class StreamIntegrationTests {
   }
 
   private static void assertSame(String table) {
-    assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+    assertThat(move.ask(Kind.VERIFY).outcome()).as("%s", move.said).containsEntry("equal", true);
     String rows = "select (t.*)::text from %s t order by 1".formatted(table);
     assertThat(move.serviceRows(rows)).isEqualTo(move.monolithRows(rows));
   }

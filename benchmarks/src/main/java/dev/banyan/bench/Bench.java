@@ -1,0 +1,18 @@
+package dev.banyan.bench;
+
+import dev.banyan.bench.mover.MoverBench;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks' command line. */
+@Command(name = "banyan bench", description = "Measures the toolkit beside what else does the same.", mixinStandardHelpOptions = true,
+    subcommands = MoverBench.class, synopsisSubcommandLabel = "COMMAND")
+public final class Bench {
+
+  private Bench() {}
+
+  /** Runs a benchmark; exits with 1 where something that is wanted is not met. */
+  public static void main(String... arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+}

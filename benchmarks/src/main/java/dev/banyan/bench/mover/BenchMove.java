@@ -1,0 +1,136 @@
+package dev.banyan.bench.mover;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents;
+import dev.banyan.control.Phase;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.DatabaseAddress;
+import dev.banyan.move.database.Lsn;
+import dev.banyan.move.database.TableName;
+import dev.banyan.move.mover.Mover;
+import dev.banyan.move.mover.Workspace;
+import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.Plan;
+import dev.banyan.move.plan.SidePlan;
+import dev.banyan.move.plan.TablePlan;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A move whose mover runs in this process and can be stopped and started. */
+final class BenchMove implements AutoCloseable {
+
+  private static final long GIVE_UP_NANOS = 900_000_000_000L;
+
+  final Workspace space;
+  private final AtomicLong copyBegan = new AtomicLong();
+  private final AtomicLong copyEnded = new AtomicLong();
+  private @Nullable Thread mover;
+  private volatile @Nullable Throwable failure;
+
+  BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables) {
+    List<TablePlan> plans = tables.stream().map(name -> TableName.parse(name).orElseThrow())
+        .map(name -> new TablePlan(name, name, Map.of(), Optional.empty(), 0)).toList();
+    space = new Workspace(new Plan("bench", module, new SidePlan(Optional.empty(), source), new SidePlan(Optional.empty(), target),
+        plans, List.of(), Limits.defaults()));
+  }
+
+  Database source() {
+    return space.monolith();
+  }
+
+  Database target() {
+    return space.service();
+  }
+
+  BenchMove start() {
+    Thread thread = new Thread(() -> {
+      try {
+        new Mover(space, this::said).run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+    }, "bench-mover");
+    mover = thread;
+    thread.start();
+    return this;
+  }
+
+  private void said(String sentence) {
+    if (sentence.startsWith("Copying ")) {
+      copyBegan.set(System.nanoTime());
+    } else if (sentence.startsWith("Copied ") && !sentence.contains("of about")) {
+      copyEnded.set(System.nanoTime());
+    } else if (sentence.startsWith("Halted")) {
+      failure = new IllegalStateException(sentence);
+    }
+  }
+
+  void stop() throws InterruptedException {
+    Thread running = mover;
+    if (running != null) {
+      running.interrupt();
+      running.join();
+    }
+  }
+
+  /** Returns how long the copy took, which must be over. */
+  double copySeconds() {
+    return (copyEnded.get() - copyBegan.get()) / 1e9;
+  }
+
+  void awaitInSync() throws InterruptedException {
+    until(() -> space.control().isInstalled()
+        && space.control().find(space.module()).map(Extraction::phase).filter(Phase.IN_SYNC::equals).isPresent());
+  }
+
+  /** Waits until a condition holds, asking often. */
+  void until(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + GIVE_UP_NANOS;
+    while (!condition.getAsBoolean()) {
+      if (failure != null) {
+        throw new IllegalStateException("the mover has failed", failure);
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("nothing has come of it for 15 minutes");
+      }
+      Thread.sleep(2);
+    }
+  }
+
+  Map<String, Object> ask(Intents.Kind kind) throws InterruptedException {
+    long id = space.intents().request(space.module(), kind, Map.of(), "bench").orElseThrow();
+    until(() -> space.intents().get(id).state().isEnded());
+    return space.intents().get(id).outcome();
+  }
+
+  /** Ends the move as if it had never been. */
+  void cancel() throws InterruptedException {
+    ask(Intents.Kind.CANCEL);
+    Thread running = mover;
+    if (running != null) {
+      running.join();
+    }
+  }
+
+  Lsn applied() {
+    return Lsn.parse(target().jdbi().withHandle(handle -> handle.createQuery("select applied::text from banyan.side where module = ?")
+        .bind(0, space.module()).mapTo(String.class).one()));
+  }
+
+  Lsn now() {
+    return Lsn.parse(source().jdbi().withHandle(handle -> handle.createQuery("select pg_current_wal_insert_lsn()::text")
+        .mapTo(String.class).one()));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    stop();
+    space.close();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.banyan.bench.mover;
+
+import dev.banyan.bench.race.Race;
+import dev.banyan.bench.race.Report;
+import dev.banyan.control.Intents.Kind;
+import dev.banyan.move.database.DatabaseAddress;
+import dev.banyan.move.database.Lsn;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/** Lag, verification, what a copy costs the source's clients, and a transaction that does not fit into memory. */
+final class CostMeasures {
+
+  private static final String TABLE = "create schema s; create table s.t (id bigint primary key, n bigint not null, a text, b timestamptz)";
+
+  private final Servers servers;
+  private final Race race;
+  private final Report report;
+  private final double scale;
+
+  CostMeasures(Servers servers, Race race, Report report, double scale) {
+    this.servers = servers;
+    this.race = race;
+    this.report = report;
+    this.scale = scale;
+  }
+
+  /** From the end of a commit on the source to the first look at the target that shows it, at 1,000 transactions/s. */
+  void lag() throws Exception {
+    report.say("lag at 1,000 transactions/s");
+    try (BenchMove move = inSync("lag", 10_000)) {
+      int transactions = 20_000;
+      var committed = new AtomicLongArray(transactions + 1);
+      var lag = new Histogram(3);
+      CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> look(move, transactions, committed, lag));
+      write(move, transactions, committed);
+      looking.get(60, TimeUnit.SECONDS);
+      report.addBounded("lag, commit to visible, median", "ms", lag.getValueAtPercentile(50) / 1e6, 10);
+      report.addBounded("lag, commit to visible, p99", "ms", lag.getValueAtPercentile(99) / 1e6, 50);
+      move.cancel();
+    }
+  }
+
+  private static void write(BenchMove move, int transactions, AtomicLongArray committed) throws SQLException {
+    try (Connection connection = move.source().connect();
+        var statement = connection.prepareStatement("update s.t set n = ? where id = 1")) {
+      long next = System.nanoTime();
+      for (int i = 1; i <= transactions; i++) {
+        statement.setLong(1, i);
+        statement.executeUpdate();
+        committed.set(i, System.nanoTime());
+        next += 1_000_000;
+        LockSupport.parkNanos(next - System.nanoTime());
+      }
+    }
+  }
+
+  private static void look(BenchMove move, int transactions, AtomicLongArray committed, Histogram lag) {
+    try (Connection connection = move.target().connect(); var statement = connection.prepareStatement("select n from s.t where id = 1")) {
+      int seen = 0;
+      while (seen < transactions) {
+        int now;
+        try (var row = statement.executeQuery()) {
+          row.next();
+          now = (int) row.getLong(1);
+        }
+        long at = System.nanoTime();
+        for (; seen < now; seen++) {
+          long since = committed.get(seen + 1);
+          // Visible there before the writer has got its answer here.
+          lag.recordValue(since == 0 ? 0 : Math.max(0, at - since));
+        }
+        LockSupport.parkNanos(500_000);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void verify() throws Exception {
+    int rows = (int) (2_000_000 * scale);
+    try (BenchMove move = inSync("verify", rows)) {
+      race.atLeast("verification", "rows/s", 2.0, () -> {
+        long start = System.nanoTime();
+        Map<String, Object> outcome = move.ask(Kind.VERIFY);
+        if (!Boolean.TRUE.equals(outcome.get("equal"))) {
+          throw new IllegalStateException("not equal: " + outcome);
+        }
+        return rows / seconds(start);
+      }, "the query of pgcopydb compare data, on both sides at once", () -> {
+        long start = System.nanoTime();
+        CompletableFuture<String> there = CompletableFuture.supplyAsync(() -> checksum(move.target()));
+        if (!checksum(move.source()).equals(there.get())) {
+          throw new IllegalStateException("not equal");
+        }
+        return rows / seconds(start);
+      });
+      move.cancel();
+    }
+  }
+
+  /** Source: https://pgcopydb.readthedocs.io/en/latest/ref/pgcopydb_compare.html. */
+  private static String checksum(dev.banyan.move.database.Database database) {
+    return database.jdbi().withHandle(handle -> handle.createQuery(
+        "select count(1) || ' ' || sum(hashtext(t::text)::bigint) from only s.t").mapTo(String.class).one());
+  }
+
+  /** p99 of transactions of one read and one update at a rate the source can bear, with a copy of another table and without. */
+  void sourceLoad() throws Exception {
+    int rows = (int) (2_000_000 * scale);
+    DatabaseAddress source = servers.onSource("source_load");
+    DatabaseAddress target = servers.onTarget("source_load");
+    CopyRaces.execute(source, TABLE + "; create table s.load as select i as id, 0 as n from generate_series(1, 100000) i;"
+        + " alter table s.load add primary key (id); " + fill(rows));
+    CopyRaces.execute(target, TABLE);
+    race.atMost("source, p99 of its clients", "ms", 1.3, () -> {
+      var stop = new AtomicBoolean();
+      try (BenchMove move = new BenchMove("source_load", source, target, List.of("s.t"))) {
+        CompletableFuture<Double> p99 = CompletableFuture.supplyAsync(() -> load(source, stop));
+        move.start().awaitInSync();
+        stop.set(true);
+        double measured = p99.get(60, TimeUnit.SECONDS);
+        move.cancel();
+        return measured;
+      }
+    }, "without the copy", () -> {
+      var stop = new AtomicBoolean();
+      CompletableFuture<Double> p99 = CompletableFuture.supplyAsync(() -> load(source, stop));
+      TimeUnit.SECONDS.sleep(8);
+      stop.set(true);
+      return p99.get(60, TimeUnit.SECONDS);
+    });
+  }
+
+  /** Runs 200 transactions/s until told to stop, and returns the p99 in ms, counted from when each was due. */
+  private static double load(DatabaseAddress source, AtomicBoolean stop) {
+    var latency = new Histogram(3);
+    try (var database = new dev.banyan.move.database.Database(source); Connection connection = database.connect();
+        var read = connection.prepareStatement("select n from s.load where id = ?");
+        var update = connection.prepareStatement("update s.load set n = n + 1 where id = ?")) {
+      long due = System.nanoTime();
+      while (!stop.get()) {
+        read.setInt(1, ThreadLocalRandom.current().nextInt(100_000) + 1);
+        read.executeQuery().close();
+        update.setInt(1, ThreadLocalRandom.current().nextInt(100_000) + 1);
+        update.executeUpdate();
+        latency.recordValue(System.nanoTime() - due);
+        due += 5_000_000;
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      return latency.getValueAtPercentile(99) / 1e6;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** One transaction of 2 million rows through the stream, within this process's heap. */
+  void largeTransaction() throws Exception {
+    int rows = (int) (2_000_000 * scale);
+    report.say("a transaction of %,d rows".formatted(rows));
+    try (BenchMove move = inSync("large", 1)) {
+      ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+      move.source().jdbi().useHandle(handle -> handle.execute(
+          "insert into s.t select i, 0, md5(i::text), now() from generate_series(10, 10 + %d) i".formatted(rows)));
+      Lsn end = move.now();
+      long start = System.nanoTime();
+      move.until(() -> !end.isAfter(move.applied()));
+      report.say("applied with %,.0f rows/s".formatted(rows / seconds(start)));
+      double peak = ManagementFactory.getMemoryPoolMXBeans().stream()
+          .filter(pool -> pool.getType() == java.lang.management.MemoryType.HEAP).mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+      report.addBounded("a transaction of 2 million rows, peak heap", "MB", peak / (1 << 20), 512);
+      move.cancel();
+    }
+  }
+
+  private BenchMove inSync(String name, int rows) throws InterruptedException {
+    DatabaseAddress source = servers.onSource(name);
+    DatabaseAddress target = servers.onTarget(name);
+    CopyRaces.execute(source, TABLE + "; " + fill(rows));
+    CopyRaces.execute(target, TABLE);
+    BenchMove move = new BenchMove(name, source, target, List.of("s.t"));
+    move.start().awaitInSync();
+    return move;
+  }
+
+  private static String fill(int rows) {
+    return "insert into s.t select i, 0, md5(i::text), now() from generate_series(1, %d) i; vacuum analyze s.t".formatted(rows);
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.banyan.bench.mover;
+
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.DatabaseAddress;
+import dev.banyan.move.database.TableFlow;
+import dev.banyan.move.database.TableName;
+import dev.banyan.move.stream.EngineSettings;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** The engine as the mover configures it, with a consumer that only counts. */
+final class IdleConsumer implements AutoCloseable {
+
+  private final DatabaseAddress source;
+  private final String name;
+  private final CountDownLatch all = new CountDownLatch(1);
+  private int wanted;
+  private int seen;
+  private long firstAt;
+  private volatile long lastAt;
+
+  IdleConsumer(DatabaseAddress source, String name) {
+    this.source = source;
+    this.name = name;
+    CopyRaces.execute(source, "create publication %s for table s.t; select pg_create_logical_replication_slot('%s', 'pgoutput')"
+        .formatted(name, name));
+  }
+
+  /** Consumes so many changes; returns the seconds from the first to the last. */
+  double consume(int changes) throws Exception {
+    wanted = changes;
+    TableName table = new TableName("s", "t");
+    var flow = new TableFlow(table, table, List.of(), false, Optional.empty(), Optional.empty());
+    DebeziumEngine<RecordChangeEvent<SourceRecord>> engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+        .using(EngineSettings.of(name, source, name, name, List.of(flow)))
+        .notifying(this::count)
+        .build();
+    Thread thread = new Thread(engine, "bench-idle");
+    thread.start();
+    boolean ended = all.await(15, TimeUnit.MINUTES);
+    engine.close();
+    thread.join();
+    if (!ended) {
+      throw new IllegalStateException("only %d of %d changes arrived".formatted(seen, wanted));
+    }
+    return (lastAt - firstAt) / 1e9;
+  }
+
+  private void count(List<RecordChangeEvent<SourceRecord>> records,
+      DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer) throws InterruptedException {
+    for (RecordChangeEvent<SourceRecord> record : records) {
+      if (record.record().value() instanceof Struct value && value.schema().field("op") != null) {
+        if (seen++ == 0) {
+          firstAt = System.nanoTime();
+        }
+      }
+    }
+    committer.markProcessed(records.get(records.size() - 1));
+    committer.markBatchFinished();
+    if (seen >= wanted && all.getCount() > 0) {
+      lastAt = System.nanoTime();
+      all.countDown();
+    }
+  }
+
+  @Override
+  public void close() {
+    try (Database database = new Database(source)) {
+      database.jdbi().useHandle(handle -> {
+        handle.execute("drop publication " + name);
+        handle.createQuery("select pg_drop_replication_slot(?)::text").bind(0, name).mapTo(String.class).one();
+      });
+    }
+  }
+}

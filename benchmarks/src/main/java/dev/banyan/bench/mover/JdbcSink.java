@@ -1,0 +1,168 @@
+package dev.banyan.bench.mover;
+
+import dev.banyan.move.database.DatabaseAddress;
+import io.debezium.connector.jdbc.JdbcSinkConnectorTask;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/**
+ * Debezium's own JDBC sink. It gets its input from memory, as the connector with its default settings has made it: neither
+ * reading the log nor a broker is counted, only applying.
+ */
+final class JdbcSink implements AutoCloseable {
+
+  private static final int POLL = 2_000;
+
+  private final JdbcSinkConnectorTask task = new JdbcSinkConnectorTask();
+  private final List<SinkRecord> input = new ArrayList<>();
+
+  interface Work {
+    void run();
+  }
+
+  JdbcSink(DatabaseAddress target) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("connection.url", target.url());
+    settings.put("connection.username", target.user());
+    settings.put("connection.password", target.password());
+    settings.put("insert.mode", "upsert");
+    settings.put("primary.key.mode", "record_key");
+    settings.put("schema.evolution", "none");
+    settings.put("collection.name.format", "s.t");
+    settings.put("batch.size", Integer.toString(POLL));
+    task.initialize(new Context(settings));
+    task.start(settings);
+  }
+
+  /** Remembers what the connector makes of so many changes. */
+  void capture(DatabaseAddress source, int changes, Work work) throws Exception {
+    CopyRaces.execute(source, "create publication bench_sink for table s.t; select pg_create_logical_replication_slot('bench_sink', 'pgoutput')");
+    work.run();
+    var all = new CountDownLatch(1);
+    DebeziumEngine<RecordChangeEvent<SourceRecord>> engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+        .using(settings(source))
+        .notifying((records, committer) -> {
+          for (RecordChangeEvent<SourceRecord> record : records) {
+            if (input.size() < changes && record.record().value() instanceof Struct value && value.schema().field("op") != null) {
+              input.add(sink(record.record(), input.size()));
+            }
+          }
+          if (input.size() == changes) {
+            all.countDown();
+          }
+        })
+        .build();
+    Thread thread = new Thread(engine, "bench-capture");
+    thread.start();
+    boolean captured = all.await(5, TimeUnit.MINUTES);
+    engine.close();
+    thread.join();
+    CopyRaces.execute(source, "drop publication bench_sink; select pg_drop_replication_slot('bench_sink')");
+    if (!captured) {
+      throw new IllegalStateException("only %d of %d changes arrived".formatted(input.size(), changes));
+    }
+  }
+
+  private static Properties settings(DatabaseAddress source) {
+    Properties place = java.util.Objects.requireNonNull(Driver.parseURL(source.url(), null));
+    Properties settings = new Properties();
+    settings.put("name", "bench_sink");
+    settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    settings.put("topic.prefix", "bench_sink");
+    settings.put("database.hostname", place.getProperty("PGHOST"));
+    settings.put("database.port", place.getProperty("PGPORT"));
+    settings.put("database.dbname", place.getProperty("PGDBNAME"));
+    settings.put("database.user", source.user());
+    settings.put("database.password", source.password());
+    settings.put("plugin.name", "pgoutput");
+    settings.put("slot.name", "bench_sink");
+    settings.put("publication.name", "bench_sink");
+    settings.put("publication.autocreate.mode", "disabled");
+    settings.put("table.include.list", "s.t");
+    settings.put("snapshot.mode", "no_data");
+    settings.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+    return settings;
+  }
+
+  private static SinkRecord sink(SourceRecord record, long offset) {
+    return new SinkRecord(record.topic(), 0, record.keySchema(), record.key(), record.valueSchema(), record.value(), offset,
+        record.timestamp(), TimestampType.CREATE_TIME, record.headers());
+  }
+
+  /** Applies all that was captured, and returns the changes per second. */
+  double run() {
+    long start = System.nanoTime();
+    for (int i = 0; i < input.size(); i += POLL) {
+      task.put(input.subList(i, Math.min(input.size(), i + POLL)));
+    }
+    return input.size() / ((System.nanoTime() - start) / 1e9);
+  }
+
+  @Override
+  public void close() {
+    task.stop();
+  }
+
+  /** What Connect would tell the task. */
+  private record Context(Map<String, String> configs) implements SinkTaskContext {
+
+    @Override
+    public void offset(Map<TopicPartition, Long> offsets) {
+      // There is nothing to go back to.
+    }
+
+    @Override
+    public void offset(TopicPartition partition, long offset) {
+      // There is nothing to go back to.
+    }
+
+    @Override
+    public void timeout(long millis) {
+      // Nobody waits.
+    }
+
+    @Override
+    public Set<TopicPartition> assignment() {
+      return Set.of();
+    }
+
+    @Override
+    public void pause(TopicPartition... partitions) {
+      // Nothing is delivered that was not asked for.
+    }
+
+    @Override
+    public void resume(TopicPartition... partitions) {
+      // Nothing is delivered that was not asked for.
+    }
+
+    @Override
+    public void requestCommit() {
+      // Everything is committed when put returns.
+    }
+
+    @Override
+    public @Nullable PluginMetrics pluginMetrics() {
+      return null;
+    }
+  }
+}

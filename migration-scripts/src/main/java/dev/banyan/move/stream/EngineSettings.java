@@ -1,0 +1,82 @@
+package dev.banyan.move.stream;
+
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.DatabaseAddress;
+import dev.banyan.move.database.TableFlow;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.postgresql.Driver;
+
+/** What Debezium's embedded engine is told: to deliver every change exactly, in order, as soon as it is there. */
+public final class EngineSettings {
+
+  private EngineSettings() {}
+
+  /**
+   * Returns the settings of a stream out of one slot.
+   *
+   * @param name unique among the streams of this process
+   * @param source the database to stream from
+   * @param slot its slot
+   * @param publication its publication
+   * @param tables what flows, at least the tables of the publication
+   */
+  public static Properties of(String name, DatabaseAddress source, String slot, String publication,
+      List<TableFlow> tables) {
+    Properties place = Driver.parseURL(source.url(), null);
+    if (place == null) {
+      throw new IllegalArgumentException("not a PostgreSQL URL: " + source.masked());
+    }
+    Properties settings = new Properties();
+    settings.put("name", name);
+    settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    settings.put("topic.prefix", name);
+    settings.put("database.hostname", place.getProperty("PGHOST"));
+    settings.put("database.port", place.getProperty("PGPORT"));
+    settings.put("database.dbname", place.getProperty("PGDBNAME"));
+    settings.put("database.user", source.user());
+    settings.put("database.password", source.password());
+    // Encryption and the like; the place itself is said above.
+    place.stringPropertyNames().stream().filter(key -> !key.startsWith("PG")).forEach(key ->
+        settings.put("driver." + key, place.getProperty(key)));
+    settings.put("driver.options", Database.sessionOptions());
+    settings.put("plugin.name", "pgoutput");
+    settings.put("slot.name", slot);
+    settings.put("publication.name", publication);
+    settings.put("publication.autocreate.mode", "disabled");
+    settings.put("table.include.list", tables.stream().map(EngineSettings::pattern).collect(Collectors.joining(",")));
+    settings.put("message.prefix.include.list", Markers.PREFIX);
+    settings.put("snapshot.mode", "no_data");
+    settings.put("provide.transaction.metadata", "true");
+    settings.put("sourceinfo.struct.maker", LeanSource.class.getName());
+    settings.put("skipped.operations", "none");
+    settings.put("tombstones.on.delete", "false");
+    settings.put("include.unknown.datatypes", "true");
+    settings.put("converters", "exact");
+    settings.put("exact.type", ExactText.class.getName());
+    // Told by the engine's own loop, which sleeps this long when nothing came: the stream's lag hangs on it.
+    settings.put("poll.interval.ms", "1");
+    settings.put("max.batch.size", "8192");
+    settings.put("max.queue.size", "32768");
+    settings.put("max.queue.size.in.bytes", Long.toString(64L << 20));
+    settings.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+    settings.put("offset.flush.interval.ms", "500");
+    // A broken connection ends the stream; whoever runs it starts anew from the slot, by one path for every cause.
+    settings.put("errors.max.retries", "0");
+    settings.put("slot.max.retries", "10");
+    settings.put("slot.retry.delay.ms", "500");
+    return settings;
+  }
+
+  /** The setting is a list of regular expressions between commas, so everything but letters and digits is escaped. */
+  private static String pattern(TableFlow table) {
+    return escape(table.source().schema()) + "\\." + escape(table.source().name());
+  }
+
+  private static String escape(String name) {
+    return name.codePoints()
+        .mapToObj(c -> Character.isLetterOrDigit(c) || c == '_' ? Character.toString(c) : "\\x{%x}".formatted(c))
+        .collect(Collectors.joining());
+  }
+}
