@@ -7,6 +7,7 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.move.TwoServers;
+import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.plan.Limits;
@@ -61,6 +62,11 @@ final class Move implements AutoCloseable {
   Move onService(String sql) {
     space.service().jdbi().useHandle(handle -> handle.createScript(sql).execute());
     return this;
+  }
+
+  /** As nothing should: what the fence lets through is the applier's. */
+  Move pastTheFence(String sql) {
+    return onService("set session_replication_role = replica; " + sql + "; reset session_replication_role");
   }
 
   Move onBoth(String sql) {
@@ -128,6 +134,15 @@ final class Move implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stop();
+    dropSlots(space.monolith());
+    dropSlots(space.service());
     space.close();
+  }
+
+  /** The servers are those of the next test, too, and have slots for some moves only. */
+  private static void dropSlots(Database database) {
+    database.jdbi().useHandle(handle -> handle.createQuery("""
+        select pg_drop_replication_slot(slot_name)::text from pg_replication_slots
+        where database = current_database() and not active""").mapTo(String.class).list());
   }
 }
