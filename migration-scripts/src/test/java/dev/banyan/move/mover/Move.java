@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** A move between two databases of its own, with a mover that can be started and stopped. */
 final class Move implements AutoCloseable {
 
+  // What fails says so at once; this is for what takes long, ten million rows for instance.
+  private static final Duration WITHIN = Duration.ofMinutes(5);
+
   final List<String> said = Collections.synchronizedList(new ArrayList<>());
   final Workspace space;
   private @Nullable Thread mover;
@@ -99,7 +102,7 @@ final class Move implements AutoCloseable {
   }
 
   Extraction awaitPhase(Phase phase) {
-    await("phase " + phase).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
+    await("phase " + phase).atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> {
       if (failure != null) {
         throw new AssertionError("the mover has failed; it said " + said, failure);
       }
@@ -110,7 +113,7 @@ final class Move implements AutoCloseable {
 
   Intent ask(Kind kind, Map<String, ?> argument) {
     long id = space.intents().request(space.module(), kind, argument, "test").orElseThrow();
-    await(kind + " to end").atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> {
+    await(kind + " to end").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> {
       if (failure != null) {
         throw new AssertionError("the mover has failed; it said " + said, failure);
       }
