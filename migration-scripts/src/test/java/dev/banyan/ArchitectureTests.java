@@ -36,7 +36,7 @@ class ArchitectureTests {
       .whereLayer("copy").mayOnlyAccessLayers("database", "plan")
       .whereLayer("stream").mayOnlyAccessLayers("database")
       .whereLayer("verify").mayOnlyAccessLayers("database", "stream")
-      .whereLayer("cutover").mayOnlyAccessLayers("database", "plan", "check", "stream")
+      .whereLayer("cutover").mayOnlyAccessLayers("database", "plan", "check", "stream", "verify")
       .whereLayer("mover").mayOnlyBeAccessedByLayers("cli")
       .whereLayer("database").mayNotAccessAnyLayer();
 }

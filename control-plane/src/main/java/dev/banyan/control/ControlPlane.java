@@ -129,13 +129,16 @@ public final class ControlPlane {
 
   /** Writes a journal record without changing anything else; refused under an old epoch like any change. */
   public void record(Extraction at, String event, Map<String, ?> detail) {
-    monolith.useTransaction(handle -> {
-      Extraction current = find(handle, at.module(), "for share").orElse(null);
-      if (current == null || current.epoch() != at.epoch()) {
-        throw new StaleMoverException(at.module(), at.epoch());
-      }
-      journal.write(handle, current, event, detail);
-    });
+    monolith.useTransaction(handle -> journal.write(handle, requireCurrent(handle, at), event, detail));
+  }
+
+  /** Returns the record, and keeps everybody from changing it until the transaction ends; fails where the epoch has passed. */
+  static Extraction requireCurrent(Handle handle, Extraction at) {
+    Extraction current = find(handle, at.module(), "for share").orElse(null);
+    if (current == null || current.epoch() != at.epoch()) {
+      throw new StaleMoverException(at.module(), at.epoch());
+    }
+    return current;
   }
 
   /** Tells whether everything that an ended extraction had made has been taken away. */
@@ -150,6 +153,7 @@ public final class ControlPlane {
   public void forgetPlan(Extraction cancelled) {
     monolith.useTransaction(handle -> {
       handle.execute("delete from banyan.moved_table where module = ?", cancelled.module());
+      handle.execute("delete from banyan.table_certificate where module = ?", cancelled.module());
       handle.execute("delete from banyan.route where module = ?", cancelled.module());
       announce(handle, cancelled.module());
     });

@@ -85,6 +85,17 @@ public final class Intents {
         "update banyan.intent set state = 'RUNNING' where id = ? and state = 'REQUESTED'", intent.id())) == 1;
   }
 
+  /** Says how far an intent has come. */
+  public void tell(long id, String progress) {
+    monolith.useHandle(handle -> handle.execute("update banyan.intent set progress = ? where id = ?", progress, id));
+  }
+
+  /** Returns how far an intent has come, where that was said. */
+  public Optional<String> progress(long id) {
+    return monolith.withHandle(handle -> handle.createQuery("select progress from banyan.intent where id = ? and progress is not null")
+        .bind(0, id).mapTo(String.class).findOne());
+  }
+
   /** Ends an intent with its outcome. */
   public void end(Intent intent, State state, Map<String, ?> outcome) {
     monolith.useTransaction(handle -> {

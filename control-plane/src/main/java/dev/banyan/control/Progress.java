@@ -1,12 +1,11 @@
 package dev.banyan.control;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
-/** How far a move has come: its tables, its mover, its certificates. Written by the mover, read by whoever asks. */
+/** How far a move has come: its tables and its mover. Written by the mover, read by whoever asks. */
 public final class Progress {
 
   /** A mover that was not seen for this long does not count as running. */
@@ -39,21 +38,6 @@ public final class Progress {
    * @param message why it stands still; empty where it does not
    */
   public record MoverState(boolean alive, String state, Optional<Duration> lag, Optional<Long> lagBytes, Optional<String> message) {}
-
-  /**
-   * The certificate of a verification.
-   *
-   * @param at when both sides were compared
-   * @param position position of the owner's log
-   * @param equal whether every row was equal
-   */
-  public record Certificate(Instant at, String position, boolean equal) {
-
-    /** Tells how old the certificate is. */
-    public Duration age(Instant now) {
-      return Duration.between(at, now);
-    }
-  }
 
   /** Says that a table's copy begins anew. */
   public void begin(String module) {
@@ -113,26 +97,6 @@ public final class Progress {
         .map((row, context) -> new MoverState(row.getBoolean(1), row.getString(2),
             Optional.ofNullable(row.getObject(3, Long.class)).map(Duration::ofMillis),
             Optional.ofNullable(row.getObject(4, Long.class)), Optional.ofNullable(row.getString(5))))
-        .findOne());
-  }
-
-  /** Keeps the certificate of a verification. */
-  public void certify(Extraction at, String position, boolean equal, Object report) {
-    monolith.useHandle(handle -> handle.execute("""
-        insert into banyan.certificate (module, epoch, owner, position, equal, report)
-        values (?, ?, ?, ?::pg_lsn, ?, cast(? as jsonb))""",
-        at.module(), at.epoch(), at.owner().name(), position, equal, Journal.json(report)));
-  }
-
-  /** Returns the newest certificate since the move was planned, if there is one. */
-  public Optional<Certificate> certificate(String module) {
-    return monolith.withHandle(handle -> handle.createQuery("""
-            select at, position::text, equal from banyan.certificate
-            where module = :module
-              and epoch >= (select coalesce(max(epoch), 0) from banyan.journal where module = :module and event = 'planned')
-            order by id desc limit 1""")
-        .bind("module", module)
-        .map((row, context) -> new Certificate(row.getTimestamp(1).toInstant(), row.getString(2), row.getBoolean(3)))
         .findOne());
   }
 }

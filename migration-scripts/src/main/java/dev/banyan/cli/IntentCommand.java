@@ -24,15 +24,20 @@ abstract class IntentCommand extends PlanCommand {
 
   /** Asks the mover, waits, and prints the outcome; returns the exit code. */
   final int ask(Workspace space, Output output, Kind kind, Map<String, ?> argument) throws InterruptedException {
+    return answer(outcome(space, output, kind, argument), output);
+  }
+
+  /** Asks the mover, waits, and returns what came of it; how far it comes is told on the way. */
+  static Map<String, Object> outcome(Workspace space, Output output, Kind kind, Map<String, ?> argument) throws InterruptedException {
     requireReachable(space);
     requireMover(space);
-    Intent ended = await(space, request(space, kind, argument));
+    Intent ended = await(space, output, request(space, kind, argument));
     Map<String, Object> outcome = new LinkedHashMap<>(ended.outcome());
     outcome.put("module", space.module());
     if (ended.state() != State.DONE) {
       throw new Refused(String.valueOf(outcome.get("message")).lines().findFirst().orElse(""), unmet(outcome));
     }
-    return answer(outcome, output);
+    return outcome;
   }
 
   /** Prints what came of it; returns the exit code. */
@@ -83,9 +88,10 @@ abstract class IntentCommand extends PlanCommand {
         "The mover of module '%s' is busy with something else that was asked for. Try again when it is done.".formatted(space.module())));
   }
 
-  private static Intent await(Workspace space, long id) throws InterruptedException {
+  private static Intent await(Workspace space, Output output, long id) throws InterruptedException {
     Intents intents = space.intents();
     Intent intent = intents.get(id);
+    Optional<String> told = Optional.empty();
     while (!intent.state().isEnded()) {
       if (!isMoverAlive(space) && (intents.withdraw(id) || !isMoverAlive(space))) {
         throw new Refused("The mover of module '%s' is gone; whatever it had begun is settled when it is started again: banyan run %s"
@@ -93,6 +99,11 @@ abstract class IntentCommand extends PlanCommand {
       }
       Thread.sleep(POLL.toMillis());
       intent = intents.get(id);
+      Optional<String> progress = intents.progress(id);
+      if (!progress.equals(told) && !intent.state().isEnded()) {
+        progress.ifPresent(output::say);
+        told = progress;
+      }
     }
     return intent;
   }

@@ -1,9 +1,10 @@
 package dev.banyan.cli;
 
+import dev.banyan.control.Certificates;
+import dev.banyan.control.Certificates.TableCertificate;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Phase;
 import dev.banyan.control.Progress;
-import dev.banyan.control.Progress.Certificate;
 import dev.banyan.control.Progress.MoverState;
 import dev.banyan.control.Progress.TableProgress;
 import dev.banyan.control.client.Owner;
@@ -13,12 +14,15 @@ import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
+import dev.banyan.move.verify.ChangedSince;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Where a move stands, as {@code status} answers it. The keys are {@code module, phase, epoch, owner, lag, tables,
@@ -68,15 +72,15 @@ final class StatusView {
     status.put("owner", extraction.owner().word());
     status.put("lag", mover.map(StatusView::lag).orElse(Map.of()));
     status.put("tables", progress.tables(space.module()).stream().map(StatusView::table).toList());
-    status.put("certificate", progress.certificate(space.module()).map(this::certificate).orElse(Map.of()));
+    status.put("certificate", certificate(extraction));
     status.put("unmet", unmet);
     status.put("next", next(extraction, mover, unmet));
-    status.put("mover", mover.map(StatusView::mover).orElse(Map.of("running", false)));
+    status.put("mover", mover.map(this::mover).orElse(Map.of("running", false)));
     return status;
   }
 
   private List<Finding> unmet(Extraction extraction) {
-    Readiness readiness = new Readiness(space.plan(), space.progress(), space.proxies());
+    Readiness readiness = new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates());
     Link link = new Link(space.module(), space.monolith(), space.service(), List.of());
     return switch (extraction.phase()) {
       case IN_SYNC, READS_SWITCHED -> readiness.ofSwitch(extraction, link);
@@ -129,10 +133,12 @@ final class StatusView {
     return lag;
   }
 
-  private static Map<String, Object> mover(MoverState mover) {
+  private Map<String, Object> mover(MoverState mover) {
     Map<String, Object> described = new LinkedHashMap<>();
     described.put("running", mover.alive());
     described.put("state", mover.state());
+    space.intents().open(space.module()).flatMap(intent -> space.intents().progress(intent.id()))
+        .ifPresent(progress -> described.put("progress", progress));
     mover.message().ifPresent(message -> described.put("message", message));
     return described;
   }
@@ -146,13 +152,46 @@ final class StatusView {
     return described;
   }
 
-  private Map<String, Object> certificate(Certificate certificate) {
+  private Map<String, Object> certificate(Extraction extraction) {
+    Map<String, Optional<TableCertificate>> certificates = space.certificates().ofTables(space.module());
     Map<String, Object> described = new LinkedHashMap<>();
+    Certificates.ofModule(certificates).ifPresent(certificate -> {
+      described.put("at", certificate.oldest().at().toString());
+      described.put("position", certificate.oldest().position());
+      described.put("equal", certificate.equal());
+      described.put("fresh", certificate.equal()
+          && certificate.age(Instant.now()).compareTo(space.plan().limits().verifiedWithin()) <= 0);
+    });
+    if (certificates.values().stream().anyMatch(Optional::isPresent)) {
+      Map<String, ChangedSince> changed = changed(extraction, certificates);
+      described.put("tables", certificates.values().stream().flatMap(Optional::stream)
+          .map(certificate -> table(certificate, Optional.ofNullable(changed.get(certificate.table())))).toList());
+    }
+    return described;
+  }
+
+  private Map<String, ChangedSince> changed(Extraction extraction, Map<String, Optional<TableCertificate>> certificates) {
+    if (!extraction.phase().isFollowing()) {
+      return Map.of();
+    }
+    Link link = new Link(space.module(), space.monolith(), space.service(), List.of());
+    return ChangedSince.of(link, extraction.owner(), certificates).stream()
+        .collect(Collectors.toMap(ChangedSince::table, Function.identity()));
+  }
+
+  private static Map<String, Object> table(TableCertificate certificate, Optional<ChangedSince> changed) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("name", certificate.table());
     described.put("at", certificate.at().toString());
     described.put("position", certificate.position());
     described.put("equal", certificate.equal());
-    described.put("fresh", certificate.equal()
-        && certificate.age(Instant.now()).compareTo(space.plan().limits().verifiedWithin()) <= 0);
+    described.put("rows", certificate.rows());
+    described.put("hash", certificate.hash());
+    described.put("comparedAt", certificate.comparedAt().toString());
+    changed.ifPresent(since -> {
+      described.put("changed", since.keys());
+      since.unprovable().ifPresent(reason -> described.put("unprovable", reason));
+    });
     return described;
   }
 
@@ -173,18 +212,30 @@ final class StatusView {
       lines.add("  %-32s %-8s %s of %s rows".formatted(table.get("name"), table.get("state"), table.get("copied"), table.get("rows")));
     }
     Map<?, ?> certificate = (Map<?, ?>) status.getOrDefault("certificate", Map.of());
-    if (!certificate.isEmpty()) {
+    if (certificate.get("at") != null) {
       lines.add("  certificate: %s, from %s at %s".formatted(Boolean.TRUE.equals(certificate.get("equal")) ? "equal" : "NOT equal",
           certificate.get("at"), certificate.get("position")));
+    }
+    if (certificate.get("tables") instanceof List<?> tables) {
+      tables.forEach(table -> lines.add(certificateText((Map<?, ?>) table)));
     }
     ((List<?>) status.getOrDefault("unmet", List.of())).forEach(unmet -> lines.add("  unmet: " + unmet));
     ((List<?>) status.getOrDefault("next", List.of())).forEach(next -> lines.add("  next: " + next));
     return String.join("\n", lines);
   }
 
+  private static String certificateText(Map<?, ?> table) {
+    String since = table.get("unprovable") == null
+        ? table.get("changed") == null ? "" : ", %s keys changed since".formatted(table.get("changed"))
+        : ", what has changed since cannot be proven: " + table.get("unprovable");
+    return "    %-30s %s, %s rows compared %s%s".formatted(table.get("name"), Boolean.TRUE.equals(table.get("equal")) ? "equal" : "NOT equal",
+        table.get("rows"), table.get("comparedAt"), since);
+  }
+
   private static String moverText(Map<?, ?> mover) {
     if (Boolean.TRUE.equals(mover.get("running"))) {
-      return mover.get("message") == null ? ", mover runs" : ", mover halted: " + mover.get("message");
+      String progress = mover.get("progress") == null ? "" : ": " + mover.get("progress");
+      return mover.get("message") == null ? ", mover runs" + progress : ", mover halted: " + mover.get("message");
     }
     return ", no mover runs" + (mover.get("message") == null ? "" : " (stopped: " + mover.get("message") + ")");
   }

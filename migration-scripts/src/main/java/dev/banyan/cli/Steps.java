@@ -39,6 +39,7 @@ final class Steps {
         "fence %d tables of the %s, waiting %s for locks, %d times at most".formatted(plan.tables().size(), from.word(),
             Durations.text(plan.limits().fenceTimeout()), plan.limits().fenceAttempts()),
         "put a marker into the log of the %s and wait until the %s has applied it".formatted(from.word(), to.word()),
+        "compare the rows that have changed since the certificate, and go no further where they differ",
         "move the sequences of the %s forward".formatted(to.word()),
         "turn the stream back: what the %s commits from here flows to the %s".formatted(to.word(), from.word()),
         "record the %s as owner: the point of no return".formatted(to.word()),

@@ -61,7 +61,7 @@ final class SwitchCommand {
         throw new Refused("Switch of writes of '%s' refused: the phase is %s, needed: IN_SYNC or READS_SWITCHED."
             .formatted(space.module(), extraction.phase()));
       }
-      List<Finding> unmet = new Readiness(space.plan(), space.progress(), space.proxies())
+      List<Finding> unmet = new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates())
           .ofSwitch(extraction, new Link(space.module(), space.monolith(), space.service(), List.of()));
       if (!unmet.isEmpty()) {
         throw new Refused("Switch of writes of '%s' would be refused:".formatted(space.module()), unmet);

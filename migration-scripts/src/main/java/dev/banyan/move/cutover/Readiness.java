@@ -1,8 +1,10 @@
 package dev.banyan.move.cutover;
 
+import dev.banyan.control.Certificates;
+import dev.banyan.control.Certificates.Certificate;
+import dev.banyan.control.Certificates.TableCertificate;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Progress;
-import dev.banyan.control.Progress.Certificate;
 import dev.banyan.control.Proxies;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.database.Link;
@@ -11,32 +13,39 @@ import dev.banyan.move.plan.Durations;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.TablePlan;
+import dev.banyan.move.verify.ChangedSince;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a switch has to wait for: every unmet condition, with its measured and allowed number. */
 public final class Readiness {
 
   private static final String LAG = "lag";
+  private static final String CERTIFICATE = "certificate";
 
   private final Plan plan;
   private final Progress progress;
   private final Proxies proxies;
+  private final Certificates certificates;
 
   /** Creates the judgement for a plan. */
-  public Readiness(Plan plan, Progress progress, Proxies proxies) {
+  public Readiness(Plan plan, Progress progress, Proxies proxies, Certificates certificates) {
     this.plan = plan;
     this.progress = progress;
     this.proxies = proxies;
+    this.certificates = certificates;
   }
 
   /** Returns what stands in the way of switching writes to the service. */
   public List<Finding> ofSwitch(Extraction record, Link link) {
     List<Finding> unmet = ofEither(record, link);
-    certificate(unmet);
+    if (certificate(unmet)) {
+      changedSince(unmet, record, link);
+    }
     filters(unmet);
     return unmet;
   }
@@ -77,16 +86,32 @@ public final class Readiness {
     }
   }
 
-  private void certificate(List<Finding> unmet) {
+  private boolean certificate(List<Finding> unmet) {
+    Map<String, Optional<TableCertificate>> tables = certificates.ofTables(plan.module());
+    Optional<Certificate> certificate = Certificates.ofModule(tables);
     Duration allowed = limits().verifiedWithin();
-    Optional<Certificate> certificate = progress.certificate(plan.module());
-    String remedy = "Run: banyan verify " + plan.file();
+    int before = unmet.size();
     if (certificate.isEmpty()) {
-      unmet.add(new Finding("certificate", "none", "one not older than " + Durations.text(allowed), remedy));
+      unmet.add(new Finding(CERTIFICATE, none(tables), "one not older than " + Durations.text(allowed), "Run: banyan verify " + plan.file()));
     } else if (!certificate.get().equal()) {
-      unmet.add(new Finding("certificate", "both sides differ", "both sides equal", "See what differs: banyan verify " + plan.file()));
+      unmet.add(new Finding(CERTIFICATE, "both sides differ", "both sides equal", "See what differs: banyan verify " + plan.file()));
     } else if (certificate.get().age(Instant.now()).compareTo(allowed) > 0) {
-      unmet.add(new Finding("certificate", "from " + certificate.get().at(), "not older than " + Durations.text(allowed), remedy));
+      unmet.add(new Finding(CERTIFICATE, "from " + certificate.get().oldest().comparedAt(), "not older than " + Durations.text(allowed),
+          "Run: banyan verify " + plan.file()));
+    }
+    return unmet.size() == before;
+  }
+
+  private static String none(Map<String, Optional<TableCertificate>> tables) {
+    List<String> without = tables.entrySet().stream().filter(table -> table.getValue().isEmpty()).map(Map.Entry::getKey).toList();
+    return without.size() == tables.size() ? "none" : "none of " + String.join(", ", without);
+  }
+
+  /** What the switch could not prove, nothing proves. */
+  private void changedSince(List<Finding> unmet, Extraction record, Link link) {
+    for (ChangedSince table : ChangedSince.of(link, record.owner(), certificates.ofTables(plan.module()))) {
+      table.unprovable().ifPresent(reason -> unmet.add(new Finding(CERTIFICATE, "of %s: %s".formatted(table.table(), reason),
+          "every changed row can be compared", "Run: banyan verify %s --table '%s'".formatted(plan.file(), table.table()))));
     }
   }
 

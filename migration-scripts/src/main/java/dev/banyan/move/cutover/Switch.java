@@ -1,5 +1,6 @@
 package dev.banyan.move.cutover;
 
+import dev.banyan.control.Certificates;
 import dev.banyan.control.ControlPlane;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Proxies;
@@ -9,12 +10,18 @@ import dev.banyan.move.database.Link;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.stream.Follower;
+import dev.banyan.move.verify.ChangedProof;
+import dev.banyan.move.verify.ChangedSince;
+import dev.banyan.move.verify.KeySets;
+import dev.banyan.move.verify.RowDifference;
+import dev.banyan.move.verify.VerifyReport;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Hold</b>: proxies keep new writes waiting, let those in flight finish, and acknowledge.
  *   <li><b>Fence</b> the owner. After that nobody writes on either side.
  *   <li><b>Mark</b> the owner's log, and wait until the other side has applied everything before the mark.
+ *   <li><b>Prove</b> the rows that have changed since the certificates: now every row is known to be equal.
  *   <li><b>Sequences</b> forward; the way back is <b>turned</b>: what comes behind this point, and only that, flows back.
  *   <li><b>Open</b> the new owner's fence in a transaction that is not committed yet.
  *   <li><b>Decide</b>: one record. Before it everything can only be taken back, after it only carried forward.
@@ -51,13 +59,15 @@ public final class Switch {
   private final Link link;
   private final ControlPlane control;
   private final Proxies proxies;
+  private final Certificates certificates;
   private final Limits limits;
 
   /** Creates a switch within these limits. */
-  public Switch(Link link, ControlPlane control, Proxies proxies, Limits limits) {
+  public Switch(Link link, ControlPlane control, Proxies proxies, Certificates certificates, Limits limits) {
     this.link = link;
     this.control = control;
     this.proxies = proxies;
+    this.certificates = certificates;
     this.limits = limits;
   }
 
@@ -79,7 +89,12 @@ public final class Switch {
    * @throws UnsettledSwitchException if only the record can tell; the extraction must be taken over and settled anew
    */
   public Switched run(Extraction before, Follower forward) throws InterruptedException {
-    Attempt attempt = new Attempt(before, forward);
+    try (Attempt attempt = new Attempt(before, forward)) {
+      return run(attempt);
+    }
+  }
+
+  private Switched run(Attempt attempt) throws InterruptedException {
     try {
       attempt.prepare();
       attempt.holdAndFence();
@@ -104,7 +119,7 @@ public final class Switch {
   }
 
   /** One run of a switch and what it has changed so far. */
-  private final class Attempt {
+  private final class Attempt implements AutoCloseable {
 
     private final Extraction before;
     private final Owner from;
@@ -113,6 +128,7 @@ public final class Switch {
     private final Replication back;
     private @Nullable Follower backward;
     private @Nullable Sequences sequences;
+    private @Nullable ChangedProof proof;
     private Extraction current;
     private SwitchReport report = new SwitchReport();
     private Lsn turnedAt = Lsn.ZERO;
@@ -133,6 +149,8 @@ public final class Switch {
       back.createSlot(PREPARED_WITHIN);
       backward = Follower.warm(link, to);
       sequences = Sequences.of(link, to);
+      proof = ChangedProof.prepare(link, from, certificates);
+      proof.rehearse();
       backward().awaitCaughtUp(PREPARED_WITHIN);
       forward.awaitCaughtUp(PREPARED_WITHIN);
       awaitQuiet(from);
@@ -202,6 +220,8 @@ public final class Switch {
       // Sealed: heartbeats still come, but from here only the switch writes on the other side.
       forward.stopBehind(Lsn.ZERO);
       report.ended("marker");
+      prove();
+      report.ended("prove");
       Objects.requireNonNull(sequences).forward();
       report.ended("sequences");
       turnedAt = backward().turn(timeLeft("the way back did not come to a standstill in time"));
@@ -213,6 +233,33 @@ public final class Switch {
       requireTimeLeft("max-pause was used up");
     }
 
+    private void prove() throws SQLException, InterruptedException, TimeoutException {
+      ChangedProof changed = Objects.requireNonNull(proof);
+      changed.prove(() -> timeLeft("the rows that have changed since the certificate could not be compared in time"));
+      if (!changed.report().isEqual()) {
+        changed.certify(current);
+        throw new SwitchCancelledException(differing(changed.report()));
+      }
+      // The way back must not depend on a certificate: it may be needed because things are not as they should be.
+      if (!changed.unprovable().isEmpty() && to == Owner.SERVICE) {
+        throw new SwitchCancelledException("What has changed since the certificate cannot be proven: %s. Verify anew.".formatted(
+            reasons(changed.unprovable())));
+      }
+      report.proved(changed.report().rows(), reasons(changed.unprovable()));
+    }
+
+    private String differing(VerifyReport found) {
+      return "%d of %d rows that have changed since the certificate differ: %s. See which with `banyan verify PLAN`, and repair them with `--repair`".formatted(
+          found.differing(), found.rows(), found.tables().stream().filter(table -> !table.isEqual())
+              .map(table -> table.name() + " " + table.samples().stream().map(RowDifference::masked).collect(Collectors.joining("; ")))
+              .collect(Collectors.joining(", ")));
+    }
+
+    private String reasons(List<ChangedSince> unprovable) {
+      return unprovable.stream().map(table -> table.table() + ", " + table.unprovable().orElse(""))
+          .collect(Collectors.joining("; "));
+    }
+
     /** From here the former owner will follow; stored before the decision, so that whoever carries on finds it. */
     private void storeTurn() {
       int stored = link.database(from).jdbi().withHandle(handle -> handle.execute(
@@ -221,6 +268,7 @@ public final class Switch {
       if (stored != 1) {
         throw new StaleMoverException(current.module(), current.epoch());
       }
+      new KeySets(link).carryOver(to, current.epoch());
     }
 
     Switched decideAndOpen() throws InterruptedException {
@@ -252,6 +300,7 @@ public final class Switch {
       raiseEpochOfFormerOwner();
       forward.close();
       backward().begin(turnedAt, current.epoch());
+      Objects.requireNonNull(proof).certify(current);
       control.record(current, "switch.done", report.asMap());
       new Replication(link, from).dropSlot();
       return new Switched(current, backward(), report);
@@ -282,6 +331,13 @@ public final class Switch {
         if (interrupted) {
           Thread.currentThread().interrupt();
         }
+      }
+    }
+
+    @Override
+    public void close() {
+      if (proof != null) {
+        proof.close();
       }
     }
 

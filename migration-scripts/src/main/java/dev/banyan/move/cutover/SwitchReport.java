@@ -11,12 +11,20 @@ public final class SwitchReport {
   private final long heldAtNanos = System.nanoTime();
   private long lastNanos = heldAtNanos;
   private double pauseMillis;
+  private long provenRows;
+  private String unproven = "";
 
   /** Notes that a step has ended now, and began when the one before ended. */
   void ended(String step) {
     long now = System.nanoTime();
     steps.put(step, millis(now - lastNanos));
     lastNanos = now;
+  }
+
+  /** Notes how many rows were proven equal, and why others were not; empty where all were. */
+  void proved(long rows, String notProven) {
+    provenRows = rows;
+    unproven = notProven;
   }
 
   /** Notes that writes are let through again. */
@@ -37,7 +45,14 @@ public final class SwitchReport {
 
   /** Returns the report as the journal keeps it. */
   public Map<String, Object> asMap() {
-    return Map.of("pauseMillis", pauseMillis, "steps", steps);
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("pauseMillis", pauseMillis);
+    report.put("steps", steps);
+    report.put("provenRows", provenRows);
+    if (!unproven.isEmpty()) {
+      report.put("unproven", unproven);
+    }
+    return report;
   }
 
   private static double millis(long nanos) {

@@ -29,4 +29,9 @@ public record Link(String module, Database monolith, Database service, List<Move
         .map(table -> side == Owner.MONOLITH ? table.monolith().name() : table.service().name())
         .toList();
   }
+
+  /** Returns the name by which a table goes on both sides, whoever owns it: the monolith's. */
+  public static TableName nameInMonolith(TableFlow table, Owner owner) {
+    return owner == Owner.MONOLITH ? table.source() : table.target();
+  }
 }

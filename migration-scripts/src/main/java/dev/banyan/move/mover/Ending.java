@@ -7,6 +7,7 @@ import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.SideEpoch;
+import dev.banyan.move.verify.KeySets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -75,6 +76,8 @@ final class Ending {
   void finish() throws SQLException, InterruptedException {
     Extraction ended = session.record();
     takeStreamAway();
+    new KeySets(session.link()).forgetAll();
+    session.space().differences().forget(session.space().module());
     new FenceTriggers(session.link(), Owner.SERVICE).remove(ended.epoch(), LOCK_TIMEOUT);
     if (ended.phase() == Phase.CANCELLED) {
       new FenceTriggers(session.link(), Owner.MONOLITH).remove(ended.epoch(), LOCK_TIMEOUT);

@@ -10,9 +10,6 @@ import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Switch;
 import dev.banyan.move.cutover.SwitchCancelledException;
-import dev.banyan.move.verify.TableResult;
-import dev.banyan.move.verify.Verifier;
-import dev.banyan.move.verify.VerifyReport;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -74,44 +71,26 @@ final class IntentDesk {
       requireNotHalted();
     }
     return switch (intent.kind()) {
-      case VERIFY -> verify();
+      case VERIFY -> verify(intent);
       case SWITCH_READS -> switchReads(((Number) Objects.requireNonNull(intent.argument().get("percent"))).intValue());
-      case SWITCH_WRITES -> switchWrites();
-      case ROLLBACK -> rollback();
+      case SWITCH_WRITES -> switchWrites(intent);
+      case ROLLBACK -> rollback(intent);
       case COMPLETE -> new Ending(session).complete();
       case CANCEL -> new Ending(session).cancel(Boolean.TRUE.equals(intent.argument().get("keepData")));
     };
   }
 
-  private Map<String, ?> verify() throws SQLException, InterruptedException, TimeoutException {
+  private Map<String, ?> verify(Intent intent) throws SQLException, InterruptedException, TimeoutException {
     requireFollowing("Verification");
-    VerifyReport report = new Verifier(session.link(), session.follower()).verify();
-    Map<String, Object> outcome = describe(report);
-    session.space().progress().certify(session.record(), report.position().toString(), report.isEqual(), outcome);
-    session.control().record(session.record(), "verified",
-        Map.of("equal", report.isEqual(), "position", report.position().toString(), "rows", report.rows()));
-    session.listener().say("Verified at %s: %,d rows, %s.".formatted(report.position(), report.rows(),
-        report.isEqual() ? "all equal" : "both sides DIFFER"));
-    return outcome;
-  }
-
-  private static Map<String, Object> describe(VerifyReport report) {
-    Map<String, Object> outcome = new LinkedHashMap<>();
-    outcome.put("equal", report.isEqual());
-    outcome.put("position", report.position().toString());
-    outcome.put("tables", report.tables().stream().map(IntentDesk::describe).toList());
-    return outcome;
-  }
-
-  private static Map<String, Object> describe(TableResult table) {
-    Map<String, Object> described = new LinkedHashMap<>();
-    described.put("name", table.name());
-    described.put("rows", table.rows());
-    described.put("different", table.different());
-    described.put("missing", table.missing());
-    described.put("extra", table.extra());
-    described.put("samples", table.samples());
-    return described;
+    try {
+      return new Verification(session, intent).run();
+    } catch (SQLException e) {
+      if (Failures.mayPass(e)) {
+        throw e;
+      }
+      // A question that a server does not answer is no reason for the stream to end.
+      throw new Refused("Verification of '%s' could not be carried out: %s".formatted(session.space().module(), Failures.message(e)));
+    }
   }
 
   private Map<String, ?> switchReads(int percent) throws InterruptedException {
@@ -130,26 +109,28 @@ final class IntentDesk {
         "phase", session.record().phase().name());
   }
 
-  private Map<String, ?> switchWrites() throws SQLException, InterruptedException {
+  private Map<String, ?> switchWrites(Intent intent) throws SQLException, InterruptedException, TimeoutException {
     requirePhase("Switch of writes", Phase.IN_SYNC, Phase.READS_SWITCHED);
     refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
     refuseIf("Switch of writes of '%s' refused:", session::inTheWay);
+    new Verification(session, intent).beforeSwitch();
     return turn();
   }
 
-  private Map<String, ?> rollback() throws SQLException, InterruptedException {
+  private Map<String, ?> rollback(Intent intent) throws SQLException, InterruptedException, TimeoutException {
     if (session.record().phase() == Phase.READS_SWITCHED) {
       return switchReads(0);
     }
     requirePhase("Rollback", Phase.READS_SWITCHED, Phase.WRITES_SWITCHED);
     refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link()));
     refuseIf("Rollback of '%s' refused:", session::inTheWay);
+    new Verification(session, intent).beforeSwitch();
     return turn();
   }
 
   private Map<String, ?> turn() throws SQLException, InterruptedException {
     Switch.Switched switched = new Switch(session.link(), session.control(), session.space().proxies(),
-        session.space().plan().limits()).run(session.record(), session.follower());
+        session.space().certificates(), session.space().plan().limits()).run(session.record(), session.follower());
     session.record(switched.record());
     session.follower(switched.follower());
     String owner = switched.record().owner().word();
@@ -162,7 +143,7 @@ final class IntentDesk {
   }
 
   private Readiness readiness() {
-    return new Readiness(session.space().plan(), session.space().progress(), session.space().proxies());
+    return new Readiness(session.space().plan(), session.space().progress(), session.space().proxies(), session.space().certificates());
   }
 
   private void requireNotHalted() {

@@ -44,6 +44,7 @@ final class Session implements AutoCloseable {
   private final Link link;
   private final Settlement settlement;
   private final Pulse pulse;
+  private final KeyUpkeep upkeep;
   private volatile Extraction record;
   private volatile @Nullable Follower follower;
   private @Nullable Copying copying;
@@ -57,6 +58,7 @@ final class Session implements AutoCloseable {
     this.record = record;
     this.settlement = new Settlement(link, space.control(), space.plan().limits().fenceTimeout());
     this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower, this::halted);
+    this.upkeep = new KeyUpkeep(link, () -> this.follower);
   }
 
   /**
@@ -79,6 +81,7 @@ final class Session implements AutoCloseable {
       if (begun.filter(record -> record.phase() != Phase.PLANNED).isEmpty()) {
         register(space, checked);
       }
+      ControlSchema.installPlane(space.monolith().dataSource());
       ControlSchema.installSide(space.service().dataSource());
       ControlSchema.installSide(space.monolith().dataSource());
       Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
@@ -390,6 +393,7 @@ final class Session implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     pulse.close();
+    upkeep.close();
     stopFollowing();
     lock.close();
   }

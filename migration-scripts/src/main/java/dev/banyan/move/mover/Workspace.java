@@ -1,6 +1,8 @@
 package dev.banyan.move.mover;
 
+import dev.banyan.control.Certificates;
 import dev.banyan.control.ControlPlane;
+import dev.banyan.control.Differences;
 import dev.banyan.control.Intents;
 import dev.banyan.control.Progress;
 import dev.banyan.control.Proxies;
@@ -61,6 +63,16 @@ public final class Workspace implements AutoCloseable {
   /** Returns how far the move has come. */
   public Progress progress() {
     return new Progress(monolith.jdbi());
+  }
+
+  /** Returns what was proven of the tables. */
+  public Certificates certificates() {
+    return new Certificates(monolith.jdbi());
+  }
+
+  /** Returns the rows that differed, where somebody asked for them. */
+  public Differences differences() {
+    return new Differences(monolith.jdbi());
   }
 
   /** Returns the proxies. */

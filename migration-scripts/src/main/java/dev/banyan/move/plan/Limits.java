@@ -8,15 +8,16 @@ import java.util.function.Function;
  *
  * @param maxPause how long writes may be held at a switch
  * @param maxLag how far the other side may be behind when a switch begins
- * @param verifiedWithin how old the certificate may be when a switch begins
+ * @param verifiedWithin how long ago every row may have been compared when a switch begins
  * @param retainedWal how much log the slot may retain on the owner
  * @param fenceTimeout how long one attempt waits for the locks of the moved tables
  * @param fenceAttempts how often that is tried
  * @param copyJobs how many ranges are copied at once
  * @param rangeRows how many rows a range of the copy has
+ * @param verifyJobs how many parts of tables a verification reads at once on each server
  */
 public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
-    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows) {
+    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs) {
 
   /** Returns the limits when nothing is said. */
   public static Limits defaults() {
@@ -32,7 +33,8 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
     return new Limits(Durations.parse(text.apply(Limit.MAX_PAUSE)), Durations.parse(text.apply(Limit.MAX_LAG)),
         Durations.parse(text.apply(Limit.VERIFIED_WITHIN)), ByteCount.parse(text.apply(Limit.RETAINED_WAL)),
         Durations.parse(text.apply(Limit.FENCE_TIMEOUT)), number(text.apply(Limit.FENCE_ATTEMPTS), 100),
-        number(text.apply(Limit.COPY_JOBS), 64), number(text.apply(Limit.RANGE_ROWS), 100_000_000));
+        number(text.apply(Limit.COPY_JOBS), 64), number(text.apply(Limit.RANGE_ROWS), 100_000_000),
+        number(text.apply(Limit.VERIFY_JOBS), 64));
   }
 
   private static int number(String text, int most) {

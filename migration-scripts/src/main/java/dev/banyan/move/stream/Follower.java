@@ -9,11 +9,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +80,7 @@ public final class Follower implements AutoCloseable {
     if (from == null) {
       throw new IllegalArgumentException("no position to apply from");
     }
-    TargetSession opened = new TargetSession(link.database(owner.other()), link.module());
+    TargetSession opened = new TargetSession(link.database(owner.other()), link.module(), owner);
     session = opened;
     return new Applier(opened, from.epoch(), from.applied(), gate, this::met);
   }
@@ -126,6 +128,19 @@ public final class Follower implements AutoCloseable {
   /** Ends a stop. */
   public void goOn() {
     gate.open();
+  }
+
+  /**
+   * Keeps the keys that change in these tables, by their names in the monolith, and in no others. Nothing is missed from
+   * the transaction that the stream {@linkplain #awaitStop stands in front of} when this is said.
+   *
+   * @param tables asked for once, by one thread at a time, so that the last to say it says the newest
+   */
+  public synchronized void keepKeysOf(Supplier<Set<String>> tables) {
+    TargetSession applying = session;
+    if (applying != null) {
+      applying.keepKeysOf(tables.get());
+    }
   }
 
   /** Puts a heartbeat into the owner's log, to measure the lag and to move an idle slot on. */

@@ -1,6 +1,7 @@
 package dev.banyan.move.stream;
 
 import dev.banyan.control.StaleMoverException;
+import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Lsn;
 import java.sql.Connection;
@@ -19,10 +20,12 @@ final class TargetSession implements AutoCloseable {
 
   private final Connection connection;
   private final TableWriter writer;
+  private final ChangedKeys keys;
   private final String module;
 
-  TargetSession(Database target, String module) throws SQLException {
+  TargetSession(Database target, String module, Owner owner) throws SQLException {
     this.connection = target.connectAsApplier();
+    this.keys = new ChangedKeys(connection, module, owner);
     this.connection.setAutoCommit(false);
     this.writer = new TableWriter(connection);
     this.module = module;
@@ -47,10 +50,17 @@ final class TargetSession implements AutoCloseable {
       }
     }
     connection.releaseSavepoint(before);
+    keys.note(changes);
+  }
+
+  /** Keeps the changed keys of these tables, by their names in the monolith, and of no others. */
+  void keepKeysOf(Set<String> tables) {
+    keys.keep(tables);
   }
 
   /** Commits what was written, and that it reaches up to {@code position}. */
   void commit(Lsn position, long epoch) throws SQLException {
+    keys.beforeCommit();
     try (var statement = connection.prepareStatement(
         "update banyan.side set applied = ?::pg_lsn where module = ? and epoch = ?")) {
       statement.setString(1, position.toString());

@@ -1,185 +1,160 @@
 package dev.banyan.move.verify;
 
 import dev.banyan.move.database.TableFlow;
+import dev.banyan.move.verify.RowDifference.Kind;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.Future;
 
 /**
- * Compares one table on two snapshots. First each side adds up the hashes of its rows in buckets of keys, in one pass
- * over the table; then the rows of the buckets that differ are merged one by one. The order of keys is that of their
- * hashes, so that collations do not matter.
+ * Compares all rows of one table on two snapshots. First each side adds up the hashes of its rows, part by part and
+ * several parts at once; that is all where both are equal. Where they are not, each side adds up again in buckets of
+ * keys, and the rows of the buckets that differ are merged one by one. The order of keys is that of their hashes, so that
+ * collations do not matter.
  */
 final class TableComparison {
 
   private static final int BUCKETS = 1024;
-  private static final int FETCH_ROWS = 5_000;
-  private static final int MOST_SAMPLES = 10;
+  private static final String BLOCKS = "select pg_relation_size(?::regclass) / current_setting('block_size')::int";
 
   private final TableFlow table;
-  private final Connection owner;
-  private final Connection other;
-  private final boolean sameVersion;
+  private final Pin pin;
+  private final RowSql ours;
+  private final RowSql theirs;
+  private final VerifyProgress progress;
+  private final Findings findings = new Findings();
+  private List<Future<Sum>> sumsHere = List.of();
+  private List<Future<Sum>> sumsThere = List.of();
 
-  private final List<String> samples = new ArrayList<>();
-  private long different;
-  private long missing;
-  private long extra;
-
-  /** What one bucket holds. */
-  private record Bucket(long rows, String hash) {}
-
-  TableComparison(TableFlow table, Connection owner, Connection other, boolean sameVersion) {
+  TableComparison(TableFlow table, Pin pin, VerifyProgress progress) throws SQLException {
     this.table = table;
-    this.owner = owner;
-    this.other = other;
-    this.sameVersion = sameVersion;
+    this.pin = pin;
+    this.ours = new RowSql(table, true, pin.hasOneVersion());
+    this.theirs = new RowSql(table, false, pin.hasOneVersion());
+    this.progress = progress;
   }
 
-  TableResult run() throws SQLException {
-    FutureTask<Map<Integer, Bucket>> elsewhere = inBackground(() -> buckets(other, hash(false)));
-    Map<Integer, Bucket> here = buckets(owner, hash(true));
-    Integer[] differing = differing(here, join(elsewhere));
-    if (differing.length > 0) {
-      merge(differing);
+  /** Begins to add up; the table's turn comes when connections are free. */
+  void begin() throws SQLException, InterruptedException {
+    sumsHere = sums(pin.ours(), ours, progress);
+    sumsThere = sums(pin.theirs(), theirs, VerifyProgress.NONE);
+  }
+
+  /** Waits until it is done. */
+  TableResult finish() throws SQLException, InterruptedException {
+    Sum here = total(sumsHere);
+    if (!here.equals(total(sumsThere))) {
+      narrow();
     }
-    long rows = here.values().stream().mapToLong(Bucket::rows).sum();
-    return new TableResult(table.source().toString(), rows, different, missing, extra, List.copyOf(samples));
+    progress.ended();
+    return TableResult.of(table.source().toString(), here.rows(), findings, here.hash().toString(16));
   }
 
-  private RowHash hash(boolean source) {
-    return new RowHash(table, source, sameVersion);
+  private static List<Future<Sum>> sums(SideSnapshot side, RowSql sql, VerifyProgress progress)
+      throws SQLException, InterruptedException {
+    return ranges(side, sql).stream().map(range -> side.ask(connection -> {
+      Sum sum = sum(connection, sql.sums(range));
+      progress.compared(sum.rows());
+      return sum;
+    })).toList();
   }
 
-  private static Map<Integer, Bucket> buckets(Connection side, RowHash hash) throws SQLException {
-    Map<Integer, Bucket> buckets = new HashMap<>();
-    try (var statement = side.createStatement(); ResultSet row = statement.executeQuery(hash.buckets(BUCKETS))) {
+  private static List<BlockRange> ranges(SideSnapshot side, RowSql sql) throws SQLException, InterruptedException {
+    return BlockRange.of(SideSnapshot.join(side.ask(connection -> {
+      try (var statement = connection.prepareStatement(BLOCKS)) {
+        statement.setString(1, sql.name().sql());
+        ResultSet row = statement.executeQuery();
+        row.next();
+        return row.getLong(1);
+      }
+    })));
+  }
+
+  private static Sum sum(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return Sum.read(row, 1);
+    }
+  }
+
+  private static Sum total(List<Future<Sum>> parts) throws SQLException, InterruptedException {
+    Sum total = Sum.NONE;
+    for (Future<Sum> part : parts) {
+      total = total.plus(SideSnapshot.join(part));
+    }
+    return total;
+  }
+
+  private void narrow() throws SQLException, InterruptedException {
+    List<Future<Map<Integer, Sum>>> sumsOfOwner = buckets(pin.ours(), ours);
+    List<Future<Map<Integer, Sum>>> sumsOfOther = buckets(pin.theirs(), theirs);
+    Integer[] differing = differing(merged(sumsOfOwner), merged(sumsOfOther));
+    pin.ask((here, there) -> merge(here, there, differing));
+    if (findings.kept().isEmpty()) {
+      throw new IllegalStateException("Both sides of %s add up to different sums, and no row differs".formatted(table.source()));
+    }
+  }
+
+  private static List<Future<Map<Integer, Sum>>> buckets(SideSnapshot side, RowSql sql) throws SQLException, InterruptedException {
+    return ranges(side, sql).stream().map(range -> side.ask(connection -> buckets(connection, sql.buckets(range, BUCKETS)))).toList();
+  }
+
+  private static Map<Integer, Sum> buckets(Connection connection, String sql) throws SQLException {
+    Map<Integer, Sum> buckets = new HashMap<>();
+    try (var statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
       while (row.next()) {
-        buckets.put(row.getInt(1), new Bucket(row.getLong(2), row.getString(3)));
+        buckets.put(row.getInt(1), Sum.read(row, 2));
       }
     }
     return buckets;
   }
 
-  private static Integer[] differing(Map<Integer, Bucket> here, Map<Integer, Bucket> there) {
+  private static Map<Integer, Sum> merged(List<Future<Map<Integer, Sum>>> parts) throws SQLException, InterruptedException {
+    Map<Integer, Sum> merged = new HashMap<>();
+    for (Future<Map<Integer, Sum>> part : parts) {
+      SideSnapshot.join(part).forEach((bucket, sum) -> merged.merge(bucket, sum, Sum::plus));
+    }
+    return merged;
+  }
+
+  private static Integer[] differing(Map<Integer, Sum> here, Map<Integer, Sum> there) {
     Set<Integer> all = new HashSet<>(here.keySet());
     all.addAll(there.keySet());
     return all.stream()
-        .filter(bucket -> !java.util.Objects.equals(here.get(bucket), there.get(bucket)))
+        .filter(bucket -> !Objects.equals(here.get(bucket), there.get(bucket)))
         .toArray(Integer[]::new);
   }
 
-  private void merge(Integer[] buckets) throws SQLException {
-    try (var ours = new Rows(owner, hash(true).rows(BUCKETS), buckets);
-        var theirs = new Rows(other, hash(false).rows(BUCKETS), buckets)) {
-      while (ours.isThere() || theirs.isThere()) {
-        int order = ours.compareTo(theirs);
+  private int merge(Connection owner, Connection other, Integer[] buckets) throws SQLException {
+    try (Rows here = new Rows(owner, ours.rows(BUCKETS), buckets); Rows there = new Rows(other, theirs.rows(BUCKETS), buckets)) {
+      while (here.isThere() || there.isThere()) {
+        int order = here.compareTo(there);
         if (order < 0) {
-          missing++;
-          sample("missing", ours.key);
-          ours.next();
+          findings.add(Kind.MISSING, here.key());
         } else if (order > 0) {
-          extra++;
-          sample("extra", theirs.key);
-          theirs.next();
-        } else {
-          compare(ours, theirs);
+          findings.add(Kind.EXTRA, there.key());
+        } else if (!here.hasRowOf(there)) {
+          findings.add(Kind.DIFFERENT, here.key());
         }
+        step(here, there, order);
       }
     }
+    return findings.kept().size();
   }
 
-  private void compare(Rows ours, Rows theirs) throws SQLException {
-    if (ours.rowHash != theirs.rowHash) {
-      different++;
-      sample("different", ours.key);
+  private static void step(Rows here, Rows there, int order) throws SQLException {
+    if (order <= 0) {
+      here.next();
     }
-    ours.next();
-    theirs.next();
-  }
-
-  private void sample(String what, String key) {
-    if (samples.size() < MOST_SAMPLES) {
-      samples.add(what + " " + masked(key));
-    }
-  }
-
-  /** Keys of digits, hexadecimal digits and hyphens tell nothing about a person; others may. */
-  private static String masked(String key) {
-    return key.matches("\\([0-9a-fA-F,-]*\\)") ? key : key.substring(0, Math.min(2, key.length())) + "…)";
-  }
-
-  private static FutureTask<Map<Integer, Bucket>> inBackground(Callable<Map<Integer, Bucket>> work) {
-    FutureTask<Map<Integer, Bucket>> task = new FutureTask<>(work);
-    Thread thread = new Thread(task, "banyan-verify");
-    thread.setDaemon(true);
-    thread.start();
-    return task;
-  }
-
-  private static Map<Integer, Bucket> join(FutureTask<Map<Integer, Bucket>> task) throws SQLException {
-    try {
-      return task.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SQLException("interrupted", e);
-    }
-  }
-
-  /** The rows of one side, read with a bounded buffer. */
-  private static final class Rows implements AutoCloseable {
-
-    private final java.sql.PreparedStatement statement;
-    private final ResultSet rows;
-    private boolean there;
-    private long keyHash;
-    private String key = "";
-    private long rowHash;
-
-    Rows(Connection side, String sql, Integer[] buckets) throws SQLException {
-      statement = side.prepareStatement(sql);
-      statement.setFetchSize(FETCH_ROWS);
-      statement.setArray(1, side.createArrayOf("int8", buckets));
-      rows = statement.executeQuery();
-      next();
-    }
-
-    boolean isThere() {
-      return there;
-    }
-
-    void next() throws SQLException {
-      there = rows.next();
-      if (there) {
-        keyHash = rows.getLong(1);
-        key = rows.getString(2);
-        rowHash = rows.getLong(3);
-      }
-    }
-
-    /** A side that has ended comes last. */
-    int compareTo(Rows others) {
-      if (there != others.there) {
-        return there ? -1 : 1;
-      }
-      int order = Long.compare(keyHash, others.keyHash);
-      return order != 0 ? order : key.compareTo(others.key);
-    }
-
-    @Override
-    public void close() throws SQLException {
-      statement.close();
+    if (order >= 0) {
+      there.next();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.move.TwoServers;
+import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.plan.Limits;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A move between two databases of its own, with a mover that can be started and stopped. */
 final class Move implements AutoCloseable {
+
+  // What fails says so at once; this is for what takes long, ten million rows for instance.
+  private static final Duration WITHIN = Duration.ofMinutes(5);
 
   final List<String> said = Collections.synchronizedList(new ArrayList<>());
   final Workspace space;
@@ -63,6 +67,11 @@ final class Move implements AutoCloseable {
     return this;
   }
 
+  /** As nothing should: what the fence lets through is the applier's. */
+  Move pastTheFence(String sql) {
+    return onService("set session_replication_role = replica; " + sql + "; reset session_replication_role");
+  }
+
   Move onBoth(String sql) {
     return onMonolith(sql).onService(sql);
   }
@@ -93,7 +102,7 @@ final class Move implements AutoCloseable {
   }
 
   Extraction awaitPhase(Phase phase) {
-    await("phase " + phase).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
+    await("phase " + phase).atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> {
       if (failure != null) {
         throw new AssertionError("the mover has failed; it said " + said, failure);
       }
@@ -104,7 +113,7 @@ final class Move implements AutoCloseable {
 
   Intent ask(Kind kind, Map<String, ?> argument) {
     long id = space.intents().request(space.module(), kind, argument, "test").orElseThrow();
-    await(kind + " to end").atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> {
+    await(kind + " to end").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> {
       if (failure != null) {
         throw new AssertionError("the mover has failed; it said " + said, failure);
       }
@@ -128,6 +137,15 @@ final class Move implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stop();
+    dropSlots(space.monolith());
+    dropSlots(space.service());
     space.close();
+  }
+
+  /** The servers are those of the next test, too, and have slots for some moves only. */
+  private static void dropSlots(Database database) {
+    database.jdbi().useHandle(handle -> handle.createQuery("""
+        select pg_drop_replication_slot(slot_name)::text from pg_replication_slots
+        where database = current_database() and not active""").mapTo(String.class).list());
   }
 }

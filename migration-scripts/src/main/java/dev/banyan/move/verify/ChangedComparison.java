@@ -1,0 +1,141 @@
+package dev.banyan.move.verify;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Link;
+import dev.banyan.move.database.TableFlow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Compares the rows of one table whose keys were written down on either side, and some more where that is wanted. */
+final class ChangedComparison {
+
+  private static final int FETCH_KEYS = 2_000;
+
+  private final String module;
+  private final Owner owner;
+  private final TableFlow table;
+  private final String name;
+  private final Pin pin;
+  private final Supplier<Duration> timeLeft;
+
+  /** What was compared, and which pages of keys are no longer needed if all of it was equal. */
+  record Outcome(TableResult result, Map<Owner, List<Long>> pages) {}
+
+  /**
+   * Creates the comparison of one table.
+   *
+   * @param owner the side that the table flows from
+   * @param timeLeft asked again and again; throws where there is none
+   */
+  ChangedComparison(String module, Owner owner, TableFlow table, Pin pin, Supplier<Duration> timeLeft) {
+    this.module = module;
+    this.owner = owner;
+    this.table = table;
+    this.name = Link.nameInMonolith(table, owner).toString();
+    this.pin = pin;
+    this.timeLeft = timeLeft;
+  }
+
+  /** Compares; keys that were found to differ before may be added. */
+  Outcome run(List<RowKey> more) throws SQLException, InterruptedException {
+    if (table.keyless()) {
+      return compareAll();
+    }
+    KeyComparison comparison = new KeyComparison(table, pin.hasOneVersion());
+    return pin.ask((here, there) -> compare(comparison, here, there, more));
+  }
+
+  /** Where rows may be alike, nothing less than all of them tells whether as many are there. */
+  private Outcome compareAll() throws SQLException, InterruptedException {
+    Duration left = timeLeft.get();
+    pin.ask((here, there) -> {
+      limit(left, here, there);
+      return left;
+    });
+    TableComparison comparison = new TableComparison(table, pin, VerifyProgress.NONE);
+    comparison.begin();
+    return new Outcome(comparison.finish(), pages());
+  }
+
+  private Outcome compare(KeyComparison comparison, Connection here, Connection there, List<RowKey> more) throws SQLException {
+    for (RowKey key : more) {
+      comparison.add(key, here, there);
+    }
+    for (Connection side : List.of(there, here)) {
+      compareChanged(comparison, side, here, there);
+    }
+    comparison.compareGathered(here, there);
+    return new Outcome(TableResult.of(table.source().toString(), comparison.compared(), comparison.findings(), ""),
+        pages(here, there));
+  }
+
+  private void compareChanged(KeyComparison comparison, Connection side, Connection here, Connection there) throws SQLException {
+    limit(timeLeft.get(), here, there);
+    try (PreparedStatement statement = side.prepareStatement(keysQuery())) {
+      statement.setFetchSize(FETCH_KEYS);
+      bind(statement);
+      ResultSet row = statement.executeQuery();
+      for (long read = 1; row.next(); read++) {
+        comparison.add(key(row), here, there);
+        if (read % FETCH_KEYS == 0) {
+          limit(timeLeft.get(), here, there);
+        }
+      }
+    }
+  }
+
+  private String keysQuery() {
+    return "select distinct u.* from banyan.changed_keys, " + KeySetUpkeep.unnested(table.keyPositions().length)
+        + " where module = ? and name = ? and keys is not null";
+  }
+
+  private RowKey key(ResultSet row) throws SQLException {
+    String[] values = new String[table.keyPositions().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.getString(i + 1);
+    }
+    return new RowKey(Arrays.asList(values));
+  }
+
+  /** Returns the pages of keys that the snapshots show. */
+  Map<Owner, List<Long>> pages() throws SQLException, InterruptedException {
+    return pin.ask(this::pages);
+  }
+
+  private Map<Owner, List<Long>> pages(Connection here, Connection there) throws SQLException {
+    return Map.of(owner, pages(here), owner.other(), pages(there));
+  }
+
+  private List<Long> pages(Connection side) throws SQLException {
+    List<Long> pages = new ArrayList<>();
+    try (PreparedStatement statement = side.prepareStatement("select id from banyan.changed_keys where module = ? and name = ?")) {
+      bind(statement);
+      ResultSet row = statement.executeQuery();
+      while (row.next()) {
+        pages.add(row.getLong(1));
+      }
+    }
+    return pages;
+  }
+
+  private void bind(PreparedStatement statement) throws SQLException {
+    statement.setString(1, module);
+    statement.setString(2, name);
+  }
+
+  private static void limit(Duration left, Connection... sides) throws SQLException {
+    for (Connection side : sides) {
+      try (var statement = side.createStatement()) {
+        statement.execute("set local statement_timeout = " + left.toMillis());
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.banyan.move.verify;
+
+import dev.banyan.control.Certificates;
+import dev.banyan.control.Certificates.TableCertificate;
+import dev.banyan.control.Extraction;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Link;
+import dev.banyan.move.database.Lsn;
+import dev.banyan.move.database.TableFlow;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Proves, while both sides stand still, the rows that have changed since the certificates: then every row has been
+ * proven equal. Connections are opened and certificates read beforehand, because writes are held meanwhile.
+ */
+public final class ChangedProof implements AutoCloseable {
+
+  private static final String QUERY_CANCELED = "57014";
+  private static final Duration REHEARSED_WITHIN = Duration.ofSeconds(30);
+
+  private final Link link;
+  private final Owner owner;
+  private final Certificates certificates;
+  private final Map<String, Optional<TableCertificate>> before;
+  private final SideSnapshot ours;
+  private final SideSnapshot theirs;
+  private final Map<String, ChangedComparison.Outcome> outcomes = new LinkedHashMap<>();
+  private Pin pin;
+  private List<ChangedSince> unprovable = List.of();
+
+  private ChangedProof(Link link, Owner owner, Certificates certificates, SideSnapshot ours, SideSnapshot theirs) {
+    this.link = link;
+    this.owner = owner;
+    this.certificates = certificates;
+    this.before = certificates.ofTables(link.module());
+    this.ours = ours;
+    this.theirs = theirs;
+    this.pin = new Pin(Lsn.ZERO, Instant.EPOCH, ours, theirs);
+  }
+
+  /** Connects to both sides. */
+  public static ChangedProof prepare(Link link, Owner owner, Certificates certificates) throws SQLException {
+    SideSnapshot ours = SideSnapshot.connect(link.database(owner), 1);
+    try {
+      return new ChangedProof(link, owner, certificates, ours, SideSnapshot.connect(link.database(owner.other()), 1));
+    } catch (SQLException | RuntimeException e) {
+      ours.close();
+      throw e;
+    }
+  }
+
+  /** Does everything once, while nobody waits for it: the first time takes several times as long. What it finds means nothing. */
+  public void rehearse() throws SQLException, InterruptedException, TimeoutException {
+    prove(() -> REHEARSED_WITHIN);
+    ours.end();
+    theirs.end();
+    outcomes.clear();
+  }
+
+  /**
+   * Proves; nobody may write on either side meanwhile.
+   *
+   * @param timeLeft asked again and again; throws where there is none
+   * @throws TimeoutException if the time did not suffice
+   */
+  public void prove(Supplier<Duration> timeLeft) throws SQLException, InterruptedException, TimeoutException {
+    ours.open();
+    theirs.open();
+    pin = new Pin(position(), Instant.now(), ours, theirs);
+    // Asked behind the snapshots: a set that is intact now was so in them.
+    Map<String, ChangedSince> changed = ChangedSince.of(link, owner, before).stream()
+        .collect(Collectors.toMap(ChangedSince::table, Function.identity()));
+    unprovable = changed.values().stream().filter(table -> table.unprovable().isPresent()).toList();
+    try {
+      for (TableFlow flow : link.flowsFrom(owner)) {
+        String table = Link.nameInMonolith(flow, owner).toString();
+        ChangedSince since = Objects.requireNonNull(changed.get(table));
+        if (since.unprovable().isEmpty()) {
+          outcomes.put(table, since.keys() == 0 ? nothing(flow) : compare(flow, timeLeft));
+        }
+      }
+    } catch (SQLException e) {
+      if (QUERY_CANCELED.equals(e.getSQLState())) {
+        throw tooMany(e);
+      }
+      throw e;
+    }
+  }
+
+  private static ChangedComparison.Outcome nothing(TableFlow flow) {
+    return new ChangedComparison.Outcome(TableResult.of(flow.source().toString(), 0, new Findings(), ""), Map.of());
+  }
+
+  private ChangedComparison.Outcome compare(TableFlow flow, Supplier<Duration> timeLeft) throws SQLException, InterruptedException {
+    ChangedComparison.Outcome outcome = new ChangedComparison(link.module(), owner, flow, pin, timeLeft).run(List.of());
+    return outcome.result().isEqual() ? outcome
+        : new ChangedComparison.Outcome(detailed(flow, outcome.result()), outcome.pages());
+  }
+
+  private TableResult detailed(TableFlow flow, TableResult result) throws SQLException, InterruptedException {
+    return result.with(new RowPairs(flow, pin).detailed(result.samples()));
+  }
+
+  private static TimeoutException tooMany(SQLException cause) {
+    TimeoutException e = new TimeoutException("the keys that have changed since the certificate could not be compared in time");
+    e.initCause(cause);
+    return e;
+  }
+
+  private Lsn position() throws SQLException, InterruptedException {
+    return SideSnapshot.join(ours.ask(connection -> {
+      try (var statement = connection.createStatement(); var row = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
+        row.next();
+        return Lsn.parse(row.getString(1));
+      }
+    }));
+  }
+
+  /** Returns what was compared. */
+  public VerifyReport report() {
+    List<TableResult> results = new ArrayList<>(outcomes.values().stream().map(ChangedComparison.Outcome::result).toList());
+    return new VerifyReport(pin.position(), true, results);
+  }
+
+  /** Returns the tables that could not be proven, with the reasons; they were not compared. */
+  public List<ChangedSince> unprovable() {
+    return unprovable;
+  }
+
+  /** Writes down what was proven. */
+  public void certify(Extraction record) {
+    Certifier certifier = new Certifier(certificates, new KeySets(link), record);
+    outcomes.forEach((table, outcome) -> certifier.renewed(
+        Objects.requireNonNull(before.get(table)).orElseThrow(), owner, pin, outcome));
+  }
+
+  @Override
+  public void close() {
+    ours.close();
+    theirs.close();
+  }
+}

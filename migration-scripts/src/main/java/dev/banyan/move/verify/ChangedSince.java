@@ -1,0 +1,46 @@
+package dev.banyan.move.verify;
+
+import dev.banyan.control.Certificates.TableCertificate;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is known of the keys that have changed in one table since its certificate.
+ *
+ * @param table its name in the monolith
+ * @param keys how many were written down, one that changed often more than once
+ * @param unprovable why comparing them would not prove that all rows are equal; empty where it would
+ */
+public record ChangedSince(String table, long keys, Optional<String> unprovable) {
+
+  /** Returns what is known of each table of a move whose {@code owner} is followed now. */
+  public static List<ChangedSince> of(Link link, Owner owner, Map<String, Optional<TableCertificate>> certificates) {
+    KeySets sets = new KeySets(link);
+    Map<String, KeySet> following = sets.on(owner.other());
+    Map<String, KeySet> owning = sets.on(owner);
+    List<ChangedSince> all = new ArrayList<>();
+    certificates.forEach((table, certificate) -> all.add(of(table, certificate,
+        Optional.ofNullable(following.get(table)), Optional.ofNullable(owning.get(table)))));
+    return all;
+  }
+
+  private static ChangedSince of(String table, Optional<TableCertificate> certificate, Optional<KeySet> following,
+      Optional<KeySet> owning) {
+    if (certificate.isEmpty()) {
+      return new ChangedSince(table, 0, Optional.of("it has no certificate"));
+    }
+    Optional<KeySet> current = following.filter(set -> set.continues(certificate.get().series()));
+    Optional<KeySet> earlier = owning.filter(set -> set.continues(certificate.get().series()));
+    long keys = current.map(KeySet::keys).orElse(0L) + earlier.map(KeySet::keys).orElse(0L);
+    if (!certificate.get().equal()) {
+      return new ChangedSince(table, keys, Optional.of("both sides differed"));
+    }
+    return new ChangedSince(table, keys, current.isEmpty()
+        ? Optional.of("the keys that have changed since are not known")
+        : current.get().lost().or(() -> earlier.flatMap(KeySet::lost)));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.banyan.move.verify;
+
+import dev.banyan.move.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One side as several connections see it, all of them with one snapshot; as many questions are asked at once. */
+final class SideSnapshot implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SideSnapshot.class);
+
+  private final List<Connection> connections;
+  private final Queue<Connection> idle;
+  private final ExecutorService workers;
+
+  /** A question to a side. */
+  interface Question<T> {
+    T ask(Connection side) throws SQLException;
+  }
+
+  private SideSnapshot(List<Connection> connections) {
+    this.connections = connections;
+    this.idle = new ConcurrentLinkedQueue<>(connections);
+    this.workers = Executors.newFixedThreadPool(connections.size(), work -> {
+      Thread thread = new Thread(work, "banyan-verify");
+      thread.setDaemon(true);
+      return thread;
+    });
+  }
+
+  /** Connects; which rows are seen is said by {@link #importFrom} or {@link #open}. */
+  static SideSnapshot connect(Database database, int connections) throws SQLException {
+    List<Connection> opened = new ArrayList<>();
+    try {
+      for (int i = 0; i < connections; i++) {
+        opened.add(prepared(database.connect()));
+      }
+      return new SideSnapshot(opened);
+    } catch (SQLException e) {
+      opened.forEach(SideSnapshot::close);
+      throw e;
+    }
+  }
+
+  private static Connection prepared(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      // Otherwise the servers would use more processes than the limit says.
+      statement.execute("set max_parallel_workers_per_gather = 0");
+      return connection;
+    } catch (SQLException e) {
+      close(connection);
+      throw e;
+    }
+  }
+
+  interface Import {
+    void into(Connection connection) throws SQLException;
+  }
+
+  /** Sees what an exported snapshot shows. */
+  void importFrom(Import snapshot) throws SQLException {
+    for (Connection connection : connections) {
+      snapshot.into(connection);
+    }
+  }
+
+  /** Sees what is committed now. */
+  void open() throws SQLException {
+    Connection first = connections.get(0);
+    begin(first);
+    String exported = exported(first);
+    for (Connection connection : connections.subList(1, connections.size())) {
+      begin(connection);
+      execute(connection, "set transaction snapshot '" + exported + "'");
+    }
+  }
+
+  /** Lets the snapshot go; another may be opened. */
+  void end() throws SQLException {
+    for (Connection connection : connections) {
+      connection.rollback();
+    }
+  }
+
+  private static void begin(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    execute(connection, "set transaction isolation level repeatable read, read only");
+  }
+
+  private static String exported(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement(); var row = statement.executeQuery("select pg_export_snapshot()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Asks as soon as a connection is free. */
+  <T> Future<T> ask(Question<T> question) {
+    return workers.submit(() -> {
+      Connection connection = idle.remove();
+      try {
+        return question.ask(connection);
+      } finally {
+        idle.add(connection);
+      }
+    });
+  }
+
+  /** Waits for an answer. */
+  static <T> T join(Future<T> answer) throws SQLException, InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SQLException cause) {
+        throw cause;
+      }
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Returns the major version of the server. */
+  int majorVersion() throws SQLException {
+    return connections.get(0).getMetaData().getDatabaseMajorVersion();
+  }
+
+  /** Breaks off what is still being asked. */
+  @Override
+  public void close() {
+    workers.shutdownNow();
+    // A server goes on with a query whose client is gone.
+    connections.stream().filter(connection -> !idle.contains(connection)).forEach(SideSnapshot::cancel);
+    connections.forEach(SideSnapshot::close);
+  }
+
+  private static void cancel(Connection connection) {
+    try {
+      connection.unwrap(PGConnection.class).cancelQuery();
+    } catch (SQLException e) {
+      LOG.debug("not cancelled: {}", e.toString());
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("not closed: {}", e.toString());
+    }
+  }
+}
