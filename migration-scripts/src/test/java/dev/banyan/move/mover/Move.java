@@ -14,17 +14,19 @@ import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A move between two databases of its own, with a mover that can be started and stopped. */
 final class Move implements AutoCloseable {
 
-  final List<String> said = Collections.synchronizedList(new ArrayList<>());
+  private static final String DROP_SLOTS = """
+      select pg_drop_replication_slot(slot_name)::text from pg_replication_slots where database = current_database()""";
+
+  final List<String> said = new CopyOnWriteArrayList<>();
   final Workspace space;
   private @Nullable Thread mover;
   volatile @Nullable Throwable failure;
@@ -94,7 +96,7 @@ final class Move implements AutoCloseable {
 
   Extraction awaitPhase(Phase phase) {
     await("phase " + phase).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
-      if (failure != null) {
+      if (failure != null || said.stream().anyMatch(sentence -> sentence.startsWith("Halted"))) {
         throw new AssertionError("the mover has failed; it said " + said, failure);
       }
       return space.control().isInstalled() && space.control().find(space.module()).filter(e -> e.phase() == phase).isPresent();
@@ -128,6 +130,8 @@ final class Move implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stop();
+    // A server has room for so many; those who read them may not have gone yet.
+    await("slots to be dropped").ignoreExceptions().until(() -> monolithRows(DROP_SLOTS).isEmpty() & serviceRows(DROP_SLOTS).isEmpty());
     space.close();
   }
 }
