@@ -117,6 +117,8 @@ class ResumedCopyIntegrationTests {
       List<String> indexes = move.serviceRows(INDEXES);
       interruptAtRange(move, copied, EVERY_KIND_OF_WRITE);
       move.start().awaitPhase(Phase.IN_SYNC);
+      // Before anything else is written: an update carries the whole row, and would mend what was missed.
+      assertSame(move, "s.item");
       move.onMonolith("update s.item set n = n + 1; delete from s.item where id = 500");
       assertSame(move, "s.item");
       assertThat(move.serviceRows(INDEXES)).isEqualTo(indexes);
@@ -197,7 +199,8 @@ class ResumedCopyIntegrationTests {
     try (Move move = move("locked", "s.item", "s.later")) {
       move.onBoth(ITEMS + "create table s.later (id int primary key);")
           .onMonolith(TEN_RANGES + "insert into s.later select generate_series(1, 10);");
-      try (Holding holding = Holding.atRange(move, 2)) {
+      // The snapshot is made, and nothing has been read of it but the keys.
+      try (Holding holding = Holding.at(move, "new.copied_from is not null", "update", "side")) {
         move.start();
         holding.awaitReached();
         assertThatThrownBy(() -> move.onMonolith("set lock_timeout = 200; truncate s.later")).hasMessageContaining("lock timeout");
@@ -219,11 +222,11 @@ class ResumedCopyIntegrationTests {
           insert into s.ref select i, 'c' || i from generate_series(1, 300) i;
           """);
       List<String> indexes = move.serviceRows(INDEXES);
-      interruptAtRange(move, 10 + 4, """
-          update s.whole set code = 'tmp' where id = 950;
-          update s.whole set code = 'c950' where id = 900;
-          update s.whole set code = 'c900' where id = 950;
-          begin; update s.whole set code = 'c10x' where id = 410; update s.whole set code = 'c410' where id = 910; commit;
+      interruptAtRange(move, 11 + 4, """
+          update s.whole set code = 'tmp' where id = 350;
+          update s.whole set code = 'c350' where id = 900;
+          update s.whole set code = 'c900' where id = 350;
+          begin; update s.whole set code = 'free' where id = 310; update s.whole set code = 'c310' where id = 910; commit;
           update s.whole set v = v + 1 where id % 2 = 0;
           delete from s.whole where id = 990;
           update s.item set n = 5 where id % 3 = 0;
