@@ -34,7 +34,7 @@ class KilledMoverJourneyTests {
   }
 
   @Test
-  void copiesAnewAfterTheMoverWasKilledInTheMiddleOfTheCopy() throws Exception {
+  void copiesTheRestAfterTheMoverWasKilledInTheMiddleOfTheCopy() throws Exception {
     Move move = moveOf("half_copied", MANY);
     Book book = read(move.monolith());
     try (Writer writer = Writer.start(move, book, SEED, new ItemChanges(MANY))) {

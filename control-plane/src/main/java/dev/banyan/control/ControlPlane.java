@@ -149,6 +149,14 @@ public final class ControlPlane {
         .bind(0, module).mapTo(Boolean.class).findOne().orElse(true));
   }
 
+  /** Tells whether the service was to keep the rows it has when the extraction was cancelled last. */
+  public boolean isDataKept(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select coalesce((detail ->> 'keepData')::boolean, false) from banyan.journal
+            where module = ? and event = 'phase.cancelled' order by id desc limit 1""")
+        .bind(0, module).mapTo(Boolean.class).findOne().orElse(false));
+  }
+
   /** Forgets the tables and routes of an extraction that was cancelled, so that other plans may have them. */
   public void forgetPlan(Extraction cancelled) {
     monolith.useTransaction(handle -> {

@@ -22,10 +22,12 @@ final class Steps {
     steps.add("create trigger %s on %d tables of each side, enabled on the service's".formatted(ObjectNames.FENCE, plan.tables().size()));
     steps.add("create publication %s in both databases".formatted(ObjectNames.publication(module)));
     steps.add("create slot %s on the monolith's server, with a snapshot".formatted(ObjectNames.slot(module, Owner.MONOLITH)));
+    steps.add("empty %d tables of the service, and set aside their indexes and unique constraints that can be built again".formatted(plan.tables().size()));
     for (TablePlan table : plan.tables()) {
       steps.add("copy %s to %s%s".formatted(table.source(), table.target(),
           table.where().map(where -> " where " + where).orElse("")));
     }
+    steps.add("build what was set aside");
     steps.add("stream what is committed meanwhile, and go on until the move is completed or cancelled");
     return steps;
   }
@@ -61,6 +63,7 @@ final class Steps {
     if (!keepData) {
       steps.add("empty %d tables of the service".formatted(plan.tables().size()));
     }
+    steps.add("build the indexes of the service's tables that are still set aside");
     steps.add("drop trigger %s on both sides".formatted(ObjectNames.FENCE));
     steps.add("drop schema banyan in the service's database, unless another module uses it");
     return steps;

@@ -1,51 +1,46 @@
 package dev.banyan.move.copy;
 
-import dev.banyan.control.StaleMoverException;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
 import dev.banyan.control.client.Owner;
-import dev.banyan.move.database.ExportedSnapshot;
+import dev.banyan.move.database.CopiedRange;
+import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Link;
-import dev.banyan.move.database.Lsn;
-import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.database.SideEpoch;
-import dev.banyan.move.database.Sql;
+import dev.banyan.move.database.SourceKey;
 import dev.banyan.move.database.TableFlow;
+import dev.banyan.move.database.TableName;
 import dev.banyan.move.plan.Limits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 
 /**
- * Copies every row that the monolith had at one position of its log, the start of a slot created for it.
+ * Copies every row of the monolith's tables. A copy that was interrupted goes on: ranges that are copied stay, the others
+ * are copied under a new snapshot, and the {@link CopyLedger} knows the position of each.
  *
- * <p>The service's tables are emptied first: a copy that was interrupted begins anew, because rows of two snapshots
- * under one unique index need not fit together.
+ * <p>Rows of two snapshots need not fit together under a unique index: a value that one row gave up and another took in
+ * between stands twice. So such indexes are set aside for the time of the copy, and a table with one that must stay
+ * ({@link DeferredIndexes}) is copied under one snapshot, anew where it was interrupted.
  */
 public final class Copier {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Copier.class);
   private static final Duration TELL_AFTER = Duration.ofSeconds(5);
 
   private final Link link;
   private final Limits limits;
   private final long epoch;
   private final CopyProgress progress;
-  private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
-  private volatile boolean aborted;
+  private final CopyLedger ledger;
+  private final Connections connections = new Connections();
 
   /** Creates a copier that works under {@code epoch}. */
   public Copier(Link link, Limits limits, long epoch, CopyProgress progress) {
@@ -53,141 +48,140 @@ public final class Copier {
     this.limits = limits;
     this.epoch = epoch;
     this.progress = progress;
+    this.ledger = new CopyLedger(link.service(), link.module());
   }
 
-  /** Copies everything; returns the position that the rows have, from which the slot streams on. */
-  public Lsn copy() throws SQLException, InterruptedException {
-    empty();
-    try (ExportedSnapshot snapshot = snapshot()) {
-      copy(snapshot, ranges(snapshot));
-      storePosition(snapshot.position());
-      return snapshot.position();
+  /** Copies what is not copied yet. Afterwards the stream may begin where the slot does. */
+  public void copy() throws SQLException, InterruptedException {
+    if (ledger.copiedFrom().isEmpty()) {
+      begin();
+    } else {
+      goOn();
     }
+    ledger.conclude(epoch);
   }
 
-  /** A slot begins where no transaction is open; there may be one that takes its time. */
-  private ExportedSnapshot snapshot() throws SQLException, InterruptedException {
-    while (!aborted) {
-      try {
-        return ExportedSnapshot.ofSlot(link.monolith(), ObjectNames.slot(link.module(), Owner.MONOLITH), TELL_AFTER);
-      } catch (TimeoutException e) {
-        progress.waiting(String.valueOf(e.getMessage()));
-      }
-    }
-    throw new InterruptedException("the copy was broken off");
-  }
-
-  /** Breaks a copy off that another thread runs, by closing its connections; does nothing where none runs. */
+  /** Breaks a copy off that another thread runs; does nothing where none runs. */
   public void abort() {
-    aborted = true;
-    connections.forEach(connection -> {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        LOG.debug("while breaking off: {}", e.toString());
-      }
-    });
+    connections.abort();
   }
 
-  private Connection opened(Connection connection) {
-    connections.add(connection);
-    return connection;
+  private void begin() throws SQLException, InterruptedException {
+    prepare();
+    try (LockedSnapshot snapshot = snapshot(LockedSnapshot::ofSlot)) {
+      ledger.plan(snapshot.position(), planned(snapshot), epoch);
+      copyOpenRanges(snapshot);
+    }
   }
 
-  private void empty() throws SQLException {
-    try (Connection target = opened(link.service().connectAsApplier()); var statement = target.createStatement()) {
+  /** In one transaction: whatever breaks it off, the indexes are there or their definitions are. */
+  private void prepare() throws SQLException, InterruptedException {
+    try (Connection target = connections.opened(link.service().connectAsApplier()); var statement = target.createStatement()) {
       target.setAutoCommit(false);
       SideEpoch.require(target, link.module(), epoch);
-      statement.execute("update banyan.side set applied = null where module = " + Sql.literal(link.module()));
-      List<String> tables = link.flowsFrom(Owner.MONOLITH).stream().map(table -> table.target().sql()).toList();
-      statement.execute("truncate " + String.join(", ", tables));
+      List<TableName> tables = link.names(Owner.SERVICE);
+      statement.execute("truncate " + tables.stream().map(TableName::sql).collect(Collectors.joining(", ")));
+      new DeferredIndexes(link.service(), link.module()).setAside(target, tables);
+      ledger.begin(target);
       target.commit();
     }
   }
 
-  private List<KeyRange> ranges(ExportedSnapshot snapshot) throws SQLException {
-    try (Connection source = opened(link.monolith().connect())) {
-      snapshot.importInto(source);
-      RangePlanner planner = new RangePlanner(source, limits.rangeRows());
-      List<KeyRange> ranges = new ArrayList<>();
-      for (TableFlow table : link.flowsFrom(Owner.MONOLITH)) {
-        ranges.addAll(planner.plan(table));
+  private void goOn() throws SQLException, InterruptedException {
+    reopenWhatIsOfOneSnapshot();
+    tellWhatIsKept();
+    if (ledger.ranges().stream().anyMatch(range -> !range.isCopied())) {
+      try (LockedSnapshot snapshot = snapshot(LockedSnapshot::later)) {
+        copyOpenRanges(snapshot);
       }
-      return ranges;
     }
   }
 
-  private void copy(ExportedSnapshot snapshot, List<KeyRange> ranges) throws SQLException, InterruptedException {
-    Queue<KeyRange> waiting = new ConcurrentLinkedQueue<>(ranges);
-    Map<TableFlow, AtomicInteger> open = new ConcurrentHashMap<>();
-    ranges.forEach(range -> open.computeIfAbsent(range.table(), table -> new AtomicInteger()).incrementAndGet());
-    ExecutorService workers = Executors.newFixedThreadPool(Math.min(limits.copyJobs(), ranges.size()), Copier::thread);
-    try {
-      List<Future<?>> jobs = new ArrayList<>();
-      for (int i = 0; i < Math.min(limits.copyJobs(), ranges.size()); i++) {
-        jobs.add(workers.submit(() -> {
-          work(snapshot, waiting, open);
-          return null;
-        }));
-      }
-      awaitAll(jobs);
-    } finally {
-      workers.shutdownNow();
-    }
-  }
-
-  private void work(ExportedSnapshot snapshot, Queue<KeyRange> waiting, Map<TableFlow, AtomicInteger> open)
-      throws SQLException {
-    try (Connection source = opened(link.monolith().connect());
-        Connection target = opened(link.service().connectAsApplier())) {
-      snapshot.importInto(source);
+  private void reopenWhatIsOfOneSnapshot() throws SQLException, InterruptedException {
+    try (Connection target = connections.opened(link.service().connectAsApplier())) {
       target.setAutoCommit(false);
-      RangeCopy copy = new RangeCopy(source, target, link.module(), epoch);
-      for (@Nullable KeyRange range = waiting.poll(); range != null; range = waiting.poll()) {
-        TableFlow table = range.table();
-        copy.run(range, rows -> progress.copied(table.source(), rows));
-        AtomicInteger left = open.get(table);
-        if (left != null && left.decrementAndGet() == 0) {
-          analyze(target, table);
+      for (TableFlow table : link.flowsFrom(Owner.MONOLITH)) {
+        SideEpoch.require(target, link.module(), epoch);
+        if (isHalfCopied(table) && SecondaryIndex.isUniqueBesidesKey(target, table.target())) {
+          try (var statement = target.createStatement()) {
+            // Not truncated: that would empty tables with a foreign key to it as well, or be refused.
+            statement.execute("delete from " + table.target().sql());
+          }
+          ledger.reopen(target, table.source());
+        }
+        target.commit();
+      }
+    }
+  }
+
+  private boolean isHalfCopied(TableFlow table) {
+    List<Boolean> copied = rangesOf(table.source()).stream().map(CopiedRange::isCopied).distinct().toList();
+    return copied.size() > 1;
+  }
+
+  private List<CopiedRange> rangesOf(TableName source) {
+    return ledger.ranges().stream().filter(range -> range.source().equals(source)).toList();
+  }
+
+  private void tellWhatIsKept() throws SQLException, InterruptedException {
+    List<CopiedRange> ranges = ledger.ranges();
+    ranges.stream().filter(CopiedRange::isCopied)
+        .collect(groupingBy(CopiedRange::source, summingLong(CopiedRange::rows)))
+        .forEach(progress::kept);
+    try (Connection target = connections.opened(link.service().connect())) {
+      for (TableFlow table : link.flowsFrom(Owner.MONOLITH)) {
+        if (ranges.stream().noneMatch(range -> range.source().equals(table.source()) && !range.isCopied())) {
+          RangeWorkers.analyze(target, table);
           progress.finished(table.source());
         }
       }
     }
   }
 
-  /** Without statistics the applier's first statements would read whole tables. */
-  private static void analyze(Connection target, TableFlow table) throws SQLException {
-    try (var statement = target.createStatement()) {
-      statement.execute("analyze " + table.target().sql());
-    }
-    target.commit();
+  private interface Opening {
+    LockedSnapshot open(Link link, Duration timeout) throws SQLException, TimeoutException;
   }
 
-  private static void awaitAll(List<Future<?>> jobs) throws SQLException, InterruptedException {
-    for (Future<?> job : jobs) {
+  /** A slot begins where no transaction is open; there may be one that takes its time. */
+  private LockedSnapshot snapshot(Opening opening) throws SQLException, InterruptedException {
+    while (true) {
+      connections.requireNotAborted();
       try {
-        job.get();
-      } catch (ExecutionException e) {
-        jobs.forEach(other -> other.cancel(true));
-        if (e.getCause() instanceof SQLException cause) {
-          throw cause;
-        }
-        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        return opening.open(link, TELL_AFTER);
+      } catch (TimeoutException e) {
+        progress.waiting(String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private void storePosition(Lsn position) throws SQLException {
-    int stored = link.service().jdbi().withHandle(handle -> handle.execute(
-        "update banyan.side set applied = ?::pg_lsn where module = ? and epoch = ?", position.toString(), link.module(), epoch));
-    if (stored != 1) {
-      throw new StaleMoverException(link.module(), epoch);
+  private List<CopiedRange> planned(LockedSnapshot snapshot) throws SQLException, InterruptedException {
+    try (Connection source = connections.opened(link.monolith().connect())) {
+      snapshot.importInto(source);
+      RangePlanner planner = new RangePlanner(source, limits.rangeRows());
+      List<CopiedRange> ranges = new ArrayList<>();
+      for (SourceKey key : keys().values()) {
+        ranges.addAll(planner.plan(key));
+      }
+      return ranges;
     }
   }
 
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "banyan-copy");
-    thread.setDaemon(true);
-    return thread;
+  private void copyOpenRanges(LockedSnapshot snapshot) throws SQLException, InterruptedException {
+    Map<TableName, SourceKey> keys = keys();
+    List<KeyRange> open = new ArrayList<>();
+    for (TableFlow table : link.flowsFrom(Owner.MONOLITH)) {
+      SourceKey key = Objects.requireNonNull(keys.get(table.source()));
+      rangesOf(table.source()).stream().filter(range -> !range.isCopied())
+          .forEach(range -> open.add(new KeyRange(table, key, range)));
+    }
+    new RangeWorkers(link, epoch, progress, ledger, connections).copy(snapshot, open, limits.copyJobs());
+  }
+
+  private Map<TableName, SourceKey> keys() {
+    return link.monolith().jdbi().withHandle(handle -> {
+      Map<TableName, SourceKey> keys = new HashMap<>();
+      link.names(Owner.MONOLITH).forEach(table -> keys.put(table, SourceKey.read(handle, table)));
+      return keys;
+    });
   }
 }

@@ -8,6 +8,9 @@ public interface CopyProgress {
   /** So many more rows of a table are on the other side. */
   void copied(TableName source, long rows);
 
+  /** So many rows of a table were on the other side before an interruption and stay there. */
+  void kept(TableName source, long rows);
+
   /** The copy cannot begin yet, for this reason. */
   void waiting(String reason);
 

@@ -1,55 +1,32 @@
 package dev.banyan.move.copy;
 
-import dev.banyan.move.database.FlowColumn;
+import dev.banyan.move.database.CopiedRange;
+import dev.banyan.move.database.SourceKey;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A range of a table's keys.
+ * A range of a table's keys that is to be copied.
  *
  * @param table the table
- * @param after the key that it begins behind; null for the beginning
- * @param upTo the last key of it; null for the end
+ * @param key its key
+ * @param range from which key to which
  */
-record KeyRange(TableFlow table, @Nullable List<String> after, @Nullable List<String> upTo) {
+record KeyRange(TableFlow table, SourceKey key, CopiedRange range) {
 
   /** Returns the query that reads the range where it comes from. */
   String query() {
-    return "select %s from %s".formatted(Sql.identifiers(table.sourceColumns()), rows());
-  }
-
-  /** Returns the table where the range comes from, with the conditions of the range: what stands behind {@code from}. */
-  String rows() {
     List<String> conditions = new ArrayList<>();
     table.sourceWhere().ifPresent(where -> conditions.add("(" + where + ")"));
-    if (after != null) {
-      conditions.add(key(table) + " > " + values(after));
+    if (range.after() != null) {
+      conditions.add(key.isAfter(range.after()));
     }
-    if (upTo != null) {
-      conditions.add(key(table) + " <= " + values(upTo));
+    if (range.upTo() != null) {
+      conditions.add(key.isUpTo(range.upTo()));
     }
-    return table.source().sql() + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions));
-  }
-
-  static String key(TableFlow table) {
-    return keyColumns(table).stream().map(column -> Sql.identifier(column.source()))
-        .collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  private String values(List<String> key) {
-    List<FlowColumn> columns = keyColumns(table);
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < key.size(); i++) {
-      values.add(Sql.literal(key.get(i)) + "::" + columns.get(i).sourceType());
-    }
-    return "(" + String.join(", ", values) + ")";
-  }
-
-  static List<FlowColumn> keyColumns(TableFlow table) {
-    return table.columns().stream().filter(FlowColumn::key).toList();
+    return "select %s from %s%s".formatted(Sql.identifiers(table.sourceColumns()), table.source().sql(),
+        conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions));
   }
 }

@@ -1,5 +1,7 @@
 package dev.banyan.move.copy;
 
+import dev.banyan.move.database.CopyLedger;
+import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.SideEpoch;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
@@ -11,21 +13,33 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 
-/** Pipes one range from {@code COPY … TO STDOUT} into {@code COPY … FROM STDIN}; no row becomes an object. */
+/**
+ * Pipes one range from {@code COPY … TO STDOUT} into {@code COPY … FROM STDIN}; no row becomes an object. The rows and
+ * the mark that the range is copied are committed together.
+ */
 final class RangeCopy {
 
   private static final int REPORT_EVERY_ROWS = 10_000;
 
   private final Connection source;
   private final Connection target;
+  private final Lsn position;
   private final String module;
   private final long epoch;
+  private final CopyLedger ledger;
 
-  RangeCopy(Connection source, Connection target, String module, long epoch) {
+  /**
+   * Creates a copy between two connections.
+   *
+   * @param position the position of the snapshot that {@code source} sees
+   */
+  RangeCopy(Connection source, Connection target, Lsn position, String module, long epoch, CopyLedger ledger) {
     this.source = source;
     this.target = target;
+    this.position = position;
     this.module = module;
     this.epoch = epoch;
+    this.ledger = ledger;
   }
 
   void run(KeyRange range, LongConsumer progress) throws SQLException {
@@ -33,10 +47,11 @@ final class RangeCopy {
     // Binary forms depend on the types; texts fit whatever PostgreSQL can read.
     String format = table.fitsInBinary() ? "binary" : "text";
     CopyOut out = manager(source).copyOut("copy (%s) to stdout (format %s)".formatted(range.query(), format));
+    long rows;
     try {
       CopyIn in = manager(target).copyIn("copy %s (%s) from stdin (format %s)".formatted(table.target().sql(),
           Sql.identifiers(table.targetColumns()), format));
-      pipe(out, in, progress);
+      rows = pipe(out, in, progress);
     } finally {
       if (out.isActive()) {
         out.cancelCopy();
@@ -44,10 +59,11 @@ final class RangeCopy {
     }
     // Rows of a mover that was replaced meanwhile must not stay.
     SideEpoch.require(target, module, epoch);
+    ledger.copied(target, range.range(), position, rows);
     target.commit();
   }
 
-  private static void pipe(CopyOut out, CopyIn in, LongConsumer progress) throws SQLException {
+  private static long pipe(CopyOut out, CopyIn in, LongConsumer progress) throws SQLException {
     long unreported = 0;
     long reported = 0;
     try {
@@ -60,7 +76,9 @@ final class RangeCopy {
         }
       }
       // Messages are not quite rows, the binary format has a head and a tail; the server knows.
-      progress.accept(in.endCopy() - reported);
+      long rows = in.endCopy();
+      progress.accept(rows - reported);
+      return rows;
     } finally {
       if (in.isActive()) {
         in.cancelCopy();

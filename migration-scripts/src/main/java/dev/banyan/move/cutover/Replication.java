@@ -3,6 +3,7 @@ package dev.banyan.move.cutover;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
+import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.MovedTable;
 import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.database.OpenTransactions;
@@ -107,6 +108,14 @@ public final class Replication {
   public boolean hasSlot() {
     return database.jdbi().withHandle(handle -> handle.createQuery(
         "select exists (select from pg_replication_slots where slot_name = ?)").bind(0, slot()).mapTo(Boolean.class).one());
+  }
+
+  /** Tells whether this side's slot still holds everything behind {@code position}. */
+  public boolean holdsAllBehind(Lsn position) {
+    return database.jdbi().withHandle(handle -> handle.createQuery("""
+            select exists (select from pg_replication_slots
+              where slot_name = ? and wal_status is distinct from 'lost' and confirmed_flush_lsn <= ?::pg_lsn)""")
+        .bind(0, slot()).bind(1, position.toString()).mapTo(Boolean.class).one());
   }
 
   /** Returns how many bytes of log this side's slot retains; 0 where there is none. */

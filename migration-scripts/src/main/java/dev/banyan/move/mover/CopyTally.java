@@ -13,6 +13,7 @@ final class CopyTally implements CopyProgress {
   private final Progress progress;
   private final String module;
   private final Map<TableName, AtomicLong> copied = new ConcurrentHashMap<>();
+  private final AtomicLong kept = new AtomicLong();
   private final long startNanos = System.nanoTime();
   private volatile String waiting = "";
 
@@ -27,13 +28,20 @@ final class CopyTally implements CopyProgress {
   }
 
   @Override
+  public void kept(TableName source, long rows) {
+    kept.addAndGet(rows);
+    count(source).addAndGet(rows);
+    progress.copied(module, source.toString(), rows);
+  }
+
+  @Override
   public void waiting(String reason) {
     waiting = reason;
   }
 
   /** Returns why the copy has not begun; empty once it has. */
   String waiting() {
-    return total() > 0 ? "" : waiting;
+    return total() > kept() ? "" : waiting;
   }
 
   @Override
@@ -46,15 +54,20 @@ final class CopyTally implements CopyProgress {
     copied.forEach((source, rows) -> progress.copied(module, source.toString(), rows.get()));
   }
 
+  /** Returns the rows that were there before an interruption. */
+  long kept() {
+    return kept.get();
+  }
+
   /** Returns the rows copied by now. */
   long total() {
     return copied.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
-  /** Returns the rows copied in a second, on average. */
+  /** Returns the rows copied in a second, on average, since this copy began or went on. */
   long rate() {
     double seconds = (System.nanoTime() - startNanos) / 1e9;
-    return Math.round(total() / Math.max(seconds, 0.001));
+    return Math.round((total() - kept()) / Math.max(seconds, 0.001));
   }
 
   private AtomicLong count(TableName source) {

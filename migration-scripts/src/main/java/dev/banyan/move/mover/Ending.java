@@ -10,8 +10,10 @@ import dev.banyan.move.database.SideEpoch;
 import dev.banyan.move.verify.KeySets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** Ends an extraction, one way or the other, and takes away what it made. */
 final class Ending {
@@ -51,12 +53,9 @@ final class Ending {
     session.stopFollowing();
     Extraction cancelled = session.control().advance(session.record(), Phase.CANCELLED, Map.of("keepData", keepData));
     session.record(cancelled);
-    if (!keepData) {
-      emptyService();
-    }
-    finish();
-    return Map.of("message", "The move of module '%s' is cancelled; the monolith owns it.".formatted(session.space().module()),
-        "phase", cancelled.phase().name());
+    List<String> notBuilt = finish();
+    return Map.of("message", "The move of module '%s' is cancelled; the monolith owns it.%s".formatted(session.space().module(),
+        notBuilt.stream().map(" "::concat).collect(Collectors.joining())), "phase", cancelled.phase().name());
   }
 
   /** Nobody may read the service's tables any more when they are emptied. */
@@ -72,19 +71,25 @@ final class Ending {
     }
   }
 
-  /** Takes away what an ended move has made; may be broken off and done again. */
-  void finish() throws SQLException, InterruptedException {
+  /**
+   * Takes away what an ended move has made; may be broken off and done again.
+   *
+   * @return what could not be put back, in sentences
+   */
+  List<String> finish() throws SQLException, InterruptedException {
     Extraction ended = session.record();
     takeStreamAway();
     new KeySets(session.link()).forgetAll();
     session.space().differences().forget(session.space().module());
+    List<String> notBuilt = ended.phase() == Phase.CANCELLED ? new CopyUndoing(session).undo() : List.of();
     new FenceTriggers(session.link(), Owner.SERVICE).remove(ended.epoch(), LOCK_TIMEOUT);
     if (ended.phase() == Phase.CANCELLED) {
       new FenceTriggers(session.link(), Owner.MONOLITH).remove(ended.epoch(), LOCK_TIMEOUT);
       session.control().forgetPlan(ended);
     }
     dropSchemaOfService();
-    session.control().record(ended, "cleaned", Map.of());
+    session.control().record(ended, "cleaned", notBuilt.isEmpty() ? Map.of() : Map.of("notBuilt", notBuilt));
+    return notBuilt;
   }
 
   private void takeStreamAway() throws InterruptedException {
@@ -92,16 +97,6 @@ final class Ending {
       Replication replication = new Replication(session.link(), side);
       replication.dropSlot();
       replication.unpublish();
-    }
-  }
-
-  private void emptyService() throws SQLException {
-    try (var connection = session.link().service().connectAsApplier(); var statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      SideEpoch.require(connection, session.space().module(), session.record().epoch());
-      statement.execute("truncate " + String.join(", ",
-          session.link().names(Owner.SERVICE).stream().map(name -> name.sql()).toList()));
-      connection.commit();
     }
   }
 

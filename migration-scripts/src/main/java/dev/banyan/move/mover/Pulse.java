@@ -25,6 +25,7 @@ final class Pulse implements AutoCloseable {
   private final Supplier<Extraction> record;
   private final Supplier<@Nullable Follower> follower;
   private final Supplier<Optional<String>> halted;
+  private final Supplier<String> work;
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, work -> {
     Thread thread = new Thread(work, "banyan-pulse");
     thread.setDaemon(true);
@@ -34,8 +35,9 @@ final class Pulse implements AutoCloseable {
   private volatile @Nullable StaleMoverException stale;
 
   Pulse(Progress progress, Supplier<Extraction> record, Supplier<@Nullable Follower> follower,
-      Supplier<Optional<String>> halted) {
+      Supplier<Optional<String>> halted, Supplier<String> work) {
     this.halted = halted;
+    this.work = work;
     this.progress = progress;
     this.record = record;
     this.follower = follower;
@@ -74,7 +76,7 @@ final class Pulse implements AutoCloseable {
     Optional<String> reason = halted.get();
     boolean streaming = follower.get() != null;
     Optional<Lag> measured = lag.filter(anything -> streaming);
-    progress.seen(record.get(), reason.isPresent() ? "halted" : streaming ? "streaming" : "working",
+    progress.seen(record.get(), reason.isPresent() ? "halted" : streaming ? "streaming" : work.get(),
         measured.map(Lag::time), measured.map(Lag::bytes), reason);
   }
 

@@ -11,7 +11,6 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checked;
 import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
-import dev.banyan.move.copy.Copier;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.cutover.Settlement;
 import dev.banyan.move.database.Link;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,6 @@ final class Session implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
-  private static final Duration TELL_EVERY = Duration.ofSeconds(2);
 
   private final Workspace space;
   private final MoverListener listener;
@@ -47,7 +44,7 @@ final class Session implements AutoCloseable {
   private final KeyUpkeep upkeep;
   private volatile Extraction record;
   private volatile @Nullable Follower follower;
-  private @Nullable Copying copying;
+  private final CopyingPhase copying = new CopyingPhase(this);
   private volatile Optional<String> halted = Optional.empty();
 
   private Session(Workspace space, MoverListener listener, MoverLock lock, Link link, Extraction record) {
@@ -57,7 +54,8 @@ final class Session implements AutoCloseable {
     this.link = link;
     this.record = record;
     this.settlement = new Settlement(link, space.control(), space.plan().limits().fenceTimeout());
-    this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower, this::halted);
+    this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower, this::halted,
+        copying::work);
     this.upkeep = new KeyUpkeep(link, () -> this.follower);
   }
 
@@ -154,7 +152,7 @@ final class Session implements AutoCloseable {
     while (!record.phase().isEnded()) {
       switch (record.phase()) {
         case PLANNED -> publish();
-        case COPYING -> copyAndCatchUp();
+        case COPYING -> copying.run();
         default -> follow();
       }
     }
@@ -215,106 +213,6 @@ final class Session implements AutoCloseable {
     record = space.control().advance(record, Phase.COPYING, Map.of());
   }
 
-  private void copyAndCatchUp() throws SQLException, InterruptedException, TimeoutException {
-    if (!isCopied()) {
-      copy();
-    }
-    if (record.phase().isEnded()) {
-      return;
-    }
-    follower = Follower.follow(link, Owner.MONOLITH, record.epoch());
-    listener.say("Streaming what was committed meanwhile.");
-    CompletableFuture<Void> caughtUp = follower().mark();
-    while (!caughtUp.isDone() && !record.phase().isEnded()) {
-      requireStreaming();
-      tick();
-    }
-    if (record.phase().isEnded()) {
-      return;
-    }
-    record = space.control().advance(record, Phase.IN_SYNC, Map.of());
-    listener.say("In sync: the service's tables follow the monolith's.");
-  }
-
-  /** The position is stored when every row is copied; the slot then holds all that came after. */
-  private boolean isCopied() {
-    boolean stored = space.service().jdbi().withHandle(handle -> handle.createQuery(
-        "select applied is not null from banyan.side where module = ?").bind(0, space.module()).mapTo(Boolean.class).one());
-    return stored && new Replication(link, Owner.MONOLITH).hasSlot();
-  }
-
-  private void copy() throws SQLException, InterruptedException {
-    new Replication(link, Owner.MONOLITH).dropSlot();
-    space.progress().begin(space.module());
-    listener.say("Copying %d tables.".formatted(link.tables().size()));
-    CopyTally tally = new CopyTally(space.progress(), space.module());
-    Copier copier = new Copier(link, space.plan().limits(), record.epoch(), tally);
-    copying = new Copying(copier, inBackground(copier));
-    try {
-      attendTo(copying.ended(), tally);
-    } finally {
-      stopCopying();
-    }
-    if (!record.phase().isEnded()) {
-      listener.say("Copied %,d rows, %,d rows/s.".formatted(tally.total(), tally.rate()));
-    }
-  }
-
-  /** A copy under way, and when it has ended, one way or the other. */
-  private record Copying(Copier copier, CompletableFuture<Void> ended) {}
-
-  /** Breaks a copy off, where there is one, and waits until nothing of it goes on. */
-  void stopCopying() {
-    Copying current = copying;
-    copying = null;
-    if (current != null) {
-      current.copier().abort();
-      current.ended().exceptionally(ignored -> null).join();
-    }
-  }
-
-  private static CompletableFuture<Void> inBackground(Copier copier) {
-    CompletableFuture<Void> copying = new CompletableFuture<>();
-    Thread thread = new Thread(() -> {
-      try {
-        copier.copy();
-        copying.complete(null);
-      } catch (SQLException | InterruptedException | RuntimeException | Error e) {
-        copying.completeExceptionally(e);
-      }
-    }, "banyan-copy-all");
-    thread.setDaemon(true);
-    thread.start();
-    return copying;
-  }
-
-  private void attendTo(CompletableFuture<Void> copying, CopyTally tally) throws SQLException, InterruptedException {
-    long tellAt = System.nanoTime() + TELL_EVERY.toNanos();
-    while (!copying.isDone() && !record.phase().isEnded()) {
-      tick();
-      if (System.nanoTime() > tellAt) {
-        tally.publish();
-        listener.say(!tally.waiting().isEmpty() ? tally.waiting()
-            : "Copied %,d of about %,d rows, %,d rows/s.".formatted(tally.total(), expectedRows(), tally.rate()));
-        tellAt += TELL_EVERY.toNanos();
-      }
-    }
-    if (!record.phase().isEnded()) {
-      try {
-        copying.join();
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof SQLException cause) {
-          throw cause;
-        }
-        throw new IllegalStateException("the copy has failed", e.getCause());
-      }
-    }
-  }
-
-  private long expectedRows() {
-    return link.tables().stream().mapToLong(table -> table.monolith().estimatedRows()).sum();
-  }
-
   private void follow() throws SQLException, InterruptedException {
     if (follower == null) {
       follower = Follower.follow(link, record.owner(), record.epoch());
@@ -326,14 +224,16 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private void requireStreaming() {
+  /** Fails where the stream has ended by itself. */
+  void requireStreaming() {
     CompletableFuture<Optional<Throwable>> ended = follower().ended();
     if (ended.isDone()) {
       throw new StreamEndedException(ended.join().orElse(null));
     }
   }
 
-  private void tick() throws SQLException, InterruptedException {
+  /** Waits a moment, makes sure that this mover is still the one, and carries out what was asked of it meanwhile. */
+  void tick() throws SQLException, InterruptedException {
     Thread.sleep(TICK.toMillis());
     lock.requireHeld();
     pulse.requireCurrent();
@@ -341,6 +241,11 @@ final class Session implements AutoCloseable {
     if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED && space.intents().begin(intent.get())) {
       new IntentDesk(this).carryOut(intent.get());
     }
+  }
+
+  /** Breaks off what goes on in the background, and waits until nothing of it does. */
+  void stopCopying() {
+    copying.stop();
   }
 
   Workspace space() {
@@ -376,7 +281,7 @@ final class Session implements AutoCloseable {
     return current;
   }
 
-  /** Puts the follower of a new direction in the place of the former one, which is closed already. */
+  /** Puts a follower in the place of the former one, which is closed already. */
   void follower(Follower next) {
     follower = next;
   }

@@ -58,7 +58,7 @@ final class Applier implements StreamSink {
     // Nor does anything old come behind a transaction that was new.
     arrivingIsNew |= pastTheOld || at.isAfter(applied);
     gathered.add(change);
-    characters += size(change);
+    characters += change.size();
     if (arrivingIsNew && (gathered.size() > MOST_GATHERED || characters > MOST_GATHERED_CHARACTERS)) {
       makeCompleteDurable();
       writeArriving();
@@ -107,7 +107,7 @@ final class Applier implements StreamSink {
     arrivingIsWritten = false;
     done.clear();
     complete = 0;
-    characters = gathered.stream().mapToLong(Applier::size).sum();
+    characters = gathered.stream().mapToLong(RowChange::size).sum();
     List<String> metMarks = marks.subList(0, completeMarks);
     metMarks.forEach(met);
     metMarks.clear();
@@ -127,15 +127,5 @@ final class Applier implements StreamSink {
     List<String> known = marks.subList(completeMarks, marks.size());
     known.forEach(met);
     known.clear();
-  }
-
-  private static long size(RowChange change) {
-    long size = 64;
-    if (change.row() != null) {
-      for (String value : change.image()) {
-        size += value == null ? 0 : value.length();
-      }
-    }
-    return size;
   }
 }

@@ -1,10 +1,12 @@
 package dev.banyan.move.stream;
 
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.ObjectNames;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one side's tables following their owner's: one stream, one applier.
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #begin begun} behind that point. Methods may be called by any thread.
  */
 public final class Follower implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
   // The engine refuses two streams of one name in a process, also while the first is still closing.
   private static final AtomicInteger SERIAL = new AtomicInteger();
@@ -38,14 +44,15 @@ public final class Follower implements AutoCloseable {
   private final ChangeStream stream;
   private final @Nullable WarmSink warm;
   private volatile @Nullable TargetSession session;
+  private volatile @Nullable SnapshotFilter filter;
   private volatile String turningMark = "";
 
-  private Follower(Link link, Owner owner, @Nullable Position from) throws SQLException {
+  private Follower(Link link, Owner owner, @Nullable Position from, @Nullable CopiedPositions copied) throws SQLException {
     this.link = link;
     this.owner = owner;
     this.markers = new Markers(link.module());
     this.warm = from == null ? new WarmSink(this::met, mark -> mark.equals(turningMark)) : null;
-    StreamSink sink = warm != null ? warm : applier(from);
+    StreamSink sink = warm != null ? warm : filtered(applier(from), copied);
     ChangeStream made = new ChangeStream("banyan_%s_%s_%d".formatted(link.module(), owner.word(), SERIAL.incrementAndGet()),
         link.database(owner).address(), ObjectNames.slot(link.module(), owner), ObjectNames.publication(link.module()),
         link.flowsFrom(owner), new ShapeWatch(link, owner), sink);
@@ -64,14 +71,30 @@ public final class Follower implements AutoCloseable {
   public static Follower follow(Link link, Owner owner, long epoch) throws SQLException {
     Lsn applied = StoredPosition.read(link.database(owner.other()), link.module());
     StoredPosition.requireNoGap(link.database(owner), ObjectNames.slot(link.module(), owner), applied);
-    Follower follower = new Follower(link, owner, new Position(applied, epoch));
+    Follower follower = new Follower(link, owner, new Position(applied, epoch), null);
+    follower.stream.start();
+    return follower;
+  }
+
+  /**
+   * Follows the monolith from the stored position up to the newest of the snapshots that the service's rows were copied
+   * under, and no further; applies what each row lacks.
+   *
+   * @throws IllegalStateException if the slot is gone or has been moved past that position
+   */
+  public static Follower followCopied(Link link, CopyLedger ledger, Lsn newest, long epoch) throws SQLException {
+    Lsn applied = StoredPosition.read(link.service(), link.module());
+    StoredPosition.requireNoGap(link.monolith(), ObjectNames.slot(link.module(), Owner.MONOLITH), applied);
+    CopiedPositions copied = new LedgerPositions(link.monolith(), link.flowsFrom(Owner.MONOLITH), ledger);
+    Follower follower = new Follower(link, Owner.MONOLITH, new Position(applied, epoch), copied);
+    follower.gate.limit(newest);
     follower.stream.start();
     return follower;
   }
 
   /** Reads what {@code owner} commits, and drops it until {@link #turn}; the slot must be there. */
   public static Follower warm(Link link, Owner owner) throws SQLException {
-    Follower follower = new Follower(link, owner, null);
+    Follower follower = new Follower(link, owner, null, null);
     follower.stream.start();
     return follower;
   }
@@ -83,6 +106,15 @@ public final class Follower implements AutoCloseable {
     TargetSession opened = new TargetSession(link.database(owner.other()), link.module(), owner);
     session = opened;
     return new Applier(opened, from.epoch(), from.applied(), gate, this::met);
+  }
+
+  private StreamSink filtered(StreamSink applier, @Nullable CopiedPositions copied) {
+    if (copied == null) {
+      return applier;
+    }
+    SnapshotFilter created = new SnapshotFilter(applier, copied);
+    filter = created;
+    return created;
   }
 
   /** Waits until everything that the owner has committed by now is applied, or, while warming up, was met. */
@@ -123,6 +155,11 @@ public final class Follower implements AutoCloseable {
   /** Waits until the stream stands at the position of {@link #stopBehind}. */
   public void awaitStop(Duration timeout) throws InterruptedException, TimeoutException {
     gate.awaitStop(timeout);
+  }
+
+  /** Tells whether the stream stands at the position of {@link #stopBehind}, with everything up to it applied. */
+  public boolean hasStopped() {
+    return gate.isWaiting();
   }
 
   /** Ends a stop. */
@@ -177,6 +214,7 @@ public final class Follower implements AutoCloseable {
       warm.close();
     }
     stream.close();
+    closeFilter();
     TargetSession opened = session;
     if (opened != null) {
       try {
@@ -185,6 +223,14 @@ public final class Follower implements AutoCloseable {
         // The server ends the transaction of a connection that is gone; there is nothing left to do.
         session = null;
       }
+    }
+  }
+
+  private void closeFilter() {
+    try (SnapshotFilter closing = filter) {
+      filter = null;
+    } catch (IOException e) {
+      LOG.debug("a file of changes is left to the system: {}", e.toString());
     }
   }
 

@@ -87,6 +87,16 @@ final class Gate {
     }
   }
 
+  /** Tells whether the applier stands in front of the limit, with everything up to it durable. */
+  boolean isWaiting() {
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits until the applier stands in front of the limit, with everything up to it durable. */
   void awaitStop(Duration timeout) throws InterruptedException, TimeoutException {
     lock.lock();

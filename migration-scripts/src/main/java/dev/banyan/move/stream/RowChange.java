@@ -72,4 +72,15 @@ record RowChange(TableFlow table, Kind kind, Key key, @Nullable String @Nullable
     }
     return true;
   }
+
+  /** Returns about how many characters the change holds. */
+  long size() {
+    long size = 64;
+    if (row != null) {
+      for (String value : row) {
+        size += value == null ? 0 : value.length();
+      }
+    }
+    return size;
+  }
 }

@@ -2,6 +2,7 @@ package dev.banyan.move.stream;
 
 import dev.banyan.control.StaleMoverException;
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Lsn;
 import java.sql.Connection;
@@ -80,6 +81,9 @@ final class TargetSession implements AutoCloseable {
       if (change.standsAlone()) {
         writer.write(fold);
         writer.writeAlone(change);
+        if (change.kind() == RowChange.Kind.TRUNCATE) {
+          CopyLedger.forget(connection, module, change.table().source());
+        }
         fold = new Fold();
       } else {
         fold.add(change);

@@ -15,11 +15,10 @@ import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A move between two databases of its own, with a mover that can be started and stopped. */
@@ -27,8 +26,10 @@ final class Move implements AutoCloseable {
 
   // What fails says so at once; this is for what takes long, ten million rows for instance.
   private static final Duration WITHIN = Duration.ofMinutes(5);
+  private static final String DROP_SLOTS = """
+      select pg_drop_replication_slot(slot_name)::text from pg_replication_slots where database = current_database()""";
 
-  final List<String> said = Collections.synchronizedList(new ArrayList<>());
+  final List<String> said = new CopyOnWriteArrayList<>();
   final Workspace space;
   private @Nullable Thread mover;
   volatile @Nullable Throwable failure;
@@ -103,7 +104,7 @@ final class Move implements AutoCloseable {
 
   Extraction awaitPhase(Phase phase) {
     await("phase " + phase).atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> {
-      if (failure != null) {
+      if (failure != null || said.stream().anyMatch(sentence -> sentence.startsWith("Halted"))) {
         throw new AssertionError("the mover has failed; it said " + said, failure);
       }
       return space.control().isInstalled() && space.control().find(space.module()).filter(e -> e.phase() == phase).isPresent();
@@ -137,15 +138,8 @@ final class Move implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stop();
-    dropSlots(space.monolith());
-    dropSlots(space.service());
+    // A server has room for so many; those who read them may not have gone yet.
+    await("slots to be dropped").ignoreExceptions().until(() -> monolithRows(DROP_SLOTS).isEmpty() & serviceRows(DROP_SLOTS).isEmpty());
     space.close();
-  }
-
-  /** The servers are those of the next test, too, and have slots for some moves only. */
-  private static void dropSlots(Database database) {
-    database.jdbi().useHandle(handle -> handle.createQuery("""
-        select pg_drop_replication_slot(slot_name)::text from pg_replication_slots
-        where database = current_database() and not active""").mapTo(String.class).list());
   }
 }

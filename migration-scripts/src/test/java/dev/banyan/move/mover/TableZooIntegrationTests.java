@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
+import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -68,7 +70,10 @@ class TableZooIntegrationTests {
 
   @BeforeAll
   static void copies() {
-    move = Move.of("shapes", Limits.defaults(), TABLES.stream().map(Move::table).toList());
+    // Ranges of seven rows, so that every key is cut.
+    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1), new ByteCount(1L << 40),
+        Duration.ofMillis(300), 5, 2, 7, 2);
+    move = Move.of("shapes", limits, TABLES.stream().map(Move::table).toList());
     move.onBoth(CREATE).onMonolith("""
         insert into s.composite select 'a' || i, i %% 3, 'v', 'epoch' from generate_series(1, 20) i;
         insert into s.by_index select 'v', 'k' || i, i, nullif(i, 3) from generate_series(1, 20) i;

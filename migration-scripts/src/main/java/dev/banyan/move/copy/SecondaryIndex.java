@@ -1,0 +1,98 @@
+package dev.banyan.move.copy;
+
+import dev.banyan.move.database.Sql;
+import dev.banyan.move.database.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index of a table that is not its primary key's.
+ *
+ * @param table the table
+ * @param name its name
+ * @param isConstraint whether it belongs to a unique or exclusion constraint, which has the same name
+ * @param definition the statement that builds it
+ */
+record SecondaryIndex(TableName table, TableName name, boolean isConstraint, String definition) {
+
+  private static final String OF_TABLE = """
+      select n.nspname, c.relname, k.oid is not null,
+        case when k.oid is null then pg_get_indexdef(i.indexrelid)
+          else format('alter table %%s add constraint %%I %%s', i.indrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) end
+      from pg_index i
+      join pg_class c on c.oid = i.indexrelid
+      join pg_namespace n on n.oid = c.relnamespace
+      left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('u', 'x')
+      where i.indrelid = %s::regclass and not i.indisprimary
+      order by i.indexrelid""";
+
+  private static final String UNIQUE = """
+      select exists (select from pg_index where indrelid = %s::regclass and not indisprimary and (indisunique or indisexclusion))""";
+
+  private static final String DESCRIPTION = """
+      select jsonb_build_array(pg_get_indexdef(i.indexrelid), obj_description(i.indexrelid, 'pg_class'),
+        to_jsonb(i) - '{indexrelid,indcheckxmin,indexprs,indpred}'::text[],
+        (select to_jsonb(c) - '{oid,relfilenode,relpages,reltuples,relallvisible,relallfrozen,relfrozenxid,relminmxid}'::text[]
+          from pg_class c where c.oid = i.indexrelid),
+        (select jsonb_agg(to_jsonb(a) - 'attrelid' order by a.attnum) from pg_attribute a where a.attrelid = i.indexrelid),
+        (select jsonb_agg(jsonb_build_array(pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint'),
+            to_jsonb(k) - '{oid,conindid,conbin}'::text[]))
+          from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('u', 'x')),
+        (select jsonb_agg(jsonb_build_array(d.refclassid, d.refobjid, d.refobjsubid, d.deptype)
+            order by d.refclassid, d.refobjid, d.refobjsubid, d.deptype)
+          from pg_depend d
+          where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refclassid <> 'pg_constraint'::regclass))::text
+      from pg_index i where i.indexrelid = %s::regclass""";
+
+  /** Lists the indexes of a table in the order in which they were made. */
+  static List<SecondaryIndex> of(Connection connection, TableName table) throws SQLException {
+    List<SecondaryIndex> indexes = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        var row = statement.executeQuery(OF_TABLE.formatted(Sql.literal(table.sql())))) {
+      while (row.next()) {
+        indexes.add(new SecondaryIndex(table, new TableName(row.getString(1), row.getString(2)), row.getBoolean(3), row.getString(4)));
+      }
+    }
+    return indexes;
+  }
+
+  /** Tells whether something besides the primary key keeps rows of a table from being alike. */
+  static boolean isUniqueBesidesKey(Connection connection, TableName table) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        var row = statement.executeQuery(UNIQUE.formatted(Sql.literal(table.sql())))) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  /** Drops it; fails where something depends on it. */
+  void drop(Connection connection) throws SQLException {
+    execute(connection, isConstraint
+        ? "alter table %s drop constraint %s restrict".formatted(table.sql(), Sql.identifier(name.name()))
+        : "drop index %s restrict".formatted(name.sql()));
+  }
+
+  /** Builds it. */
+  void build(Connection connection) throws SQLException {
+    execute(connection, definition);
+  }
+
+  /** Returns all that the catalog says of it, but for numbers that change when it is built again; null where it is not there. */
+  @Nullable String description(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        var row = statement.executeQuery(DESCRIPTION.formatted(Sql.literal(name.sql())))) {
+      return row.next() ? row.getString(1) : null;
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      // Braces of a definition are its own.
+      statement.setEscapeProcessing(false);
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.banyan.move.mover;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.copy.DeferredIndexes;
+import dev.banyan.move.copy.DeferredIndexes.Deferred;
+import dev.banyan.move.cutover.FenceTriggers;
+import dev.banyan.move.database.CopyLedger;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.SideEpoch;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Gives the service's tables of a cancelled move back: without rows, unless they are to stay, and with their indexes.
+ * It may be broken off and done again: the fence is still up, and that the tables are empty is stored when they are emptied.
+ */
+final class CopyUndoing {
+
+  private final Session session;
+  private final Database service;
+  private final CopyLedger ledger;
+
+  CopyUndoing(Session session) {
+    this.session = session;
+    this.service = session.link().service();
+    this.ledger = new CopyLedger(service, session.link().module());
+  }
+
+  /** Returns what could not be built, in sentences. */
+  List<String> undo() throws SQLException, InterruptedException {
+    DeferredIndexes indexes = new DeferredIndexes(service, session.link().module());
+    boolean toEmpty = ledger.isFilled() && !session.control().isDataKept(session.link().module());
+    List<Deferred> pending = indexes.pending();
+    if (toEmpty || !pending.isEmpty()) {
+      new FenceTriggers(session.link(), Owner.SERVICE).adopt(epoch());
+    }
+    if (toEmpty) {
+      empty();
+    }
+    List<String> notBuilt = new ArrayList<>();
+    for (Deferred index : pending) {
+      build(indexes, index, notBuilt);
+    }
+    return notBuilt;
+  }
+
+  private void empty() throws SQLException {
+    try (var connection = service.connectAsApplier(); var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      SideEpoch.require(connection, session.link().module(), epoch());
+      statement.execute("truncate " + session.link().names(Owner.SERVICE).stream().map(name -> name.sql())
+          .collect(Collectors.joining(", ")));
+      ledger.emptied(connection);
+      connection.commit();
+    }
+  }
+
+  /** Rows that stay may be of several snapshots and not fit under the index; the move ends all the same. */
+  private void build(DeferredIndexes indexes, Deferred index, List<String> notBuilt) throws SQLException, InterruptedException {
+    try {
+      indexes.build(index, epoch());
+    } catch (SQLException e) {
+      if (Failures.mayPass(e)) {
+        throw e;
+      }
+      indexes.giveUp(index, epoch());
+      notBuilt.add("Index %s could not be built again: %s. When that is mended: %s;".formatted(index.name(), e.getMessage(),
+          index.definition()));
+      session.listener().say(notBuilt.get(notBuilt.size() - 1));
+    }
+  }
+
+  private long epoch() {
+    return session.record().epoch();
+  }
+}
