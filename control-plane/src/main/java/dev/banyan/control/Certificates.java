@@ -40,13 +40,14 @@ public final class Certificates {
    * @param hash the hash of these rows
    * @param comparedAt when all rows were compared; before {@code at} where later proofs compared what had changed
    * @param series the series of changed keys without which nothing later can be proven from here
+   * @param shape what the table was on both sides, in a form that can be compared
    */
   public record TableCertificate(String table, Owner owner, String position, Instant at, boolean equal, long rows,
-      String hash, Instant comparedAt, UUID series) {
+      String hash, Instant comparedAt, UUID series, String shape) {
 
     /** Returns the certificate of a later proof of what has changed since. */
     public TableCertificate renewed(Owner nowOwner, String nowPosition, Instant nowAt, boolean nowEqual) {
-      return new TableCertificate(table, nowOwner, nowPosition, nowAt, nowEqual, rows, hash, comparedAt, series);
+      return new TableCertificate(table, nowOwner, nowPosition, nowAt, nowEqual, rows, hash, comparedAt, series, shape);
     }
   }
 
@@ -79,15 +80,15 @@ public final class Certificates {
   private static void keep(Handle handle, Extraction at, TableCertificate certificate) {
     handle.createUpdate("""
             insert into banyan.table_certificate
-              (module, name, epoch, owner, position, at, equal, rows, hash, compared_at, series)
-            values (:module, :name, :epoch, :owner, :position::pg_lsn, :at, :equal, :rows, :hash, :compared, :series)
+              (module, name, epoch, owner, position, at, equal, rows, hash, compared_at, series, shape)
+            values (:module, :name, :epoch, :owner, :position::pg_lsn, :at, :equal, :rows, :hash, :compared, :series, :shape)
             on conflict (module, name) do update set epoch = excluded.epoch, owner = excluded.owner,
               position = excluded.position, at = excluded.at, equal = excluded.equal, rows = excluded.rows,
-              hash = excluded.hash, compared_at = excluded.compared_at, series = excluded.series""")
+              hash = excluded.hash, compared_at = excluded.compared_at, series = excluded.series, shape = excluded.shape""")
         .bind("module", at.module()).bind("name", certificate.table()).bind("epoch", at.epoch())
         .bind("owner", certificate.owner().name()).bind("position", certificate.position())
         .bind("at", certificate.at()).bind("equal", certificate.equal()).bind("rows", certificate.rows())
-        .bind("hash", certificate.hash()).bind("compared", certificate.comparedAt()).bind("series", certificate.series())
+        .bind("hash", certificate.hash()).bind("compared", certificate.comparedAt()).bind("series", certificate.series()).bind("shape", certificate.shape())
         .execute();
   }
 
@@ -112,12 +113,12 @@ public final class Certificates {
 
   private static List<TableCertificate> kept(Handle handle, String module) {
     return handle.createQuery("""
-            select name, owner, position::text, at, equal, rows, hash, compared_at, series
+            select name, owner, position::text, at, equal, rows, hash, compared_at, series, shape
             from banyan.table_certificate where module = :module and\s""" + SINCE_PLANNED)
         .bind("module", module)
         .map((row, context) -> new TableCertificate(row.getString(1), Owner.valueOf(row.getString(2)), row.getString(3),
             row.getTimestamp(4).toInstant(), row.getBoolean(5), row.getLong(6), row.getString(7),
-            row.getTimestamp(8).toInstant(), row.getObject(9, UUID.class)))
+            row.getTimestamp(8).toInstant(), row.getObject(9, UUID.class), row.getString(10)))
         .list();
   }
 

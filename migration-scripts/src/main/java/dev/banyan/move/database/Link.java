@@ -34,4 +34,13 @@ public record Link(String module, Database monolith, Database service, List<Move
   public static TableName nameInMonolith(TableFlow table, Owner owner) {
     return owner == Owner.MONOLITH ? table.source() : table.target();
   }
+
+  /** Tells whether the tables of both sides still have the columns and keys that they had when this was made. */
+  public boolean isUpToDate() {
+    return tables.stream().allMatch(table -> isUpToDate(monolith, table.monolith()) && isUpToDate(service, table.service()));
+  }
+
+  private static boolean isUpToDate(Database database, TableShape known) {
+    return database.jdbi().withHandle(handle -> Catalog.table(handle, known.name())).filter(known::isLike).isPresent();
+  }
 }

@@ -48,6 +48,11 @@ public record TableShape(TableName name, char kind, char persistence, String rep
     };
   }
 
+  /** Tells whether rows of the one can be written into the other as they are. */
+  public boolean isLike(TableShape other) {
+    return columns.equals(other.columns) && key().equals(other.key());
+  }
+
   /** Tells whether only all values together tell a row from others; several may be alike. */
   public boolean isKeyless() {
     return replicaIdentity.equals("f") && key().isEmpty();

@@ -111,8 +111,8 @@ final class IntentDesk {
 
   private Map<String, ?> switchWrites(Intent intent) throws SQLException, InterruptedException, TimeoutException {
     requirePhase("Switch of writes", Phase.IN_SYNC, Phase.READS_SWITCHED);
-    refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
     refuseIf("Switch of writes of '%s' refused:", session::inTheWay);
+    refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
     new Verification(session, intent).beforeSwitch();
     return turn();
   }
@@ -122,8 +122,8 @@ final class IntentDesk {
       return switchReads(0);
     }
     requirePhase("Rollback", Phase.READS_SWITCHED, Phase.WRITES_SWITCHED);
-    refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link()));
     refuseIf("Rollback of '%s' refused:", session::inTheWay);
+    refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link()));
     new Verification(session, intent).beforeSwitch();
     return turn();
   }

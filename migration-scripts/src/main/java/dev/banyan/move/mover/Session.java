@@ -238,6 +238,9 @@ final class Session implements AutoCloseable {
     lock.requireHeld();
     pulse.requireCurrent();
     Optional<Intent> intent = space.intents().open(space.module());
+    if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED) {
+      takeNewShapesOver();
+    }
     if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED && space.intents().begin(intent.get())) {
       new IntentDesk(this).carryOut(intent.get());
     }
@@ -246,6 +249,13 @@ final class Session implements AutoCloseable {
   /** Breaks off what goes on in the background, and waits until nothing of it does. */
   void stopCopying() {
     copying.stop();
+  }
+
+  /** A column that nothing was written to since it came would be neither compared nor followed back. */
+  private void takeNewShapesOver() {
+    if (record.phase().isFollowing() && halted.isEmpty() && !link.isUpToDate() && inTheWay().isEmpty()) {
+      throw new AgreedAgainException();
+    }
   }
 
   Workspace space() {

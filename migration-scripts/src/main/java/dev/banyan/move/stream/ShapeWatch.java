@@ -53,7 +53,7 @@ final class ShapeWatch {
     if (now.isEmpty()) {
       throw new ShapeChangedException("Table %s is no longer in %s.".formatted(known.name(), database));
     }
-    if (!now.get().columns().equals(known.columns()) || !now.get().key().equals(known.key())) {
+    if (!now.get().isLike(known)) {
       throw new ShapeChangedException("Table %s in %s has changed: it was (%s), key %s; it is (%s), key %s.".formatted(
           known.name(), database, described(known.columns()), known.key(), described(now.get().columns()), now.get().key()));
     }

@@ -25,9 +25,9 @@ final class Certifier {
   }
 
   /** Certifies what the comparison of all rows of a table has found. */
-  void compared(String table, Pin pin, TableResult result, UUID series, Map<Owner, List<Long>> pages) {
+  void compared(String table, Pin pin, TableResult result, UUID series, String shape, Map<Owner, List<Long>> pages) {
     certificates.keep(record, new TableCertificate(table, record.owner(), pin.position().toString(), pin.at(),
-        result.isEqual(), result.rows(), result.hash(), pin.at(), series));
+        result.isEqual(), result.rows(), result.hash(), pin.at(), series, shape));
     forget(result, pages);
   }
 

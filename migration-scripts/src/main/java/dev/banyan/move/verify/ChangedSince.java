@@ -20,11 +20,13 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable)
   /** Returns what is known of each table of a move whose {@code owner} is followed now. */
   public static List<ChangedSince> of(Link link, Owner owner, Map<String, Optional<TableCertificate>> certificates) {
     KeySets sets = new KeySets(link);
+    Map<String, String> shapes = Shapes.of(link);
     Map<String, KeySet> following = sets.on(owner.other());
     Map<String, KeySet> owning = sets.on(owner);
     List<ChangedSince> all = new ArrayList<>();
     certificates.forEach((table, certificate) -> all.add(of(table, certificate,
-        Optional.ofNullable(following.get(table)), Optional.ofNullable(owning.get(table)))));
+        Optional.ofNullable(following.get(table)), Optional.ofNullable(owning.get(table)))
+        .requiringShape(certificate, String.valueOf(shapes.get(table)))));
     return all;
   }
 
@@ -42,5 +44,11 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable)
     return new ChangedSince(table, keys, current.isEmpty()
         ? Optional.of("the keys that have changed since are not known")
         : current.get().lost().or(() -> earlier.flatMap(KeySet::lost)));
+  }
+
+  private ChangedSince requiringShape(Optional<TableCertificate> certificate, String now) {
+    boolean same = certificate.isEmpty() || certificate.get().shape().equals(now);
+    return same || unprovable.isPresent() ? this
+        : new ChangedSince(table, keys, Optional.of("the table, its partitions or its publication have been changed since"));
   }
 }

@@ -66,6 +66,8 @@ public final class Verifier {
    */
   public VerifyReport compareAll(List<String> tables) throws SQLException, InterruptedException, TimeoutException {
     Map<String, UUID> series = new HashMap<>();
+    // Before the snapshots: what is changed in between makes the certificate worthless, not wrong.
+    Map<String, String> shapes = Shapes.of(link);
     try (Pin pin = pin(ours -> series.putAll(begin(tables)))) {
       Map<String, TableComparison> comparisons = new LinkedHashMap<>();
       VerifyProgress progress = new VerifyProgress(tables.size(), settings.progress());
@@ -77,7 +79,8 @@ public final class Verifier {
       List<TableResult> results = new ArrayList<>();
       for (TableFlow flow : flows(tables)) {
         TableResult result = detailed(flow, pin, Objects.requireNonNull(comparisons.get(name(flow))).finish());
-        certify(flow, pin, result, Objects.requireNonNull(series.get(name(flow))));
+        certifier().compared(name(flow), pin, result, Objects.requireNonNull(series.get(name(flow))),
+            Objects.requireNonNull(shapes.get(name(flow))), changed(flow, pin).pages());
         results.add(result);
       }
       return new VerifyReport(pin.position(), false, results);
@@ -89,10 +92,6 @@ public final class Verifier {
     Map<String, UUID> series = sets.begin(follower.owner().other(), tables, record.epoch());
     follower.keepKeysOf(() -> sets.kept(follower.owner().other()));
     return series;
-  }
-
-  private void certify(TableFlow flow, Pin pin, TableResult result, UUID series) throws SQLException, InterruptedException {
-    certifier().compared(name(flow), pin, result, series, changed(flow, pin).pages());
   }
 
   /**

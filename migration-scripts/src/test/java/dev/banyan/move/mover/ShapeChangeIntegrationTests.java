@@ -107,4 +107,31 @@ class ShapeChangeIntegrationTests {
     move.onMonolith("alter table s.t add column x int");
     assertThat(move.ask(Kind.SWITCH_WRITES).outcome().get("message").toString()).contains("column s.t.x (service): not there");
   }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "alter table s.t add column x double precision default random() | alter table s.t add column x double precision default random() ",
+      "alter table s.t alter column n type numeric(8,2) using n + 1 | select 1 ",
+      "alter publication banyan_%s drop table s.t; insert into s.t values (101); alter publication banyan_%s add table s.t | select 1 ",
+      "truncate s.p_old | select 1 ",
+      "alter table s.p detach partition s.p_old | select 1 ",
+  })
+  void takesNoCertificateForRowsThatTheLogDoesNotTellOf(String onMonolith, String onService) throws Exception {
+    try (Move changed = Move.of("voided_" + SERIAL.incrementAndGet(), "s.t", "s.p")) {
+      changed.onBoth("""
+              create schema s; create table s.t (id int primary key, n numeric(8,2));
+              create table s.p (id int primary key) partition by range (id);
+              create table s.p_old partition of s.p for values from (0) to (10); create table s.p_new partition of s.p default;""")
+          .onMonolith("insert into s.t select i, i from generate_series(1, 100) i; insert into s.p values (1), (11)")
+          .start().awaitPhase(Phase.IN_SYNC);
+      assertThat(changed.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+
+      changed.onService(onService).onMonolith(onMonolith.replace("%s", changed.space.module()));
+      assertThat(changed.ask(Kind.SWITCH_WRITES).outcome().get("message").toString())
+          .contains("the table, its partitions or its publication have been changed since");
+
+      assertThat(changed.ask(Kind.VERIFY).outcome()).containsEntry("equal", false);
+      assertThat(changed.ask(Kind.SWITCH_WRITES).outcome().get("message").toString()).contains("both sides differ");
+    }
+  }
 }
