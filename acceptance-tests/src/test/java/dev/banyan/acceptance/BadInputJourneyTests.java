@@ -77,7 +77,8 @@ class BadInputJourneyTests {
   @Test
   void refusesATableWithoutKey() throws Exception {
     Move move = withItems("keyless").onMonolith("alter table app.item drop constraint item_pkey").planned(ITEMS);
-    refusesRun(move, "app.item (monolith) has a primary key: none, or a deferrable one, needed: a primary key that is checked at once. alter table \"app\".\"item\" add primary key");
+    refusesRun(move, "app.item (monolith) logs a key that tells rows apart: none that is checked at once (replica identity d), needed: a primary key,",
+        "alter table \"app\".\"item\" add primary key (…); or, slow where rows are updated or deleted: alter table \"app\".\"item\" replica identity full;");
   }
 
   @Test

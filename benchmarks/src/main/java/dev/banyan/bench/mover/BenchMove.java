@@ -13,6 +13,9 @@ import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,7 @@ final class BenchMove implements AutoCloseable {
   private final AtomicLong copyBegan = new AtomicLong();
   private final AtomicLong copyEnded = new AtomicLong();
   private @Nullable Thread mover;
+  private @Nullable PreparedStatement position;
   private volatile @Nullable Throwable failure;
 
   BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables) {
@@ -99,7 +103,7 @@ final class BenchMove implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("nothing has come of it for 15 minutes");
       }
-      Thread.sleep(2);
+      Thread.sleep(5);
     }
   }
 
@@ -118,9 +122,22 @@ final class BenchMove implements AutoCloseable {
     }
   }
 
+  /** Asked often while the clock runs, so by one prepared statement. */
   Lsn applied() {
-    return Lsn.parse(target().jdbi().withHandle(handle -> handle.createQuery("select applied::text from banyan.side where module = ?")
-        .bind(0, space.module()).mapTo(String.class).one()));
+    try {
+      PreparedStatement asking = position;
+      if (asking == null) {
+        asking = target().connect().prepareStatement("select applied::text from banyan.side where module = ?");
+        asking.setString(1, space.module());
+        position = asking;
+      }
+      try (ResultSet row = asking.executeQuery()) {
+        row.next();
+        return Lsn.parse(row.getString(1));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   Lsn now() {
@@ -129,8 +146,11 @@ final class BenchMove implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws InterruptedException, SQLException {
     stop();
+    if (position != null) {
+      position.getConnection().close();
+    }
     space.close();
   }
 }

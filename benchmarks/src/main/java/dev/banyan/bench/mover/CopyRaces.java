@@ -7,6 +7,7 @@ import dev.banyan.move.database.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,7 @@ final class CopyRaces {
     return pair;
   }
 
-  private double moved(Pair pair, List<String> tables) throws InterruptedException {
+  private double moved(Pair pair, List<String> tables) throws InterruptedException, SQLException {
     try (var move = new BenchMove("copy" + serial.incrementAndGet(), pair.source(), pair.target(), tables)) {
       move.start().awaitInSync();
       double seconds = move.copySeconds();
