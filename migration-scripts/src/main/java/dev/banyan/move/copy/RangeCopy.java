@@ -66,15 +66,17 @@ final class RangeCopy {
   private static long pipe(CopyOut out, CopyIn in, LongConsumer progress) throws SQLException {
     long unreported = 0;
     long reported = 0;
+    RowBuffer onward = new RowBuffer(in);
     try {
       for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
-        in.writeToCopy(row, 0, row.length);
+        onward.add(row);
         if (++unreported == REPORT_EVERY_ROWS) {
           progress.accept(unreported);
           reported += unreported;
           unreported = 0;
         }
       }
+      onward.flush();
       // Messages are not quite rows, the binary format has a head and a tail; the server knows.
       long rows = in.endCopy();
       progress.accept(rows - reported);
