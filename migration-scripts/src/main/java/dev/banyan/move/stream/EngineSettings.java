@@ -57,8 +57,8 @@ public final class EngineSettings {
     settings.put("exact.type", ExactText.class.getName());
     // Told by the engine's own loop, which sleeps this long when nothing came: the stream's lag hangs on it.
     settings.put("poll.interval.ms", "1");
-    settings.put("max.batch.size", "8192");
-    settings.put("max.queue.size", "32768");
+    settings.put("max.batch.size", "4096");
+    settings.put("max.queue.size", "8192");
     settings.put("max.queue.size.in.bytes", Long.toString(64L << 20));
     settings.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     settings.put("offset.flush.interval.ms", "500");
