@@ -123,6 +123,7 @@ public final class FenceTriggers {
     try (Statement statement = connection.createStatement()) {
       requireEpoch(statement, epoch);
       lock(statement);
+      installMissing(statement);
       alterAll(statement, "disable");
       return new Opening(connection);
     } catch (SQLException e) {

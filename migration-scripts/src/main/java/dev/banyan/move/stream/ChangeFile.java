@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,15 +87,15 @@ final class ChangeFile implements AutoCloseable {
     Lsn at = new Lsn(in.readLong());
     TableFlow table = tables.get(in.readInt());
     RowChange.Kind kind = RowChange.Kind.values()[in.readByte()];
-    Key key = new Key(List.of(readKey()));
+    Key key = new Key(Arrays.asList(readKey()));
     left--;
     return new HeldChange(new RowChange(table, kind, key, readTexts()), at);
   }
 
-  private String[] readKey() throws IOException {
-    String[] key = new String[in.readInt()];
+  private @Nullable String[] readKey() throws IOException {
+    @Nullable String[] key = new String[in.readInt()];
     for (int i = 0; i < key.length; i++) {
-      key[i] = String.valueOf(readText());
+      key[i] = readText();
     }
     return key;
   }

@@ -26,7 +26,7 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable)
     List<ChangedSince> all = new ArrayList<>();
     certificates.forEach((table, certificate) -> all.add(of(table, certificate,
         Optional.ofNullable(following.get(table)), Optional.ofNullable(owning.get(table)))
-        .requiringShape(certificate, String.valueOf(shapes.get(table)))));
+        .requiringShape(certificate, Optional.ofNullable(shapes.get(table)))));
     return all;
   }
 
@@ -46,8 +46,9 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable)
         : current.get().lost().or(() -> earlier.flatMap(KeySet::lost)));
   }
 
-  private ChangedSince requiringShape(Optional<TableCertificate> certificate, String now) {
-    boolean same = certificate.isEmpty() || certificate.get().shape().equals(now);
+  /** Without the tables at hand nothing is said of their shapes; a switch has them. */
+  private ChangedSince requiringShape(Optional<TableCertificate> certificate, Optional<String> now) {
+    boolean same = certificate.isEmpty() || now.isEmpty() || certificate.get().shape().equals(now.get());
     return same || unprovable.isPresent() ? this
         : new ChangedSince(table, keys, Optional.of("the table, its partitions or its publication have been changed since"));
   }

@@ -20,8 +20,9 @@ final class Shapes {
       select md5(concat_ws('/',
         (select string_agg(format('%s %s %s %s', a.attnum, a.attname, a.atttypid, a.atttypmod), ',' order by a.attnum)
           from pg_attribute a where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped),
-        (select string_agg(format('%s %s', f.oid, pg_relation_filenode(f.oid)), ',' order by f.oid)
-          from (select t.oid union select p.relid::oid from pg_partition_tree(t.oid) p) f(oid)),
+        (select string_agg(format('%s %s %s', f.oid, pg_relation_filenode(f.oid), i.xmin), ',' order by f.oid)
+          from (select t.oid union select p.relid::oid from pg_partition_tree(t.oid) p) f(oid)
+          left join pg_inherits i on i.inhrelid = f.oid),
         (select format('%s %s ', p.oid, p.xmin) || string_agg(format('%s %s', r.prrelid, r.xmin), ',' order by r.prrelid)
           from pg_publication p join pg_publication_rel r on r.prpubid = p.oid where p.pubname = :publication
           group by p.oid, p.xmin)))
