@@ -18,6 +18,7 @@ public final class Report {
 
   private final List<Measured> results = new ArrayList<>();
   private final PrintStream progress;
+  private int failures;
 
   /** Creates a report that says on {@code progress} what goes on. */
   public Report(PrintStream progress) {
@@ -45,9 +46,15 @@ public final class Report {
     progress.println("%s: not measured, %s".formatted(name, reason));
   }
 
+  /** Adds a line for what failed. */
+  public void failed(String name, Throwable failure) {
+    failures++;
+    progress.println("%s: failed, %s".formatted(name, failure));
+  }
+
   /** Tells whether all that was wanted is met. */
   public boolean holds() {
-    return results.stream().allMatch(Measured::holds);
+    return failures == 0 && results.stream().allMatch(Measured::holds);
   }
 
   /** Prints the table, in Markdown. */
