@@ -18,9 +18,13 @@ final class RollbackCommand extends IntentCommand {
   @Option(names = "--dry-run", description = "Print the steps; change nothing.")
   private boolean dryRun;
 
+  @Option(names = "--unproven",
+      description = "Go back also where the tables have been changed in a way that the log does not tell of, or were found to differ.")
+  private boolean unproven;
+
   @Override
   int run(Workspace space, Output output) throws InterruptedException {
-    return dryRun ? dryRun(space, output) : ask(space, output, Kind.ROLLBACK, Map.of());
+    return dryRun ? dryRun(space, output) : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven));
   }
 
   private static int dryRun(Workspace space, Output output) {

@@ -84,7 +84,7 @@ final class StatusView {
     Link link = new Link(space.module(), space.monolith(), space.service(), List.of());
     return switch (extraction.phase()) {
       case IN_SYNC, READS_SWITCHED -> readiness.ofSwitch(extraction, link);
-      case WRITES_SWITCHED -> readiness.ofRollback(extraction, link);
+      case WRITES_SWITCHED -> readiness.ofRollback(extraction, link, false);
       default -> List.of();
     };
   }

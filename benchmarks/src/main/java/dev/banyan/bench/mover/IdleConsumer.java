@@ -2,15 +2,12 @@ package dev.banyan.bench.mover;
 
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
-import dev.banyan.move.database.TableFlow;
-import dev.banyan.move.database.TableName;
 import dev.banyan.move.stream.EngineSettings;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Struct;
@@ -37,10 +34,8 @@ final class IdleConsumer implements AutoCloseable {
   /** Consumes so many changes; returns the seconds from the first to the last. */
   double consume(int changes) throws Exception {
     wanted = changes;
-    TableName table = new TableName("s", "t");
-    var flow = new TableFlow(table, table, List.of(), false, Optional.empty(), Optional.empty());
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-        .using(EngineSettings.of(name, source, name, name, List.of(flow)))
+        .using(EngineSettings.of(name, source, name, name, ""))
         .notifying(this::count)
         .build();
     Thread thread = new Thread(engine, "bench-idle");

@@ -3,7 +3,11 @@ package dev.banyan.move.check;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Catalog;
 import dev.banyan.move.database.Database;
+import dev.banyan.move.database.Link;
 import dev.banyan.move.database.MovedTable;
+import dev.banyan.move.database.ObjectNames;
+import dev.banyan.move.database.PublishedTables;
+import dev.banyan.move.database.PublishedTables.Deviation;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.database.TableShape;
 import dev.banyan.move.plan.Plan;
@@ -46,6 +50,25 @@ public final class Checker {
 
   /** Checks everything that must hold as long as a move goes on. */
   public Checked duringTheMove() {
+    Checked checked = ofTables();
+    if (checked.tables().size() == plan.tables().size()) {
+      Link link = new Link(plan.module(), monolith, service, checked.tables());
+      published(link, Owner.MONOLITH);
+      published(link, Owner.SERVICE);
+    }
+    return new Checked(checked.tables(), List.copyOf(findings));
+  }
+
+  private void published(Link link, Owner side) {
+    for (Deviation deviation : new PublishedTables(link, side).deviations()) {
+      findings.add(new Finding("publication %s (%s)".formatted(ObjectNames.publication(plan.module()), side.word()),
+          deviation.measured(), "every change of every moved table", ("What was written meanwhile is not in the log. Bring it back (%s),"
+          + " then compare everything: banyan verify %s --repair").formatted(deviation.remedy(), plan.file())));
+    }
+  }
+
+  /** Checks the tables, but not whether they are published. */
+  public Checked ofTables() {
     return check();
   }
 

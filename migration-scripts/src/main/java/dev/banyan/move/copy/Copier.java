@@ -76,11 +76,11 @@ public final class Copier {
 
   /** In one transaction: whatever breaks it off, the indexes are there or their definitions are. */
   private void prepare() throws SQLException, InterruptedException {
-    try (Connection target = connections.opened(link.service().connectAsApplier()); var statement = target.createStatement()) {
+    try (Connection target = connections.opened(link.service().connectAsApplier())) {
       target.setAutoCommit(false);
       SideEpoch.require(target, link.module(), epoch);
       List<TableName> tables = link.names(Owner.SERVICE);
-      statement.execute("truncate " + tables.stream().map(TableName::sql).collect(Collectors.joining(", ")));
+      Emptying.of(target, tables);
       new DeferredIndexes(link.service(), link.module()).setAside(target, tables);
       ledger.begin(target);
       target.commit();

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class DeferredIndexes {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeferredIndexes.class);
+
+  private static final Set<String> DUPLICATE = Set.of("42P07", "42710");
 
   private final Database service;
   private final String module;
@@ -102,11 +105,25 @@ public final class DeferredIndexes {
       endWithItsClient(connection);
       connection.setAutoCommit(false);
       usualTablespace(connection);
-      execute(connection, index.definition());
+      buildUnlessBuilt(connection, index);
       // Not before: the lock would keep a mover that takes over waiting as long as this one builds.
       SideEpoch.require(connection, module, epoch);
       forget(connection, index);
       connection.commit();
+    }
+  }
+
+  /** Where its definition no longer fits, a column has another name for instance, people make another one of that name. */
+  private void buildUnlessBuilt(Connection connection, Deferred index) throws SQLException, InterruptedException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      execute(connection, index.definition());
+    } catch (SQLException e) {
+      if (!DUPLICATE.contains(String.valueOf(e.getSQLState()))) {
+        throw e;
+      }
+      LOG.info("index {} has been made by somebody else", index.name());
+      connection.rollback(before);
     }
   }
 

@@ -27,11 +27,18 @@ record SecondaryIndex(TableName table, TableName name, boolean isConstraint, Str
       join pg_class c on c.oid = i.indexrelid
       join pg_namespace n on n.oid = c.relnamespace
       left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('u', 'x')
-      where i.indrelid = %s::regclass and not i.indisprimary
+      join pg_class t on t.oid = i.indrelid
+      where t.oid = %s::regclass and not i.indisprimary
+        -- The parts of an index on partitions have properties of their own.
+        and t.relkind <> 'p'
+        -- One of them may be what tells rows apart.
+        and not (i.indisunique and not exists (select from pg_index p where p.indrelid = t.oid and p.indisprimary))
       order by i.indexrelid""";
 
   private static final String UNIQUE = """
-      select exists (select from pg_index where indrelid = %s::regclass and not indisprimary and (indisunique or indisexclusion))""";
+      select exists (select from pg_index
+        where indrelid in (select %1$s::regclass union select relid from pg_partition_tree(%1$s::regclass))
+          and not indisprimary and (indisunique or indisexclusion))""";
 
   private static final String DESCRIPTION = """
       select jsonb_build_array(pg_get_indexdef(i.indexrelid), obj_description(i.indexrelid, 'pg_class'),

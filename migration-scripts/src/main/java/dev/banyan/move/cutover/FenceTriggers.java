@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -66,33 +65,23 @@ public final class FenceTriggers {
     });
   }
 
-  private void installMissing(Statement statement) throws SQLException {
-    for (TableName table : fenced(statement, link.names(side))) {
-      if (!isInstalled(statement, table)) {
+  /** Makes what is missing, also on partitions that were added since; returns all that have a trigger now. */
+  private List<FencedTable> installMissing(Statement statement) throws SQLException {
+    List<FencedTable> tables = tables(statement.getConnection());
+    for (FencedTable table : tables) {
+      if (!table.installed()) {
         statement.execute("""
             create trigger %s before insert or update or delete or truncate on %s
-            for each statement execute function banyan.refuse_write(%s, %s)""".formatted(ObjectNames.FENCE, table.sql(),
+            for each statement execute function banyan.refuse_write(%s, %s)""".formatted(ObjectNames.FENCE, table.name().sql(),
             Sql.literal(module), Sql.literal(side.other().word())));
         alter(statement, table, "disable");
       }
     }
+    return tables;
   }
 
-  /** The moved tables with all their partitions: a statement names one of them, and only its trigger fires. */
-  private static List<TableName> fenced(Statement statement, List<TableName> moved) throws SQLException {
-    List<TableName> tables = new ArrayList<>();
-    try (var row = statement.executeQuery("""
-        select n.nspname, c.relname
-        from unnest(array[%s]::regclass[]) with ordinality moved(oid, position)
-        cross join lateral (select moved.oid as relid, 0 as level union select p.relid, p.level from pg_partition_tree(moved.oid) p) t
-        join pg_class c on c.oid = t.relid join pg_namespace n on n.oid = c.relnamespace
-        order by moved.position, t.level, 1, 2""".formatted(moved.stream()
-        .map(table -> Sql.literal(table.sql())).collect(Collectors.joining(", "))))) {
-      while (row.next()) {
-        tables.add(new TableName(row.getString(1), row.getString(2)));
-      }
-    }
-    return tables;
+  private List<FencedTable> tables(Connection connection) throws SQLException {
+    return FencedTable.of(connection, module, link.names(side));
   }
 
   /** Refuses all writes on this side from now on. */
@@ -100,9 +89,9 @@ public final class FenceTriggers {
     inTransaction(lockTimeout, (connection, statement) -> {
       requireEpoch(statement, epoch);
       lock(statement);
-      // A partition may have been added since.
-      installMissing(statement);
-      alterAll(statement, "enable");
+      for (FencedTable table : installMissing(statement)) {
+        alter(statement, table, table.moved() ? "enable" : "disable");
+      }
       connection.commit();
     });
   }
@@ -123,8 +112,9 @@ public final class FenceTriggers {
     try (Statement statement = connection.createStatement()) {
       requireEpoch(statement, epoch);
       lock(statement);
-      installMissing(statement);
-      alterAll(statement, "disable");
+      for (FencedTable table : installMissing(statement)) {
+        alter(statement, table, "disable");
+      }
       return new Opening(connection);
     } catch (SQLException e) {
       connection.close();
@@ -160,12 +150,10 @@ public final class FenceTriggers {
    * everybody else would queue behind.
    */
   public void remove(long epoch, Duration lockTimeout) throws SQLException, InterruptedException {
-    for (TableName moved : link.names(side)) {
+    for (FencedTable table : installed()) {
       persistently(() -> inTransaction(lockTimeout, (connection, statement) -> {
         claim(statement, epoch);
-        for (TableName table : fenced(statement, List.of(moved))) {
-          statement.execute("drop trigger if exists %s on %s".formatted(ObjectNames.FENCE, table.sql()));
-        }
+        statement.execute("drop trigger if exists %s on %s".formatted(ObjectNames.FENCE, table.name().sql()));
         connection.commit();
       }));
     }
@@ -204,25 +192,24 @@ public final class FenceTriggers {
     }
   }
 
-  /** Tells whether every moved table of this side refuses writes. */
-  public boolean isRaised() {
-    return count("not exists (%s)") == 0;
+  /** Tells whether every moved table of this side refuses writes, and no other because of us. */
+  public boolean isRaised() throws SQLException {
+    return read().stream().allMatch(table -> table.enabled() == table.moved());
   }
 
-  /** Tells whether no moved table of this side refuses writes. */
-  public boolean isLowered() {
-    return count("exists (%s)") == 0;
+  /** Tells whether no table of this side refuses writes because of us. */
+  public boolean isLowered() throws SQLException {
+    return read().stream().noneMatch(FencedTable::enabled);
   }
 
-  private int count(String condition) {
-    String enabled = "select from pg_trigger where tgname = '%s' and tgenabled = 'O' and tgrelid = t.relid".formatted(ObjectNames.FENCE);
-    String tables = link.names(side).stream().map(table -> Sql.literal(table.sql())).collect(Collectors.joining(", "));
-    return database.jdbi().withHandle(handle -> handle.createQuery("""
-            select count(*) from (
-              select oid::oid as relid from unnest(array[%1$s]::regclass[]) moved(oid)
-              union select p.relid from unnest(array[%1$s]::regclass[]) moved(oid) cross join lateral pg_partition_tree(moved.oid) p) t
-            where %2$s""".formatted(tables, condition.formatted(enabled)))
-        .mapTo(Integer.class).one());
+  private List<FencedTable> installed() throws SQLException {
+    return read().stream().filter(FencedTable::installed).toList();
+  }
+
+  private List<FencedTable> read() throws SQLException {
+    try (Connection connection = database.dataSource().getConnection()) {
+      return tables(connection);
+    }
   }
 
   /** Like {@link #requireEpoch}, also where an earlier try has taken the side's row away already. */
@@ -232,13 +219,6 @@ public final class FenceTriggers {
         on conflict (module) do update set epoch = excluded.epoch where side.epoch <= excluded.epoch""".formatted(Sql.literal(module), epoch));
     if (claimed != 1) {
       throw new StaleMoverException(module, epoch);
-    }
-  }
-
-  private static boolean isInstalled(Statement statement, TableName table) throws SQLException {
-    try (var row = statement.executeQuery("select exists (select from pg_trigger where tgname = '%s' and tgrelid = %s::regclass)"
-        .formatted(ObjectNames.FENCE, Sql.literal(table.sql())))) {
-      return row.next() && row.getBoolean(1);
     }
   }
 
@@ -255,14 +235,8 @@ public final class FenceTriggers {
         link.names(side).stream().map(TableName::sql).collect(Collectors.joining(", "))));
   }
 
-  private void alterAll(Statement statement, String how) throws SQLException {
-    for (TableName table : fenced(statement, link.names(side))) {
-      alter(statement, table, how);
-    }
-  }
-
-  private static void alter(Statement statement, TableName table, String how) throws SQLException {
-    statement.execute("alter table %s %s trigger %s".formatted(table.sql(), how, ObjectNames.FENCE));
+  private static void alter(Statement statement, FencedTable table, String how) throws SQLException {
+    statement.execute("alter table %s %s trigger %s".formatted(table.name().sql(), how, ObjectNames.FENCE));
   }
 
   private interface Work {

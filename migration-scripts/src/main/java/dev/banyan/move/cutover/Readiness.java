@@ -57,9 +57,27 @@ public final class Readiness {
     return unmet;
   }
 
-  /** Returns what stands in the way of going back. */
-  public List<Finding> ofRollback(Extraction record, Link link) {
-    return ofEither(record, link);
+  /**
+   * Returns what stands in the way of going back.
+   *
+   * @param unproven whether somebody has said to go back although rows may be missing
+   */
+  public List<Finding> ofRollback(Extraction record, Link link, boolean unproven) {
+    List<Finding> unmet = ofEither(record, link);
+    if (!unproven) {
+      suspects(unmet, record, link);
+    }
+    return unmet;
+  }
+
+  private void suspects(List<Finding> unmet, Extraction record, Link link) {
+    for (ChangedSince table : ChangedSince.of(link, record.owner(), certificates.ofTables(plan.module()))) {
+      if (table.suspect()) {
+        unmet.add(new Finding(CERTIFICATE, "of %s: %s".formatted(table.table(), table.unprovable().orElse("")), "nothing known that the log does not tell",
+            "Rows may be missing on the other side: banyan verify %s --repair; or go back all the same: banyan rollback %s --unproven".formatted(
+                plan.file(), plan.file())));
+      }
+    }
   }
 
   private List<Finding> ofEither(Extraction record, Link link) {

@@ -98,7 +98,7 @@ public final class Catalog {
   private static TableShape shape(Handle handle, TableName name, ResultSet row) throws SQLException {
     long oid = row.getLong("oid");
     char kind = row.getString("relkind").charAt(0);
-    return new TableShape(name, kind, row.getString("relpersistence").charAt(0), identities(handle, oid),
+    return new TableShape(oid, name, kind, row.getString("relpersistence").charAt(0), identities(handle, oid),
         row.getBoolean("relrowsecurity"), row.getBoolean("inherits"), row.getString("owner"), row.getLong("rows"),
         columns(handle, oid), indexes(handle, oid),
         handle.createQuery(FIRING).bind("oid", oid).mapTo(String.class).list(), kind == 'p' ? partitions(handle, oid) : List.of());

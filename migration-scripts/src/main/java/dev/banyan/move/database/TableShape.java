@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 /**
  * A table as the catalog describes it.
  *
+ * @param oid what tells it from another table that had or gets its name
  * @param name its name
  * @param kind {@code pg_class.relkind}: r ordinary, p partitioned, v view, f foreign …
  * @param persistence {@code pg_class.relpersistence}: p permanent, u unlogged, t temporary
@@ -21,7 +22,7 @@ import java.util.function.Predicate;
  * @param firing triggers and rules that fire for replicated changes, too
  * @param partitions all partitions below it, none where it is not partitioned
  */
-public record TableShape(TableName name, char kind, char persistence, String replicaIdentity, boolean rowSecurity,
+public record TableShape(long oid, TableName name, char kind, char persistence, String replicaIdentity, boolean rowSecurity,
     boolean inherits, String owner, long estimatedRows, List<Column> columns, List<UniqueIndex> indexes,
     List<String> firing, List<TableName> partitions) {
 
@@ -48,9 +49,9 @@ public record TableShape(TableName name, char kind, char persistence, String rep
     };
   }
 
-  /** Tells whether rows of the one can be written into the other as they are. */
+  /** Tells whether this is the same table, and rows of the one can be written into the other as they are. */
   public boolean isLike(TableShape other) {
-    return columns.equals(other.columns) && key().equals(other.key());
+    return oid == other.oid && columns.equals(other.columns) && key().equals(other.key());
   }
 
   /** Tells whether only all values together tell a row from others; several may be alike. */

@@ -4,13 +4,13 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.copy.DeferredIndexes;
 import dev.banyan.move.copy.DeferredIndexes.Deferred;
 import dev.banyan.move.cutover.FenceTriggers;
+import dev.banyan.move.copy.Emptying;
 import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.SideEpoch;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Gives the service's tables of a cancelled move back: without rows, unless they are to stay, and with their indexes.
@@ -47,11 +47,10 @@ final class CopyUndoing {
   }
 
   private void empty() throws SQLException {
-    try (var connection = service.connectAsApplier(); var statement = connection.createStatement()) {
+    try (var connection = service.connectAsApplier()) {
       connection.setAutoCommit(false);
       SideEpoch.require(connection, session.link().module(), epoch());
-      statement.execute("truncate " + session.link().names(Owner.SERVICE).stream().map(name -> name.sql())
-          .collect(Collectors.joining(", ")));
+      Emptying.of(connection, session.link().names(Owner.SERVICE));
       ledger.emptied(connection);
       connection.commit();
     }

@@ -169,7 +169,8 @@ final class CopyingPhase {
       }
       // Not as its cause: the innermost message is the one that people see.
       SQLException told = new SQLException(("Index %s cannot be built on the copied rows: %s. The rows, the slot and its"
-          + " definition are kept: remove what is in its way and run again, or cancel.").formatted(index.name(), e.getMessage()),
+          + " definition are kept: remove what is in its way, or make an index of that name yourself, and run again; or cancel.").formatted(
+          index.name(), e.getMessage()),
           e.getSQLState());
       told.addSuppressed(e);
       throw told;

@@ -8,9 +8,12 @@ import dev.banyan.move.stream.ShapeChangedException;
 import io.debezium.DebeziumException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells failures that pass by themselves from those that do not, by type and SQLSTATE, never by the text of a message. */
 final class Failures {
@@ -21,14 +24,11 @@ final class Failures {
   static boolean mayPass(Throwable failure) {
     boolean passing = false;
     for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof StaleMoverException || t instanceof GapException || t instanceof Refused) {
+      if (t instanceof StaleMoverException || t instanceof GapException || t instanceof Refused || t instanceof ShapeChangedException) {
         return false;
       }
       if (t instanceof UnsettledSwitchException) {
-        return !isStale(failure);
-      }
-      if (t instanceof ShapeChangedException) {
-        return false;
+        return !isCausedBy(failure, StaleMoverException.class);
       }
       if (t instanceof SQLException e) {
         return mayPass(e.getSQLState());
@@ -44,33 +44,23 @@ final class Failures {
 
   /** Tells whether the stream has stopped in front of a change of a table that has another shape now. */
   static boolean isShapeChanged(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof ShapeChangedException) {
-        return true;
-      }
-    }
-    return false;
+    return isCausedBy(failure, ShapeChangedException.class);
   }
 
-  private static boolean isStale(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof StaleMoverException) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(type::isInstance);
   }
 
   /** Tells whether the session has no business going on: it was replaced, or refused what it was asked. */
   static boolean endsTheMover(Throwable failure) {
-    return isStale(failure) || failure instanceof Refused;
+    return isCausedBy(failure, StaleMoverException.class) || failure instanceof Refused;
   }
 
   /**
    * Connections (08), operator intervention such as a shutdown (57), resources (53), deadlocks (40), objects in use or
    * locked (55). No state at all: the pool's own time-out.
    */
-  private static boolean mayPass(@org.jspecify.annotations.Nullable String state) {
+  private static boolean mayPass(@Nullable String state) {
     if (state == null || state.length() < 2) {
       return true;
     }

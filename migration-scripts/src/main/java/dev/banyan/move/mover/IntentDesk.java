@@ -40,6 +40,20 @@ final class IntentDesk {
       end(intent, State.FAILED, Map.of("message", e.getMessage()));
     } catch (TimeoutException e) {
       end(intent, State.FAILED, Map.of("message", "Not done in time: " + e.getMessage()));
+    } catch (SQLException | RuntimeException e) {
+      endUnless(Failures.mayPass(e), intent, e);
+      throw e;
+    }
+  }
+
+  /** What passes ends with the next session, which knows how far it came; whoever asked must not wait for the rest. */
+  private void endUnless(boolean passing, Intent intent, Exception failure) {
+    if (!passing) {
+      try {
+        end(intent, State.FAILED, Map.of("message", "Failed: " + Failures.message(failure)));
+      } catch (RuntimeException again) {
+        failure.addSuppressed(again);
+      }
     }
   }
 
@@ -123,7 +137,8 @@ final class IntentDesk {
     }
     requirePhase("Rollback", Phase.READS_SWITCHED, Phase.WRITES_SWITCHED);
     refuseIf("Rollback of '%s' refused:", session::inTheWay);
-    refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link()));
+    boolean unproven = Boolean.TRUE.equals(intent.argument().get("unproven"));
+    refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link(), unproven));
     new Verification(session, intent).beforeSwitch();
     return turn();
   }

@@ -46,6 +46,7 @@ final class Session implements AutoCloseable {
   private volatile @Nullable Follower follower;
   private final CopyingPhase copying = new CopyingPhase(this);
   private volatile Optional<String> halted = Optional.empty();
+  private final TableWatch tables = new TableWatch(this);
 
   private Session(Workspace space, MoverListener listener, MoverLock lock, Link link, Extraction record) {
     this.space = space;
@@ -99,21 +100,14 @@ final class Session implements AutoCloseable {
 
   private static Checked check(Workspace space, Optional<Extraction> begun) throws SQLException, InterruptedException {
     Checker checker = new Checker(space.plan(), space.monolith(), space.service());
-    Checked checked = begun.isPresent() ? checker.duringTheMove() : checker.beforeTheMove();
-    if (!checked.isClear()) {
-      boolean complete = checked.tables().size() == space.plan().tables().size();
-      if (begun.filter(Extraction::held).isPresent() && complete && !checker.isPlanChanged()) {
-        settleBeforeRefusing(space, checked);
-      }
+    Checked checked = begun.isEmpty() ? checker.beforeTheMove()
+        : begun.get().phase().isEnded() ? checker.ofTables() : checker.duringTheMove();
+    boolean complete = checked.tables().size() == space.plan().tables().size();
+    // A move that has begun can be halted, and cancelled; nothing else could be asked of a mover that is not there.
+    if (!checked.isClear() && !(begun.isPresent() && complete && !checker.isPlanChanged())) {
       throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
     }
     return checked;
-  }
-
-  /** Whatever is in the way of going on, writes that an unfinished switch holds must not wait for it. */
-  private static void settleBeforeRefusing(Workspace space, Checked checked) throws SQLException, InterruptedException {
-    Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
-    new Settlement(link, space.control(), space.plan().limits().fenceTimeout()).settle(space.control().takeOver(space.module()));
   }
 
   private static void register(Workspace space, Checked checked) {
@@ -138,6 +132,7 @@ final class Session implements AutoCloseable {
     }
     endInterruptedIntent();
     try {
+      requireNothingInTheWay();
       goThroughPhases();
     } catch (SQLException | TimeoutException | RuntimeException e) {
       if (Failures.mayPass(e) || Failures.endsTheMover(e)) {
@@ -146,6 +141,12 @@ final class Session implements AutoCloseable {
       halt(e);
     }
     listener.say("Module '%s' is %s.".formatted(space.module(), record.phase()));
+  }
+
+  private void requireNothingInTheWay() {
+    if (record.phase() != Phase.PLANNED && !record.phase().isEnded() && !inTheWay().isEmpty()) {
+      throw new NotFollowedException("Module '%s' cannot be moved on:".formatted(space.module()));
+    }
   }
 
   private void goThroughPhases() throws SQLException, InterruptedException, TimeoutException {
@@ -174,9 +175,11 @@ final class Session implements AutoCloseable {
     long checkAt = System.nanoTime() + CHECK_EVERY.toNanos();
     while (!record.phase().isEnded()) {
       tick();
-      if (!inTheWay.isEmpty() && System.nanoTime() > checkAt) {
+      if (System.nanoTime() > checkAt) {
+        // What could not be applied to the tables as they were may be applied to what they are now.
+        boolean changed = !inTheWay.isEmpty() || !link.isUpToDate();
         inTheWay = inTheWay();
-        if (inTheWay.isEmpty()) {
+        if (changed && inTheWay.isEmpty()) {
           throw new AgreedAgainException();
         }
         checkAt = System.nanoTime() + CHECK_EVERY.toNanos();
@@ -237,12 +240,19 @@ final class Session implements AutoCloseable {
     Thread.sleep(TICK.toMillis());
     lock.requireHeld();
     pulse.requireCurrent();
+    watch();
     Optional<Intent> intent = space.intents().open(space.module());
     if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED) {
       takeNewShapesOver();
     }
     if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED && space.intents().begin(intent.get())) {
       new IntentDesk(this).carryOut(intent.get());
+    }
+  }
+
+  private void watch() throws SQLException {
+    if (halted.isEmpty() && (record.phase().isFollowing() || record.phase() == Phase.COPYING)) {
+      tables.look();
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Changes in a temporary file that only this process can read, written first and then read. It ends with the process. */
@@ -87,17 +88,9 @@ final class ChangeFile implements AutoCloseable {
     Lsn at = new Lsn(in.readLong());
     TableFlow table = tables.get(in.readInt());
     RowChange.Kind kind = RowChange.Kind.values()[in.readByte()];
-    Key key = new Key(Arrays.asList(readKey()));
+    Key key = new Key(Arrays.asList(Objects.requireNonNull(readTexts())));
     left--;
     return new HeldChange(new RowChange(table, kind, key, readTexts()), at);
-  }
-
-  private @Nullable String[] readKey() throws IOException {
-    @Nullable String[] key = new String[in.readInt()];
-    for (int i = 0; i < key.length; i++) {
-      key[i] = readText();
-    }
-    return key;
   }
 
   private @Nullable String @Nullable [] readTexts() throws IOException {

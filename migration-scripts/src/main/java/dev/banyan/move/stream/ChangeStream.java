@@ -1,6 +1,6 @@
 package dev.banyan.move.stream;
 
-import dev.banyan.move.database.DatabaseAddress;
+import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.TableFlow;
 import io.debezium.embedded.Connect;
@@ -48,13 +48,14 @@ final class ChangeStream implements AutoCloseable {
    * @param shapes what the tables are watched by
    * @param sink where it goes
    */
-  ChangeStream(String name, DatabaseAddress source, String slot, String publication, List<TableFlow> tables,
+  ChangeStream(String name, Database source, String slot, String publication, List<TableFlow> tables,
       ShapeWatch shapes, StreamSink sink) {
     this.name = name;
     this.decoder = new RecordDecoder(tables, shapes);
     this.sink = sink;
     this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-        .using(EngineSettings.of(name, source, slot, publication, tables))
+        .using(EngineSettings.of(name, source.address(), slot, publication,
+            Bystanders.pattern(source, publication, tables.stream().map(TableFlow::source).toList())))
         .using((success, message, error) -> end(message, error))
         .notifying(this::handle)
         .build();

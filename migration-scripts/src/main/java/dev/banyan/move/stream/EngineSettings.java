@@ -2,10 +2,7 @@ package dev.banyan.move.stream;
 
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
-import dev.banyan.move.database.TableFlow;
-import java.util.List;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import org.postgresql.Driver;
 
 /** What Debezium's embedded engine is told: to deliver every change exactly, in order, as soon as it is there. */
@@ -20,10 +17,9 @@ public final class EngineSettings {
    * @param source the database to stream from
    * @param slot its slot
    * @param publication its publication
-   * @param tables what flows, at least the tables of the publication
+   * @param others a pattern for names of tables that it has nothing to do with
    */
-  public static Properties of(String name, DatabaseAddress source, String slot, String publication,
-      List<TableFlow> tables) {
+  public static Properties of(String name, DatabaseAddress source, String slot, String publication, String others) {
     Properties place = Driver.parseURL(source.url(), null);
     if (place == null) {
       throw new IllegalArgumentException("not a PostgreSQL URL: " + source.masked());
@@ -45,7 +41,7 @@ public final class EngineSettings {
     settings.put("slot.name", slot);
     settings.put("publication.name", publication);
     settings.put("publication.autocreate.mode", "disabled");
-    settings.put("table.include.list", tables.stream().map(EngineSettings::pattern).collect(Collectors.joining(",")));
+    settings.put("table.exclude.list", others);
     settings.put("message.prefix.include.list", Markers.PREFIX);
     settings.put("snapshot.mode", "no_data");
     settings.put("provide.transaction.metadata", "true");
@@ -67,16 +63,5 @@ public final class EngineSettings {
     settings.put("slot.max.retries", "10");
     settings.put("slot.retry.delay.ms", "500");
     return settings;
-  }
-
-  /** The setting is a list of regular expressions between commas, so everything but letters and digits is escaped. */
-  private static String pattern(TableFlow table) {
-    return escape(table.source().schema()) + "\\." + escape(table.source().name());
-  }
-
-  private static String escape(String name) {
-    return name.codePoints()
-        .mapToObj(c -> Character.isLetterOrDigit(c) || c == '_' ? Character.toString(c) : "\\x{%x}".formatted(c))
-        .collect(Collectors.joining());
   }
 }

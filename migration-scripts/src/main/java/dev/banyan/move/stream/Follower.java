@@ -54,7 +54,7 @@ public final class Follower implements AutoCloseable {
     this.warm = from == null ? new WarmSink(this::met, mark -> mark.equals(turningMark)) : null;
     StreamSink sink = warm != null ? warm : filtered(applier(from), copied);
     ChangeStream made = new ChangeStream("banyan_%s_%s_%d".formatted(link.module(), owner.word(), SERIAL.incrementAndGet()),
-        link.database(owner).address(), ObjectNames.slot(link.module(), owner), ObjectNames.publication(link.module()),
+        link.database(owner), ObjectNames.slot(link.module(), owner), ObjectNames.publication(link.module()),
         link.flowsFrom(owner), new ShapeWatch(link, owner), sink);
     this.stream = made;
     // Whoever waits for a stop must not wait for a stream that is no more.

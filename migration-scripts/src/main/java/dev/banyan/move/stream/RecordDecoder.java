@@ -1,6 +1,5 @@
 package dev.banyan.move.stream;
 
-import dev.banyan.move.database.FlowColumn;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.TableFlow;
 import dev.banyan.move.stream.RowChange.Kind;
@@ -12,7 +11,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.Header;
@@ -29,7 +27,7 @@ final class RecordDecoder {
 
   private final ShapeWatch shapes;
   private final Map<String, TableFlow> byName = new HashMap<>();
-  private final Map<Schema, TableFlow> bySchema = new IdentityHashMap<>();
+  private final Map<Schema, RowReader> readers = new IdentityHashMap<>();
   private @Nullable Key movedFrom;
 
   RecordDecoder(List<TableFlow> tables, ShapeWatch shapes) {
@@ -69,28 +67,29 @@ final class RecordDecoder {
       sink.marked(message(value));
       return;
     }
-    TableFlow table = table(value.schema());
+    RowReader rows = reader(value.schema());
     Lsn at = new Lsn(Objects.requireNonNull(value.getStruct("source").getInt64("lsn")));
     switch (operation) {
-      case "c" -> sink.changed(inserted(table, record, value), at);
-      case "u" -> sink.changed(updated(table, value), at);
+      case "c" -> sink.changed(inserted(rows, record, value), at);
+      case "u" -> sink.changed(updated(rows, value), at);
       case "d" -> {
-        Key key = oldKey(table, value);
+        Key key = oldKey(rows, value);
         // A changed key arrives as a deletion and an insertion, which stands for the two.
         if (header(record, NEW_KEY) != null) {
           movedFrom = key;
         } else {
-          sink.changed(new RowChange(table, Kind.DELETE, key, null), at);
+          sink.changed(new RowChange(rows.table(), Kind.DELETE, key, null), at);
         }
       }
-      case "t" -> sink.changed(RowChange.truncation(table), at);
+      case "t" -> sink.changed(RowChange.truncation(rows.table()), at);
       default -> throw new IllegalStateException("The stream delivered an operation '%s' on %s that nobody knows"
-          .formatted(operation, table.source()));
+          .formatted(operation, rows.table().source()));
     }
   }
 
-  private RowChange inserted(TableFlow table, SourceRecord record, Struct value) {
-    @Nullable String[] row = row(table, value.getStruct("after"));
+  private RowChange inserted(RowReader rows, SourceRecord record, Struct value) {
+    TableFlow table = rows.table();
+    @Nullable String[] row = rows.read(value.getStruct("after"));
     if (header(record, OLD_KEY) == null) {
       return new RowChange(table, Kind.INSERT, Key.of(table, row), row);
     }
@@ -99,40 +98,40 @@ final class RecordDecoder {
     return new RowChange(table, Kind.UPDATE, former, row);
   }
 
-  private RowChange updated(TableFlow table, Struct value) {
-    @Nullable String[] row = row(table, value.getStruct("after"));
+  private static RowChange updated(RowReader rows, Struct value) {
+    @Nullable String[] row = rows.read(value.getStruct("after"));
     // The log carries the old key where it has changed, and where it is stored outside the row.
-    Key key = value.getStruct("before") == null ? Key.of(table, row) : oldKey(table, value);
-    return new RowChange(table, Kind.UPDATE, key, row);
+    Key key = value.getStruct("before") == null ? Key.of(rows.table(), row) : oldKey(rows, value);
+    return new RowChange(rows.table(), Kind.UPDATE, key, row);
   }
 
   /** The connector's own notion of a key may be another unique index; the old row carries what the log identifies rows by. */
-  private Key oldKey(TableFlow table, Struct value) {
-    return Key.of(table, row(table, Objects.requireNonNull(value.getStruct("before"))));
+  private static Key oldKey(RowReader rows, Struct value) {
+    return rows.key(Objects.requireNonNull(value.getStruct("before")));
   }
 
-  private TableFlow table(Schema event) {
-    TableFlow known = bySchema.get(event);
+  /** The connector makes a new schema whenever the log describes a table anew; the former one does not come again. */
+  private RowReader reader(Schema event) {
+    RowReader known = readers.get(event);
     if (known == null) {
-      String name = event.field("after").schema().fields().get(0).schema().parameters().get(ExactText.TABLE);
-      known = byName.get(name);
-      if (known == null) {
-        throw new IllegalStateException("The stream delivered a change of %s, which does not move".formatted(name));
-      }
-      bySchema.put(event, known);
+      Schema row = event.field("after").schema();
+      TableFlow table = table(row);
+      shapes.accept(table, row);
+      known = new RowReader(table, row);
+      readers.values().removeIf(reader -> reader.table().equals(table));
+      readers.put(event, known);
     }
     return known;
   }
 
-  private @Nullable String[] row(TableFlow table, Struct after) {
-    shapes.accept(table, after.schema());
-    @Nullable String[] row = new String[table.columns().size()];
-    for (int i = 0; i < row.length; i++) {
-      Field field = after.schema().field(table.columns().get(i).source());
-      // A null must stay one: Struct.get would put the column's default in its place.
-      row[i] = field == null ? RowChange.ABSENT : (String) after.getWithoutDefault(field.name());
+  private TableFlow table(Schema row) {
+    String name = row.fields().get(0).schema().parameters().get(ExactText.TABLE);
+    TableFlow table = byName.get(name);
+    if (table == null) {
+      throw new IllegalStateException(("The stream delivered a change of %s, which does not move. Either a moved table had that name for"
+          + " a while, or somebody has added it to the publication; what was written to it is not applied.").formatted(name));
     }
-    return row;
+    return table;
   }
 
   private static String message(Struct value) {

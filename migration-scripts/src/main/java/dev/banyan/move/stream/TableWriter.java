@@ -3,11 +3,7 @@ package dev.banyan.move.stream;
 import dev.banyan.move.database.TableFlow;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +15,12 @@ final class TableWriter {
 
   private final Connection target;
   private final KeylessWriter keyless;
+  private final IdentityKeyWriter identityKeys;
 
   TableWriter(Connection target) {
     this.target = target;
     this.keyless = new KeylessWriter(target);
+    this.identityKeys = new IdentityKeyWriter(target);
   }
 
   void write(Fold fold) throws SQLException {
@@ -37,6 +35,8 @@ final class TableWriter {
       truncate(change.table());
     } else if (change.table().keyless()) {
       require(change.table(), "changes", 1, keyless.write(change));
+    } else if (IdentityKeyWriter.isNeededFor(change)) {
+      require(change.table(), "updates", 1, identityKeys.write(change));
     } else {
       write(new Fold.TableChanges(change.table(), List.of(), List.of(change), List.of()));
     }
@@ -49,29 +49,13 @@ final class TableWriter {
       String[][] arrays = arrays(table.keyPositions().length, deletes.size(), column -> row -> deletes.get(row).values().get(column));
       require(table, "deletions", deletes.size(), execute(TableSql.delete(table), arrays));
     }
-    for (Map.Entry<BitSet, List<RowChange>> group : byCarriedColumns(changes.updates()).entrySet()) {
-      update(table, group.getKey().stream().toArray(), group.getValue());
+    for (Carried group : Carried.updates(changes.updates())) {
+      update(table, group.columns(), group.changes());
     }
-    List<RowChange> inserts = changes.inserts();
-    if (!inserts.isEmpty()) {
-      requireWhole(inserts);
-      for (Map.Entry<BitSet, List<RowChange>> group : byColumnsThereWere(inserts).entrySet()) {
-        insert(table, group.getKey().stream().toArray(), group.getValue());
-      }
+    requireWhole(changes.inserts());
+    for (Carried group : Carried.inserts(changes.inserts())) {
+      insert(table, group.columns(), group.changes());
     }
-  }
-
-  /** Rows that were logged before a column was added come without it, and get its default. */
-  private static Map<BitSet, List<RowChange>> byColumnsThereWere(List<RowChange> inserts) {
-    Map<BitSet, List<RowChange>> groups = new LinkedHashMap<>();
-    for (RowChange insert : inserts) {
-      BitSet columns = new BitSet();
-      for (int i = 0; i < insert.image().length; i++) {
-        columns.set(i, !RowChange.ABSENT.equals(insert.image()[i]));
-      }
-      groups.computeIfAbsent(columns, some -> new ArrayList<>()).add(insert);
-    }
-    return groups;
   }
 
   private void insert(TableFlow table, int[] columns, List<RowChange> inserts) throws SQLException {
@@ -82,24 +66,6 @@ final class TableWriter {
     try (var statement = target.createStatement()) {
       statement.execute(TableSql.truncate(table));
     }
-  }
-
-  /** An update must not touch a column whose value the log does not carry; updates that carry the same ones go together. */
-  private static Map<BitSet, List<RowChange>> byCarriedColumns(List<RowChange> updates) {
-    Map<BitSet, List<RowChange>> groups = new LinkedHashMap<>();
-    for (RowChange update : updates) {
-      groups.computeIfAbsent(carried(update), columns -> new ArrayList<>()).add(update);
-    }
-    return groups;
-  }
-
-  private static BitSet carried(RowChange update) {
-    BitSet columns = new BitSet();
-    @Nullable String[] row = update.image();
-    for (int i = 0; i < row.length; i++) {
-      columns.set(i, RowChange.isCarried(row[i]) && (update.isRekeying() || !update.table().columns().get(i).key()));
-    }
-    return columns;
   }
 
   private void update(TableFlow table, int[] columns, List<RowChange> updates) throws SQLException {

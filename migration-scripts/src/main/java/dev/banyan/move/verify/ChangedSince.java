@@ -14,8 +14,17 @@ import java.util.Optional;
  * @param table its name in the monolith
  * @param keys how many were written down, one that changed often more than once
  * @param unprovable why comparing them would not prove that all rows are equal; empty where it would
+ * @param suspect whether that reason is one to believe that they are not equal
  */
-public record ChangedSince(String table, long keys, Optional<String> unprovable) {
+public record ChangedSince(String table, long keys, Optional<String> unprovable, boolean suspect) {
+
+  private ChangedSince(String table, long keys, Optional<String> unprovable) {
+    this(table, keys, unprovable, false);
+  }
+
+  private static ChangedSince suspect(String table, long keys, String reason) {
+    return new ChangedSince(table, keys, Optional.of(reason), true);
+  }
 
   /** Returns what is known of each table of a move whose {@code owner} is followed now. */
   public static List<ChangedSince> of(Link link, Owner owner, Map<String, Optional<TableCertificate>> certificates) {
@@ -39,7 +48,7 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable)
     Optional<KeySet> earlier = owning.filter(set -> set.continues(certificate.get().series()));
     long keys = current.map(KeySet::keys).orElse(0L) + earlier.map(KeySet::keys).orElse(0L);
     if (!certificate.get().equal()) {
-      return new ChangedSince(table, keys, Optional.of("both sides differed"));
+      return suspect(table, keys, "both sides differed");
     }
     return new ChangedSince(table, keys, current.isEmpty()
         ? Optional.of("the keys that have changed since are not known")
@@ -49,7 +58,6 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable)
   /** Without the tables at hand nothing is said of their shapes; a switch has them. */
   private ChangedSince requiringShape(Optional<TableCertificate> certificate, Optional<String> now) {
     boolean same = certificate.isEmpty() || now.isEmpty() || certificate.get().shape().equals(now.get());
-    return same || unprovable.isPresent() ? this
-        : new ChangedSince(table, keys, Optional.of("the table, its partitions or its publication have been changed since"));
+    return same || suspect ? this : suspect(table, keys, "the table, its partitions or its publication have been changed since");
   }
 }

@@ -22,6 +22,8 @@ final class RowSql {
   private static final Set<String> HASHED_AS_THEY_ARE = Set.of("boolean", "smallint", "integer", "bigint", "uuid",
       "bytea", "date", "time without time zone", "timestamp without time zone", "timestamp with time zone");
 
+  private static final Set<String> TEXTS = Set.of("text", "character varying");
+
   private final TableFlow table;
   private final boolean source;
   private final boolean sameVersion;
@@ -63,8 +65,7 @@ final class RowSql {
 
   /** Reads the rows with some keys, every column as text; one array of texts for each column of the key. */
   String textsByKey() {
-    return "select u.n, %s from %s".formatted(
-        table.columns().stream().map(column -> "t." + name(column) + "::text").collect(joining(", ")), rowsByKey());
+    return "select u.n, %s from %s".formatted(table.columns().stream().map(this::text).collect(joining(", ")), rowsByKey());
   }
 
   private String rowsOf(BlockRange blocks) {
@@ -114,11 +115,20 @@ final class RowSql {
 
   private String expression(FlowColumn column, boolean asTheyAre) {
     boolean fits = asTheyAre && column.sourceType().equals(column.targetType()) && HASHED_AS_THEY_ARE.contains(column.sourceType());
-    if (column.sourceType().equals("xml")) {
-      // Its cast shows the declaration of an encoding that nobody else sees.
-      return "case when t.%s is not null then format('%%s', t.%s) collate \"C\" end".formatted(name(column), name(column));
-    }
-    return "t." + name(column) + (fits ? "" : "::text collate \"C\"");
+    return fits ? "t." + name(column) : text(column) + " collate \"C\"";
+  }
+
+  private String text(FlowColumn column) {
+    return text("t." + name(column), type(column));
+  }
+
+  /**
+   * Returns the text that a value is written out as, null for null. A cast to text is something else for some types (a
+   * {@code bpchar} loses its blanks) and for others what somebody has made it.
+   */
+  static String text(String value, String type) {
+    return TEXTS.contains(type) ? value + "::text"
+        : "case when %1$s is distinct from null then format('%%s', %1$s) end".formatted(value);
   }
 
   private String name(FlowColumn column) {

@@ -1,11 +1,13 @@
 package dev.banyan.move.mover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +59,9 @@ class ShapeChangeIntegrationTests {
       "alter table s.t alter column v set not null | insert into s.t (id, v) values (200, 'x') | column s.t.v (service): nullable, needed: not null",
   })
   void stopsInFrontOfAChangeOfAnotherShapeAndGoesOnWhenBothAgree(String change, String write, String difference) {
-    move.onMonolith("update s.t set v = 'before' where id = 2").onMonolith(change).onMonolith(write)
+    move.onMonolith("update s.t set v = 'before' where id = 2");
+    await().untilAsserted(() -> assertThat(move.serviceRows("select v from s.t where id = 2")).containsExactly("before"));
+    move.onMonolith(change).onMonolith(write)
         .onMonolith("insert into s.other values (1)");
     awaitHalt(difference);
     assertThat(move.serviceRows("select count(*)::text from s.other")).containsExactly("0");
@@ -76,14 +80,59 @@ class ShapeChangeIntegrationTests {
   }
 
   @Test
-  void appliesWhatWasLoggedBeforeAColumnWasAddedAndAnotherDropped() throws Exception {
+  void appliesWhatWasLoggedBeforeAColumnWasAdded() throws Exception {
     move.stop();
     move.onMonolith("insert into s.t (id, n, v) values (200, 1, 'old'); update s.t set w = 'u' where id = 3; delete from s.t where id = 4")
-        .onBoth("alter table s.t add column x int default 5, drop column w")
+        .onBoth("alter table s.t add column x int default 5")
         .onMonolith("insert into s.t (id, x) values (201, 7); update s.t set x = 9 where id = 200");
     move.start();
     assertSame();
     assertThat(move.serviceRows("select x::text from s.t where id in (3, 200) order by id")).containsExactly("5", "9");
+  }
+
+  @Test
+  void appliesWhatWasLoggedBeforeAColumnWasDropped() throws Exception {
+    move.stop();
+    move.onMonolith("insert into s.t (id, n, v) values (200, 1, 'old'); update s.t set w = 'u' where id = 3; delete from s.t where id = 4")
+        .onBoth("alter table s.t drop column w").onMonolith("insert into s.t (id) values (201)");
+    move.start();
+    assertSame();
+  }
+
+  @Test
+  void doesNotGuessWhatBecameOfAColumnThatHadAnotherName() {
+    move.space.monolith().jdbi().useTransaction(handle -> handle.createScript(
+        "update s.t set w = 'x' where id = 1; alter table s.t rename w to ww; update s.t set v = 'y' where id = 2").execute());
+    awaitHalt("column s.t.ww (service): not there");
+    move.onService("alter table s.t rename w to ww");
+    awaitHalt("Whether one of these became another the log does not tell");
+    assertThat(move.serviceRows("select ww from s.t where id = 1")).containsExactly("w");
+
+    move.onBoth("alter table s.t rename ww to w");
+    awaitHalt("[id, n, v, ww]; it has [id, n, v, w] now");
+    assertThat(move.serviceRows("select w from s.t where id = 1")).containsExactly("w");
+    assertThat(move.ask(Kind.CANCEL).outcome()).containsEntry("phase", "CANCELLED");
+  }
+
+  @Test
+  void appliesWhatWasLoggedUnderAFormerNameWhileTheColumnHasItAgain() throws Exception {
+    move.stop();
+    move.onMonolith("update s.t set w = 'x' where id = 1").onBoth("alter table s.t rename w to ww");
+    move.start();
+    awaitHalt("Whether one of these became another the log does not tell");
+    move.onBoth("alter table s.t rename ww to w");
+    assertSame();
+    assertThat(move.serviceRows("select w from s.t where id = 1")).containsExactly("x");
+  }
+
+  @Test
+  void doesNotTakeAValueThatWasNotPublishedForOneThatWasNotThere() {
+    move.onMonolith("alter publication banyan_%1$s drop table s.t; alter publication banyan_%1$s add table s.t (id, v, w)".formatted(move.space.module()));
+    awaitHalt("does not carry all of s.t");
+    move.onMonolith("insert into s.t (id, n) values (200, 7)")
+        .onMonolith("alter publication banyan_%1$s drop table s.t; alter publication banyan_%1$s add table s.t".formatted(move.space.module()));
+    awaitHalt("were logged with the columns [id, v, w]");
+    assertThat(move.ask(Kind.CANCEL).outcome()).containsEntry("phase", "CANCELLED");
   }
 
   @Test
@@ -114,6 +163,7 @@ class ShapeChangeIntegrationTests {
       "alter table s.t alter column n type numeric(8,2) using n + 1 | select 1 ",
       "alter publication banyan_%s drop table s.t; insert into s.t values (101); alter publication banyan_%s add table s.t | select 1 ",
       "truncate s.p_old | select 1 ",
+      "alter table s.p detach partition s.p_old; insert into s.p_old values (2); alter table s.p attach partition s.p_old for values from (0) to (10) | select 1 ",
       "alter table s.p detach partition s.p_old | select 1 ",
   })
   void takesNoCertificateForRowsThatTheLogDoesNotTellOf(String onMonolith, String onService) throws Exception {
@@ -133,5 +183,61 @@ class ShapeChangeIntegrationTests {
       assertThat(changed.ask(Kind.VERIFY).outcome()).containsEntry("equal", false);
       assertThat(changed.ask(Kind.SWITCH_WRITES).outcome().get("message").toString()).contains("both sides differ");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "alter table s.t rename to x; insert into s.x values (201); alter table s.x rename to t",
+      "alter schema s rename to s9; insert into s9.t values (201); alter schema s9 rename to s",
+  })
+  void dropsNothingThatIsWrittenUnderAnotherName(String rename) {
+    assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+    move.onMonolith(rename);
+    awaitHalt("which does not move");
+    assertThat(move.ask(Kind.SWITCH_WRITES).outcome().get("message").toString()).contains("is halted");
+  }
+
+  @Test
+  void fitsTheFenceToPartitionsThatComeAndGo() throws Exception {
+    try (Move parts = partitioned()) {
+      parts.onBoth("create table s.p_new partition of s.p for values from (20) to (30)");
+      await().untilAsserted(() -> assertThatThrownBy(() -> parts.onMonolith("insert into s.p_new values (21)"))
+          .hasMessageContaining("owned by the service"));
+      parts.onBoth("alter table s.p detach partition s.p_old");
+      assertThat(parts.ask(Kind.ROLLBACK, Map.of("unproven", true)).outcome()).containsEntry("owner", "monolith");
+      assertThat(parts.ask(Kind.CANCEL).outcome()).containsEntry("phase", "CANCELLED");
+      parts.onMonolith("insert into s.p_old values (2)").onService("insert into s.p_old values (2)");
+    }
+  }
+
+  @Test
+  void doesNotGoBackOverAPartitionThatWasEmptiedByItself() throws Exception {
+    try (Move parts = partitioned()) {
+      parts.onService("truncate s.p_old");
+      assertThat(parts.ask(Kind.ROLLBACK).outcome().get("message").toString()).contains("the table, its partitions or its publication",
+          "banyan verify");
+      assertThat(parts.monolithRows("select id::text from s.p")).containsExactly("1");
+    }
+  }
+
+  private static Move partitioned() {
+    Move parts = Move.of("parts_" + SERIAL.incrementAndGet(), "s.p");
+    parts.onBoth("""
+            create schema s; create table s.p (id int primary key) partition by range (id);
+            create table s.p_old partition of s.p for values from (0) to (10)""")
+        .onMonolith("insert into s.p values (1)").start().awaitPhase(Phase.IN_SYNC);
+    assertThat(parts.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+    assertThat(parts.ask(Kind.SWITCH_WRITES).outcome()).containsEntry("owner", "service");
+    return parts;
+  }
+
+  @Test
+  void noticesThatAnotherTableHasTakenTheName() {
+    move.onMonolith("create table s.new (like s.t including all); alter table s.t rename to old; alter table s.new rename to t")
+        .onMonolith("insert into s.t (id) values (200)");
+    awaitHalt("does not carry s.t");
+    move.onMonolith("alter table s.t rename to new; alter table s.old rename to t");
+    assertSame();
+    move.onMonolith("drop table s.new");
   }
 }

@@ -22,6 +22,7 @@ import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ class SwitchIntegrationTests {
         List.of(new MovedTable(monolith, service, List.of(), Optional.empty())));
   }
 
-  private static void assertOneSideWritable(Move move, Owner owner) {
+  private static void assertOneSideWritable(Move move, Owner owner) throws SQLException {
     assertThat(new FenceTriggers(link(move), owner).isRaised()).isFalse();
     assertThat(new FenceTriggers(link(move), owner.other()).isRaised()).isTrue();
     assertThat(move.space.control().get(move.space.module()).held()).isFalse();

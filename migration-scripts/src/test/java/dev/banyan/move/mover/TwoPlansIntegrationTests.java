@@ -31,13 +31,13 @@ class TwoPlansIntegrationTests {
     try (Move first = Move.of(plan("first_plan", monolith, service, "GET", "PUT"))) {
       first.onBoth("create schema s; create table s.t (id int primary key)").start().awaitPhase(Phase.IN_SYNC);
       try (Workspace second = new Workspace(plan("second_plan", monolith, service, "PUT"))) {
-        assertThat(new Checker(second.plan(), second.monolith(), second.service()).duringTheMove().findings())
+        assertThat(new Checker(second.plan(), second.monolith(), second.service()).ofTables().findings())
             .extracting(Finding::toString).containsExactly(
                 "table s.t: moved by the plan of module 'first_plan', needed: in one plan. Take it out of one of the two plans.",
                 "route /api/t/**: claimed by the plan of module 'first_plan', needed: in one plan. Take it out of one of the two plans.");
       }
       try (Workspace third = new Workspace(plan("third_plan", monolith, service, "DELETE"))) {
-        assertThat(new Checker(third.plan(), third.monolith(), third.service()).duringTheMove().findings()).hasSize(1);
+        assertThat(new Checker(third.plan(), third.monolith(), third.service()).ofTables().findings()).hasSize(1);
       }
       first.stop().start();
       org.awaitility.Awaitility.await().until(() -> first.failure != null || first.said.contains("Streaming from the monolith."));

@@ -1,0 +1,66 @@
+package dev.banyan.move.mover;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.cutover.FenceTriggers;
+import dev.banyan.move.database.PublishedTables;
+import dev.banyan.move.database.TableName;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks, every few seconds, for what somebody has done to the moved tables that the log does not tell of: a partition
+ * that was added is open to whoever writes to it by its own name, and what is not published is not followed.
+ */
+final class TableWatch {
+
+  private static final Duration EVERY = Duration.ofSeconds(2);
+
+  private final Session session;
+  private final Set<TableName> told = new HashSet<>();
+  private long next = System.nanoTime();
+
+  TableWatch(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Looks, where it is time to.
+   *
+   * @throws NotFollowedException if the stream does not tell of every change any more
+   */
+  void look() throws SQLException {
+    if (System.nanoTime() - next >= 0) {
+      Owner owner = session.record().owner();
+      publication(new PublishedTables(session.link(), owner));
+      if (session.record().phase().isFollowing()) {
+        fence(owner.other());
+      }
+      next = System.nanoTime() + EVERY.toNanos();
+    }
+  }
+
+  private void publication(PublishedTables published) {
+    if (!published.deviations().isEmpty()) {
+      throw new NotFollowedException("The stream no longer tells of every change.");
+    }
+    List<TableName> silent = published.withoutIdentity();
+    silent.stream().filter(told::add).forEach(table -> session.listener().say(("PostgreSQL refuses updates and deletes on %s, a partition of"
+        + " a moved table: it is published and has no replica identity. Give it one: alter table %s replica identity full;")
+        .formatted(table, table.sql())));
+  }
+
+  private void fence(Owner side) throws SQLException {
+    FenceTriggers fence = new FenceTriggers(session.link(), side);
+    try {
+      if (!fence.isRaised()) {
+        fence.raise(session.record().epoch(), session.space().plan().limits().fenceTimeout());
+        session.listener().say("The fence of the %s was fitted to its tables as they are now.".formatted(side.word()));
+      }
+    } catch (FenceTriggers.BlockedException e) {
+      session.listener().say("The fence of the %s is not closed yet: %s".formatted(side.word(), e.getMessage()));
+    }
+  }
+}
