@@ -2,7 +2,6 @@ package dev.banyan.bench.mover;
 
 import dev.banyan.bench.race.Race;
 import dev.banyan.bench.race.Report;
-import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +47,7 @@ final class CopyRaces {
       return;
     }
     Pair pair = pair("create schema s; " + create);
-    execute(pair.source(), fill.formatted(rows) + "; vacuum analyze s.t");
+    Servers.execute(pair.source(), fill.formatted(rows) + "; vacuum analyze s.t");
     race.atLeast(name, "rows/s", 1.1, () -> rows / moved(pair, List.of("s.t")), "psql COPY binary | psql COPY binary",
         () -> rows / piped(pair));
   }
@@ -65,7 +64,7 @@ final class CopyRaces {
     tables.forEach(table -> create.append("create table %s (id bigint primary key, a int, b timestamptz, c uuid, d text); ".formatted(table)));
     Pair pair = pair(create.toString());
     for (String table : tables) {
-      execute(pair.source(), "insert into %s select i, i, now(), gen_random_uuid(), repeat(md5(i::text), 6) from generate_series(1, %d) i; vacuum analyze %s"
+      Servers.execute(pair.source(), "insert into %s select i, i, now(), gen_random_uuid(), repeat(md5(i::text), 6) from generate_series(1, %d) i; vacuum analyze %s"
           .formatted(table, rows, table));
     }
     race.atLeast(name, "rows/s", 1.0, () -> rows * 20.0 / moved(pair, tables), "pgcopydb copy table-data, 4 jobs",
@@ -77,8 +76,8 @@ final class CopyRaces {
   private Pair pair(String create) {
     String name = "copy" + serial.incrementAndGet();
     Pair pair = new Pair(servers.onSource(name), servers.onTarget(name));
-    execute(pair.source(), create);
-    execute(pair.target(), create);
+    Servers.execute(pair.source(), create);
+    Servers.execute(pair.target(), create);
     return pair;
   }
 
@@ -96,7 +95,7 @@ final class CopyRaces {
     run("psql -qX '%s' -c 'copy s.t to stdout (format binary)' | psql -qX '%s' -c 'copy s.t from stdin (format binary)'"
         .formatted(Servers.uri(pair.source()), Servers.uri(pair.target())));
     double seconds = (System.nanoTime() - start) / 1e9;
-    execute(pair.target(), "truncate s.t");
+    Servers.execute(pair.target(), "truncate s.t");
     return seconds;
   }
 
@@ -108,7 +107,7 @@ final class CopyRaces {
           .formatted(directory.resolve("work"), Servers.uri(pair.source()), Servers.uri(pair.target()), directory, directory));
       return (System.nanoTime() - start) / 1e9;
     } finally {
-      execute(pair.target(), "truncate " + String.join(", ", tables));
+      Servers.execute(pair.target(), "truncate " + String.join(", ", tables));
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
@@ -127,12 +126,6 @@ final class CopyRaces {
     if (!process.waitFor(15, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroy();
       throw new IllegalStateException("failed: " + command);
-    }
-  }
-
-  static void execute(DatabaseAddress address, String script) {
-    try (Database database = new Database(address)) {
-      database.jdbi().useHandle(handle -> handle.createScript(script).executeAsSeparateStatements());
     }
   }
 }

@@ -3,10 +3,12 @@ package dev.banyan.bench.mover;
 import dev.banyan.bench.race.Race;
 import dev.banyan.bench.race.Report;
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.Lsn;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -111,7 +113,7 @@ final class CostMeasures {
   }
 
   /** Source: https://pgcopydb.readthedocs.io/en/latest/ref/pgcopydb_compare.html. */
-  private static String checksum(dev.banyan.move.database.Database database) {
+  private static String checksum(Database database) {
     return database.jdbi().withHandle(handle -> handle.createQuery(
         "select count(1) || ' ' || sum(hashtext(t::text)::bigint) from only s.t").mapTo(String.class).one());
   }
@@ -121,9 +123,9 @@ final class CostMeasures {
     int rows = (int) (2_000_000 * scale);
     DatabaseAddress source = servers.onSource("source_load");
     DatabaseAddress target = servers.onTarget("source_load");
-    CopyRaces.execute(source, TABLE + "; create table s.load as select i as id, 0 as n from generate_series(1, 100000) i;"
+    Servers.execute(source, TABLE + "; create table s.load as select i as id, 0 as n from generate_series(1, 100000) i;"
         + " alter table s.load add primary key (id); " + fill(rows));
-    CopyRaces.execute(target, TABLE);
+    Servers.execute(target, TABLE);
     race.atMost("source, p99 of its clients", "ms", 1.3, () -> {
       var stop = new AtomicBoolean();
       try (BenchMove move = new BenchMove("source_load", source, target, List.of("s.t"))) {
@@ -146,7 +148,7 @@ final class CostMeasures {
   /** Runs 200 transactions/s until told to stop, and returns the p99 in ms, counted from when each was due. */
   private static double load(DatabaseAddress source, AtomicBoolean stop) {
     var latency = new Histogram(3);
-    try (var database = new dev.banyan.move.database.Database(source); Connection connection = database.connect();
+    try (var database = new Database(source); Connection connection = database.connect();
         var read = connection.prepareStatement("select n from s.load where id = ?");
         var update = connection.prepareStatement("update s.load set n = n + 1 where id = ?")) {
       long due = System.nanoTime();
@@ -178,7 +180,7 @@ final class CostMeasures {
       move.until(() -> !end.isAfter(move.applied()));
       report.say("applied with %,.0f rows/s".formatted(rows / seconds(start)));
       double peak = ManagementFactory.getMemoryPoolMXBeans().stream()
-          .filter(pool -> pool.getType() == java.lang.management.MemoryType.HEAP).mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+          .filter(pool -> pool.getType() == MemoryType.HEAP).mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
       report.addBounded("a transaction of 2 million rows, peak heap", "MB", peak / (1 << 20), 512);
       move.cancel();
     }
@@ -187,8 +189,8 @@ final class CostMeasures {
   private BenchMove inSync(String name, int rows) throws InterruptedException {
     DatabaseAddress source = servers.onSource(name);
     DatabaseAddress target = servers.onTarget(name);
-    CopyRaces.execute(source, TABLE + "; " + fill(rows));
-    CopyRaces.execute(target, TABLE);
+    Servers.execute(source, TABLE + "; " + fill(rows));
+    Servers.execute(target, TABLE);
     BenchMove move = new BenchMove(name, source, target, List.of("s.t"));
     move.start().awaitInSync();
     return move;

@@ -27,7 +27,7 @@ final class IdleConsumer implements AutoCloseable {
   IdleConsumer(DatabaseAddress source, String name) {
     this.source = source;
     this.name = name;
-    CopyRaces.execute(source, "create publication %s for table s.t; select pg_create_logical_replication_slot('%s', 'pgoutput')"
+    Servers.execute(source, "create publication %s for table s.t; select pg_create_logical_replication_slot('%s', 'pgoutput')"
         .formatted(name, name));
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.hibernate.engine.jdbc.connections.internal.DriverManagerConnectionProvider;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -44,6 +46,8 @@ final class JdbcSink implements AutoCloseable {
     settings.put("connection.url", target.url());
     settings.put("connection.username", target.user());
     settings.put("connection.password", target.password());
+    // The connector's own pool was not published in the version that it needs.
+    settings.put("connection.provider", DriverManagerConnectionProvider.class.getName());
     settings.put("insert.mode", "upsert");
     settings.put("primary.key.mode", "record_key");
     settings.put("schema.evolution", "none");
@@ -55,7 +59,7 @@ final class JdbcSink implements AutoCloseable {
 
   /** Remembers what the connector makes of so many changes. */
   void capture(DatabaseAddress source, int changes, Work work) throws Exception {
-    CopyRaces.execute(source, "create publication bench_sink for table s.t; select pg_create_logical_replication_slot('bench_sink', 'pgoutput')");
+    Servers.execute(source, "create publication bench_sink for table s.t; select pg_create_logical_replication_slot('bench_sink', 'pgoutput')");
     work.run();
     var all = new CountDownLatch(1);
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -76,14 +80,14 @@ final class JdbcSink implements AutoCloseable {
     boolean captured = all.await(5, TimeUnit.MINUTES);
     engine.close();
     thread.join();
-    CopyRaces.execute(source, "drop publication bench_sink; select pg_drop_replication_slot('bench_sink')");
+    Servers.execute(source, "drop publication bench_sink; select pg_drop_replication_slot('bench_sink')");
     if (!captured) {
       throw new IllegalStateException("only %d of %d changes arrived".formatted(input.size(), changes));
     }
   }
 
   private static Properties settings(DatabaseAddress source) {
-    Properties place = java.util.Objects.requireNonNull(Driver.parseURL(source.url(), null));
+    Properties place = Objects.requireNonNull(Driver.parseURL(source.url(), null));
     Properties settings = new Properties();
     settings.put("name", "bench_sink");
     settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");

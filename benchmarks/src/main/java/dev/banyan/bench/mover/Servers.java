@@ -53,6 +53,13 @@ final class Servers implements AutoCloseable {
     return new DatabaseAddress("jdbc:postgresql://localhost:%d/%s".formatted(server.getPort(), name), "postgres", "postgres");
   }
 
+  /** Runs statements, each in a transaction of its own. */
+  static void execute(DatabaseAddress address, String script) {
+    try (Database database = new Database(address)) {
+      database.jdbi().useHandle(handle -> handle.createScript(script).executeAsSeparateStatements());
+    }
+  }
+
   /** Returns an address as libpq takes it. */
   static String uri(DatabaseAddress address) {
     return address.url().replace("jdbc:", "").replace("//", "//" + address.user() + "@");

@@ -5,7 +5,9 @@ import dev.banyan.bench.race.Report;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.Lsn;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast changes are applied. A backlog of small updates is made while nobody streams; what counts is the time from the
@@ -66,15 +68,16 @@ final class StreamRaces {
     private final DatabaseAddress source;
     private final BenchMove move;
     private final String name;
+    private @Nullable Subscription subscription;
     private int round;
 
     Stage(String name) throws InterruptedException {
       this.name = name + serial.incrementAndGet();
       source = servers.onSource(this.name);
       DatabaseAddress target = servers.onTarget(this.name);
-      CopyRaces.execute(source, TABLE + "; insert into s.t select i, 0, md5(i::text), now() from generate_series(1, %d) i; vacuum analyze s.t"
+      Servers.execute(source, TABLE + "; insert into s.t select i, 0, md5(i::text), now() from generate_series(1, %d) i; vacuum analyze s.t"
           .formatted(changes));
-      CopyRaces.execute(target, TABLE);
+      Servers.execute(target, TABLE);
       move = new BenchMove(this.name, source, target, List.of("s.t"));
       move.start().awaitInSync();
       move.stop();
@@ -82,7 +85,7 @@ final class StreamRaces {
 
     DatabaseAddress copyOfTarget(String database) {
       DatabaseAddress copy = servers.onTarget(database);
-      CopyRaces.execute(copy, TABLE + "; insert into s.t select i, 0, md5(i::text), now() from generate_series(1, %d) i; vacuum analyze s.t"
+      Servers.execute(copy, TABLE + "; insert into s.t select i, 0, md5(i::text), now() from generate_series(1, %d) i; vacuum analyze s.t"
           .formatted(changes));
       return copy;
     }
@@ -146,14 +149,12 @@ final class StreamRaces {
 
     void prepareSubscription() {
       DatabaseAddress subscriber = copyOfTarget(name + "_sub");
-      CopyRaces.execute(source, "create publication bench for table s.t");
+      Servers.execute(source, "create publication bench for table s.t");
       subscription = new Subscription(source, subscriber);
     }
 
-    private @org.jspecify.annotations.Nullable Subscription subscription;
-
     double subscribed(int keys) throws Exception {
-      Subscription running = java.util.Objects.requireNonNull(subscription);
+      Subscription running = Objects.requireNonNull(subscription);
       running.pause();
       backlog(keys);
       double seconds = running.catchUp(move.now());

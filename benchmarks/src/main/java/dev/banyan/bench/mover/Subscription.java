@@ -11,12 +11,12 @@ final class Subscription {
 
   Subscription(DatabaseAddress source, DatabaseAddress subscriber) {
     this.subscriber = subscriber;
-    CopyRaces.execute(subscriber, "create subscription bench connection '%s' publication bench with (copy_data = false, enabled = true)"
+    Servers.execute(subscriber, "create subscription bench connection '%s' publication bench with (copy_data = false, enabled = true)"
         .formatted(Servers.uri(source)));
   }
 
   void pause() {
-    CopyRaces.execute(subscriber, "alter subscription bench disable");
+    Servers.execute(subscriber, "alter subscription bench disable");
   }
 
   /** Goes on; returns the seconds from the first change to the last. */
@@ -42,6 +42,6 @@ final class Subscription {
   }
 
   void drop() {
-    CopyRaces.execute(subscriber, "drop subscription bench");
+    Servers.execute(subscriber, "drop subscription bench");
   }
 }

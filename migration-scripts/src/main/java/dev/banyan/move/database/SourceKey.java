@@ -53,7 +53,7 @@ public record SourceKey(TableName table, List<Part> parts) {
 
   /** Returns the columns' values as texts. */
   public String texts() {
-    return parts.stream().map(part -> Sql.identifier(part.column()) + "::text").collect(joining(", "));
+    return parts.stream().map(part -> Sql.text(Sql.identifier(part.column()), part.type())).collect(joining(", "));
   }
 
   /** Returns the condition that a row lies behind {@code key}. */

@@ -58,6 +58,7 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable,
   /** Without the tables at hand nothing is said of their shapes; a switch has them. */
   private ChangedSince requiringShape(Optional<TableCertificate> certificate, Optional<String> now) {
     boolean same = certificate.isEmpty() || now.isEmpty() || certificate.get().shape().equals(now.get());
-    return same || suspect ? this : suspect(table, keys, "the table, its partitions or its publication have been changed since");
+    return same || suspect ? this
+        : suspect(table, keys, unprovable.orElse("the table, its partitions or its publication have been changed since"));
   }
 }

@@ -51,7 +51,7 @@ final class RepairSql {
     return IntStream.range(0, row.length)
         .mapToObj(i -> columns.get(i).key()
             ? column(i) + " = " + literal(row[i])
-            : RowSql.text(column(i), columns.get(i).targetType()) + " is not distinct from " + literal(row[i]))
+            : Sql.text(column(i), columns.get(i).targetType()) + " is not distinct from " + literal(row[i]))
         .collect(joining(" and "));
   }
 

@@ -22,8 +22,6 @@ final class RowSql {
   private static final Set<String> HASHED_AS_THEY_ARE = Set.of("boolean", "smallint", "integer", "bigint", "uuid",
       "bytea", "date", "time without time zone", "timestamp without time zone", "timestamp with time zone");
 
-  private static final Set<String> TEXTS = Set.of("text", "character varying");
-
   private final TableFlow table;
   private final boolean source;
   private final boolean sameVersion;
@@ -119,16 +117,7 @@ final class RowSql {
   }
 
   private String text(FlowColumn column) {
-    return text("t." + name(column), type(column));
-  }
-
-  /**
-   * Returns the text that a value is written out as, null for null. A cast to text is something else for some types (a
-   * {@code bpchar} loses its blanks) and for others what somebody has made it.
-   */
-  static String text(String value, String type) {
-    return TEXTS.contains(type) ? value + "::text"
-        : "case when %1$s is distinct from null then format('%%s', %1$s) end".formatted(value);
+    return Sql.text("t." + name(column), type(column));
   }
 
   private String name(FlowColumn column) {
