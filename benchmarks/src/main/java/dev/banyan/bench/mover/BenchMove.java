@@ -68,7 +68,7 @@ final class BenchMove implements AutoCloseable {
   private void said(String sentence) {
     if (sentence.startsWith("Copying ")) {
       copyBegan.set(System.nanoTime());
-    } else if (sentence.startsWith("Copied ") && !sentence.contains("of about")) {
+    } else if (sentence.startsWith("Streaming what was committed meanwhile")) {
       copyEnded.set(System.nanoTime());
     } else if (sentence.startsWith("Halted")) {
       failure = new IllegalStateException(sentence);
@@ -83,7 +83,7 @@ final class BenchMove implements AutoCloseable {
     }
   }
 
-  /** Returns how long the copy took, which must be over. */
+  /** Returns how long the copy took, keys and indexes included; it must be over. */
   double copySeconds() {
     return (copyEnded.get() - copyBegan.get()) / 1e9;
   }

@@ -102,7 +102,7 @@ public final class Copier {
       target.setAutoCommit(false);
       for (TableFlow table : link.flowsFrom(Owner.MONOLITH)) {
         SideEpoch.require(target, link.module(), epoch);
-        if (isHalfCopied(table) && SecondaryIndex.isUniqueBesidesKey(target, table.target())) {
+        if (isHalfCopied(table) && BuildableIndex.isUniqueBesidesKey(target, table.target())) {
           try (var statement = target.createStatement()) {
             // Not truncated: that would empty tables with a foreign key to it as well, or be refused.
             statement.execute("delete from " + table.target().sql());

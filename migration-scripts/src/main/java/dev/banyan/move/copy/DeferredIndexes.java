@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The indexes, unique and exclusion constraints of the service's tables that are set aside while rows are copied, and
- * built when all of them are there.
+ * The indexes, primary keys, unique and exclusion constraints of the service's tables that are set aside while rows are
+ * copied, and built when all of them are there.
  *
  * <p>Idea: only what is proven to come back as it was is set aside. On the emptied table each one is dropped, built from
  * its definition, and compared with what it was, by all that the catalog says of it. What something depends on, what has
@@ -27,6 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class DeferredIndexes {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeferredIndexes.class);
+
+  private static final String RECORD = """
+      with deferred as (insert into banyan.deferred_index (module, name, definition) values (?, ?, ?) returning id)
+      insert into banyan.key_set_aside (index_id, relation, name, columns)
+      select id, r.relation::regclass, r.name, r.columns from deferred
+      cross join (values (?, ?, ?::text[])) r(relation, name, columns) where r.columns <> '{}'""";
 
   private static final Set<String> DUPLICATE = Set.of("42P07", "42710");
 
@@ -54,13 +60,13 @@ public final class DeferredIndexes {
   void setAside(Connection emptying, List<TableName> tables) throws SQLException {
     usualTablespace(emptying);
     for (TableName table : tables) {
-      for (SecondaryIndex index : SecondaryIndex.of(emptying, table)) {
+      for (BuildableIndex index : BuildableIndex.of(emptying, table)) {
         setAside(emptying, index);
       }
     }
   }
 
-  private void setAside(Connection emptying, SecondaryIndex index) throws SQLException {
+  private void setAside(Connection emptying, BuildableIndex index) throws SQLException {
     Savepoint before = emptying.setSavepoint();
     try {
       String described = String.valueOf(index.description(emptying));
@@ -79,19 +85,31 @@ public final class DeferredIndexes {
     emptying.rollback(before);
   }
 
-  private void record(Connection connection, SecondaryIndex index) throws SQLException {
-    try (var insert = connection.prepareStatement("insert into banyan.deferred_index (module, name, definition) values (?, ?, ?)")) {
+  private void record(Connection connection, BuildableIndex index) throws SQLException {
+    try (var insert = connection.prepareStatement(RECORD)) {
       insert.setString(1, module);
       insert.setString(2, index.name().toString());
       insert.setString(3, index.definition());
-      insert.executeUpdate();
+      insert.setString(4, index.table().sql());
+      insert.setString(5, index.name().name());
+      insert.setArray(6, connection.createArrayOf("text", index.keyColumns().toArray()));
+      insert.execute();
     }
   }
 
   /** Returns what is set aside and not built yet. */
   public List<Deferred> pending() {
+    return pending("true");
+  }
+
+  /** Returns the primary keys that are set aside; without them nothing can be applied to their tables. */
+  public List<Deferred> pendingKeys() {
+    return pending("id in (select index_id from banyan.key_set_aside)");
+  }
+
+  private List<Deferred> pending(String condition) {
     return service.jdbi().withHandle(handle -> handle.createQuery(
-            "select id, name, definition from banyan.deferred_index where module = ? order by id").bind(0, module)
+            "select id, name, definition from banyan.deferred_index where module = ? and %s order by id".formatted(condition)).bind(0, module)
         .map((row, context) -> new Deferred(row.getLong(1), row.getString(2), row.getString(3))).list());
   }
 

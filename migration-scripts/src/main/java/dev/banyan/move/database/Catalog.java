@@ -2,6 +2,7 @@ package dev.banyan.move.database;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,9 @@ public final class Catalog {
       where i.indrelid = :oid::oid and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null
       order by not i.indisprimary, cardinality(k.names), k.names""";
 
+  /** Where the mover has set a primary key aside for the copy, it is the key all the same. */
+  private static final String KEYS_SET_ASIDE = "select name, columns from banyan.key_set_aside where relation = :oid::oid";
+
   private static final String FIRING = """
       select format('trigger %s', tgname) from pg_trigger
       where tgrelid in (select :oid::oid union all select relid from pg_partition_tree(:oid::oid)) and not tgisinternal and tgenabled in ('A', 'R')
@@ -109,6 +113,16 @@ public final class Catalog {
   }
 
   private static List<UniqueIndex> indexes(Handle handle, long oid) {
+    List<UniqueIndex> indexes = new ArrayList<>();
+    if (handle.createQuery("select to_regclass('banyan.key_set_aside') is not null").mapTo(Boolean.class).one()) {
+      indexes.addAll(handle.createQuery(KEYS_SET_ASIDE).bind("oid", oid)
+          .map((row, context) -> new UniqueIndex(row.getString(1), true, false, texts(row, 2), true)).list());
+    }
+    indexes.addAll(existingIndexes(handle, oid));
+    return indexes;
+  }
+
+  private static List<UniqueIndex> existingIndexes(Handle handle, long oid) {
     return handle.createQuery(KEYS).bind("oid", oid)
         .map((row, context) -> new UniqueIndex(row.getString(1), row.getBoolean(2), row.getBoolean(3), texts(row, 4), row.getBoolean(5)))
         .list();

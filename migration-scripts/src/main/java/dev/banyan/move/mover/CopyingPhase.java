@@ -41,7 +41,7 @@ final class CopyingPhase {
 
   /** Goes on until the service follows the monolith; ends earlier where the extraction does, or the copy begins anew. */
   void run() throws SQLException, InterruptedException {
-    for (Step step : List.<Step>of(this::copy, this::passSnapshots, this::buildIndexes, this::catchUp)) {
+    for (Step step : List.<Step>of(this::buildKeys, this::copy, this::buildKeys, this::passSnapshots, this::buildIndexes, this::catchUp)) {
       if (!step.run() || isEnded()) {
         return;
       }
@@ -147,14 +147,28 @@ final class CopyingPhase {
     }
   }
 
+  /**
+   * Before anything is applied: without its key, a row is not found but by reading all of them. Keys are set aside for a
+   * copy that nothing interrupts; one that goes on may have to delete, which a published table without a key refuses.
+   */
+  private boolean buildKeys() throws SQLException, InterruptedException {
+    return build(indexes().pendingKeys());
+  }
+
   private boolean buildIndexes() throws SQLException, InterruptedException {
-    DeferredIndexes indexes = new DeferredIndexes(session.link().service(), session.link().module());
-    List<Deferred> pending = indexes.pending();
+    return build(indexes().pending());
+  }
+
+  private DeferredIndexes indexes() {
+    return new DeferredIndexes(session.link().service(), session.link().module());
+  }
+
+  private boolean build(List<Deferred> pending) throws SQLException, InterruptedException {
     for (int i = 0; i < pending.size() && !isEnded(); i++) {
       Deferred index = pending.get(i);
       work = "building index %d of %d, %s".formatted(i + 1, pending.size(), index.name());
       say("%s.".formatted(work.replaceFirst("^b", "B")));
-      build(indexes, index);
+      build(indexes(), index);
     }
     work = "working";
     return true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.banyan.control.ControlSchema;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.copy.DeferredIndexes.Deferred;
+import dev.banyan.move.database.Catalog;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.TableName;
 import java.sql.Connection;
@@ -73,11 +74,15 @@ class DeferredIndexesIntegrationTests {
   private static Map<String, String> described() throws SQLException {
     Map<String, String> described = new TreeMap<>();
     try (Connection connection = service.connect()) {
-      for (SecondaryIndex index : SecondaryIndex.of(connection, TABLE)) {
+      for (BuildableIndex index : BuildableIndex.of(connection, TABLE)) {
         described.put(index.name().toString(), String.valueOf(index.description(connection)));
       }
     }
     return described;
+  }
+
+  private static List<String> key() {
+    return service.jdbi().withHandle(handle -> Catalog.table(handle, TABLE)).orElseThrow().key();
   }
 
   @Test
@@ -90,14 +95,18 @@ class DeferredIndexesIntegrationTests {
       connection.commit();
     }
 
-    assertThat(indexes.pending()).extracting(Deferred::name).containsExactlyInAnyOrder("s.plain", "s.Odd.\"name",
+    assertThat(indexes.pending()).extracting(Deferred::name).containsExactlyInAnyOrder("s.T.able_pkey", "s.plain", "s.Odd.\"name",
         "s.excluded", "s.by_expression", "s.by_collation", "s.by_gin", "s.by_brin", "s.Odd.Ünï");
     assertThat(described()).containsOnlyKeys("s.referenced", "s.with_options", "s.commented", "s.with_comment",
         "s.with_statistics", "s.clustered", "s.invalid");
 
+    assertThat(indexes.pendingKeys()).extracting(Deferred::name).containsExactly("s.T.able_pkey");
+    assertThat(key()).containsExactly("id");
+
     for (Deferred index : indexes.pending()) {
       indexes.build(index, 1);
     }
+    assertThat(key()).containsExactly("id");
     assertThat(described()).isEqualTo(before);
     assertThat(indexes.pending()).isEmpty();
   }

@@ -63,7 +63,7 @@ class ResumedCopyIntegrationTests {
       interruptAtRange(move, 4, "insert into s.item values (2000, 'new', 'big', 1)");
       List<String> before = move.serviceRows(SEEN);
       assertThat(move.serviceRows("select max(id)::text from s.item")).containsExactly("400");
-      assertThat(move.serviceRows(INDEXES)).hasSize(1);
+      assertThat(move.serviceRows(INDEXES)).isEmpty();
 
       move.start().awaitPhase(Phase.IN_SYNC);
       assertThat(move.serviceRows(SEEN)).isEqualTo(before);
@@ -328,7 +328,7 @@ class ResumedCopyIntegrationTests {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3})
   void goesOnWhenInterruptedWhileIndexesAreBuilt(int index) throws Exception {
     try (Move move = move("indexing_" + index, "s.item")) {
       move.onBoth(ITEMS).onMonolith(TEN_RANGES);
@@ -336,7 +336,7 @@ class ResumedCopyIntegrationTests {
       failOnce(move, "deferred_index", "delete", "true", index);
       move.start().awaitPhase(Phase.IN_SYNC);
       assertThat(move.said).anyMatch(said -> said.contains("injected"));
-      assertThat(move.said.stream().filter(said -> said.startsWith("Building index 1 of 2"))).hasSize(index == 1 ? 2 : 1);
+      assertThat(move.said.stream().filter(said -> said.startsWith("Building index"))).hasSize(3 + 1);
       assertThat(move.serviceRows(INDEXES)).isEqualTo(indexes);
       assertSame(move, "s.item");
     }
@@ -377,8 +377,8 @@ class ResumedCopyIntegrationTests {
         writer.setAutoCommit(false);
         writer.createStatement().execute("lock table s.item in row exclusive mode");
       }
-      await().until(() -> move.said.stream().anyMatch(said -> said.startsWith("Building index 1 of 2")));
-      await().untilAsserted(() -> assertThat(move.space.progress().mover("cancel_index").orElseThrow().state()).startsWith("building index 1 of 2, s.item_"));
+      await().until(() -> move.said.stream().anyMatch(said -> said.startsWith("Building index 1 of 1, s.item_pkey")));
+      await().untilAsserted(() -> assertThat(move.space.progress().mover("cancel_index").orElseThrow().state()).startsWith("building index 1 of 1, s.item_pkey"));
       move.space.intents().request("cancel_index", Kind.CANCEL, java.util.Map.of(), "test").orElseThrow();
       move.awaitPhase(Phase.CANCELLED);
       writer.rollback();

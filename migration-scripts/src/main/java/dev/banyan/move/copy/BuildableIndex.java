@@ -10,30 +10,36 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index of a table that is not its primary key's.
+ * An index of a table that can be built from its definition.
  *
  * @param table the table
  * @param name its name
- * @param isConstraint whether it belongs to a unique or exclusion constraint, which has the same name
+ * @param keyColumns the columns of the primary key, in the order of the index; none where it is not the primary key's
+ * @param isConstraint whether it belongs to a primary key, a unique or an exclusion constraint, which has the same name
  * @param definition the statement that builds it
  */
-record SecondaryIndex(TableName table, TableName name, boolean isConstraint, String definition) {
+record BuildableIndex(TableName table, TableName name, List<String> keyColumns, boolean isConstraint, String definition) {
 
   private static final String OF_TABLE = """
-      select n.nspname, c.relname, k.oid is not null,
+      select n.nspname, c.relname,
+        array(select a.attname::text from unnest(i.indkey) with ordinality p(attnum, position)
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = p.attnum
+          where i.indisprimary and position <= i.indnkeyatts order by position),
+        k.oid is not null,
         case when k.oid is null then pg_get_indexdef(i.indexrelid)
           else format('alter table %%s add constraint %%I %%s', i.indrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) end
       from pg_index i
       join pg_class c on c.oid = i.indexrelid
       join pg_namespace n on n.oid = c.relnamespace
-      left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('u', 'x')
+      left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
       join pg_class t on t.oid = i.indrelid
-      where t.oid = %s::regclass and not i.indisprimary
+      where t.oid = %s::regclass and (not i.indisprimary or t.relreplident = 'd')
         -- The parts of an index on partitions have properties of their own.
         and t.relkind <> 'p'
         -- One of them may be what tells rows apart.
-        and not (i.indisunique and not exists (select from pg_index p where p.indrelid = t.oid and p.indisprimary))
-      order by i.indexrelid""";
+        and not (i.indisunique and not exists (select from pg_index p where p.indrelid = t.oid and p.indisprimary
+          union all select from banyan.key_set_aside k where k.relation = t.oid))
+      order by not i.indisprimary, i.indexrelid""";
 
   private static final String UNIQUE = """
       select exists (select from pg_index
@@ -48,20 +54,24 @@ record SecondaryIndex(TableName table, TableName name, boolean isConstraint, Str
         (select jsonb_agg(to_jsonb(a) - 'attrelid' order by a.attnum) from pg_attribute a where a.attrelid = i.indexrelid),
         (select jsonb_agg(jsonb_build_array(pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint'),
             to_jsonb(k) - '{oid,conindid,conbin}'::text[]))
-          from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('u', 'x')),
+          from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')),
+        -- A primary key says something of its columns, too.
+        (select jsonb_agg(jsonb_build_array(a.attname, a.attnotnull) order by a.attnum) from pg_attribute a where a.attrelid = i.indrelid),
+        (select jsonb_agg(jsonb_build_array(k.conname, k.contype) order by k.conname, k.contype) from pg_constraint k where k.conrelid = i.indrelid),
         (select jsonb_agg(jsonb_build_array(d.refclassid, d.refobjid, d.refobjsubid, d.deptype)
             order by d.refclassid, d.refobjid, d.refobjsubid, d.deptype)
           from pg_depend d
           where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refclassid <> 'pg_constraint'::regclass))::text
       from pg_index i where i.indexrelid = %s::regclass""";
 
-  /** Lists the indexes of a table in the order in which they were made. */
-  static List<SecondaryIndex> of(Connection connection, TableName table) throws SQLException {
-    List<SecondaryIndex> indexes = new ArrayList<>();
+  /** Lists those of a table that may be set aside, the primary key first, the others in the order in which they were made. */
+  static List<BuildableIndex> of(Connection connection, TableName table) throws SQLException {
+    List<BuildableIndex> indexes = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         var row = statement.executeQuery(OF_TABLE.formatted(Sql.literal(table.sql())))) {
       while (row.next()) {
-        indexes.add(new SecondaryIndex(table, new TableName(row.getString(1), row.getString(2)), row.getBoolean(3), row.getString(4)));
+        indexes.add(new BuildableIndex(table, new TableName(row.getString(1), row.getString(2)),
+            List.of((String[]) row.getArray(3).getArray()), row.getBoolean(4), row.getString(5)));
       }
     }
     return indexes;
