@@ -39,26 +39,38 @@ public final class Copier {
   private final Limits limits;
   private final long epoch;
   private final CopyProgress progress;
+  private final Brake brake;
   private final CopyLedger ledger;
   private final Connections connections = new Connections();
 
-  /** Creates a copier that works under {@code epoch}. */
+  /** Creates a copier that works under {@code epoch}, as fast as it can. */
   public Copier(Link link, Limits limits, long epoch, CopyProgress progress) {
+    this(link, limits, epoch, progress, Brake.NONE);
+  }
+
+  /** Creates a copier that works under {@code epoch}, as fast as the brake lets it. */
+  public Copier(Link link, Limits limits, long epoch, CopyProgress progress, Brake brake) {
     this.link = link;
     this.limits = limits;
     this.epoch = epoch;
     this.progress = progress;
+    this.brake = brake;
     this.ledger = new CopyLedger(link.service(), link.module());
   }
 
-  /** Copies what is not copied yet. Afterwards the stream may begin where the slot does. */
+  /**
+   * Copies what is not copied yet, until all is or the brake stops it: the {@link CopyLedger} tells which. Once all is
+   * copied the stream may begin where the slot does.
+   */
   public void copy() throws SQLException, InterruptedException {
     if (ledger.copiedFrom().isEmpty()) {
       begin();
     } else {
       goOn();
     }
-    ledger.conclude(epoch);
+    if (ledger.ranges().stream().allMatch(CopiedRange::isCopied)) {
+      ledger.conclude(epoch);
+    }
   }
 
   /** Breaks a copy off that another thread runs; does nothing where none runs. */
@@ -174,7 +186,7 @@ public final class Copier {
       rangesOf(table.source()).stream().filter(range -> !range.isCopied())
           .forEach(range -> open.add(new KeyRange(table, key, range)));
     }
-    new RangeWorkers(link, epoch, progress, ledger, connections).copy(snapshot, open, limits.copyJobs());
+    new RangeWorkers(link, epoch, progress, ledger, connections, brake).copy(snapshot, open, limits.copyJobs());
   }
 
   private Map<TableName, SourceKey> keys() {

@@ -21,7 +21,7 @@ final class Failures {
   static boolean mayPass(Throwable failure) {
     boolean passing = false;
     for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof StaleMoverException || t instanceof GapException || t instanceof Refused) {
+      if (t instanceof StaleMoverException || t instanceof GapException || t instanceof SlotGivenUpException || t instanceof Refused) {
         return false;
       }
       if (t instanceof UnsettledSwitchException) {
