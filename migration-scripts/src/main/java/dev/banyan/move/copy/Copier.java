@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies every row of the monolith's tables. A copy that was interrupted goes on: ranges that are copied stay, the others
@@ -68,7 +69,7 @@ public final class Copier {
     } else {
       goOn();
     }
-    if (ledger.ranges().stream().allMatch(CopiedRange::isCopied)) {
+    if (ledger.copiedFrom().isPresent() && ledger.ranges().stream().allMatch(CopiedRange::isCopied)) {
       ledger.conclude(epoch);
     }
   }
@@ -81,8 +82,10 @@ public final class Copier {
   private void begin() throws SQLException, InterruptedException {
     prepare();
     try (LockedSnapshot snapshot = snapshot(LockedSnapshot::ofSlot)) {
-      ledger.plan(snapshot.position(), planned(snapshot), epoch);
-      copyOpenRanges(snapshot);
+      if (snapshot != null) {
+        ledger.plan(snapshot.position(), planned(snapshot), epoch);
+        copyOpenRanges(snapshot);
+      }
     }
   }
 
@@ -104,7 +107,9 @@ public final class Copier {
     tellWhatIsKept();
     if (ledger.ranges().stream().anyMatch(range -> !range.isCopied())) {
       try (LockedSnapshot snapshot = snapshot(LockedSnapshot::later)) {
-        copyOpenRanges(snapshot);
+        if (snapshot != null) {
+          copyOpenRanges(snapshot);
+        }
       }
     }
   }
@@ -154,9 +159,9 @@ public final class Copier {
     LockedSnapshot open(Link link, Duration timeout) throws SQLException, TimeoutException;
   }
 
-  /** A slot begins where no transaction is open; there may be one that takes its time. */
-  private LockedSnapshot snapshot(Opening opening) throws SQLException, InterruptedException {
-    while (true) {
+  /** A slot begins where no transaction is open; there may be one that takes its time. Null where the brake stops it. */
+  private @Nullable LockedSnapshot snapshot(Opening opening) throws SQLException, InterruptedException {
+    while (!brake.stops()) {
       connections.requireNotAborted();
       try {
         return opening.open(link, TELL_AFTER);
@@ -164,6 +169,7 @@ public final class Copier {
         progress.waiting(String.valueOf(e.getMessage()));
       }
     }
+    return null;
   }
 
   private List<CopiedRange> planned(LockedSnapshot snapshot) throws SQLException, InterruptedException {

@@ -29,12 +29,12 @@ final class LogAlarm {
     }
     if (level.compareTo(said) > 0) {
       said = level;
-      listener.say("Warning: %s. Past the limit the slot is given up, so that the disk does not fill.".formatted(log));
       control.record(record, "log.warning", detail(log));
+      listener.say("Warning: %s. Past the limit the slot is given up, so that the disk does not fill.".formatted(log));
     } else if (said != Level.NORMAL && log.slot().retainedBytes() < log.part(OVER_BELOW_PERCENT)) {
       said = Level.NORMAL;
-      listener.say("The %s: no warning any more.".formatted(log));
       control.record(record, "log.normal", detail(log));
+      listener.say("No warning any more: %s.".formatted(log));
     }
   }
 

@@ -10,6 +10,8 @@ import dev.banyan.control.Phase;
 import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +39,9 @@ class PauseIntegrationTests {
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 
+  /** The range that is held at its end is ended, so one more is copied. */
   private static void pausedAfter(Move move, int copied) throws Exception {
-    try (Holding holding = Holding.atRange(move, copied)) {
+    try (Holding holding = Holding.atRange(move, copied - 1)) {
       move.start();
       holding.awaitReached();
       assertThat(move.space.pauses().begin(move.space.control().get(move.space.module()), "ann")).isTrue();
@@ -68,7 +71,7 @@ class PauseIntegrationTests {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 4, 9})
+  @ValueSource(ints = {1, 8})
   void streamsToWhatIsCopiedWhileItIsPausedAndGoesOnFromThere(int copied) throws Exception {
     try (Move move = move("paused_" + copied, OptionalInt.empty())) {
       pausedAfter(move, copied);
@@ -89,7 +92,7 @@ class PauseIntegrationTests {
   @Test
   void staysPausedOverARestartAndKeepsWhatIsCopied() throws Exception {
     try (Move move = move("paused_restart", OptionalInt.empty())) {
-      pausedAfter(move, 5);
+      pausedAfter(move, 6);
       List<String> before = seen(move);
       move.onMonolith("update s.item set n = 1 where id in (2, 998)");
       move.stop();
@@ -97,7 +100,7 @@ class PauseIntegrationTests {
       move.start();
       awaitState(move, "copy paused by ann");
       await().untilAsserted(() -> assertThat(move.serviceRows("select n::text from s.item where id = 2")).containsExactly("2"));
-      assertThat(move.serviceRows("select max(id)::text from s.item")).containsExactly("500");
+      assertThat(move.serviceRows("select max(id)::text from s.item")).containsExactly("600");
       move.onMonolith("truncate s.item; insert into s.item select i, 'again' || i, 'x', 0 from generate_series(100, 1200) i");
       await().untilAsserted(() -> assertThat(move.serviceRows("select count(*)::text from s.item")).containsExactly("1101"));
       resume(move);
@@ -137,40 +140,85 @@ class PauseIntegrationTests {
 
   @Test
   void waitsWhileTheMonolithIsLoadedAndGoesOnAfterwards() throws Exception {
-    List<Thread> sleeping = new ArrayList<>();
-    List<Connection> sleepers = new ArrayList<>();
-    try (Move move = move("loaded", OptionalInt.of(2))) {
-      for (int i = 0; i < 4; i++) {
-        Connection connection = java.sql.DriverManager.getConnection(move.space.monolith().address().url(), "postgres", "postgres");
-        sleepers.add(connection);
-        Thread thread = new Thread(() -> sleep(connection));
-        sleeping.add(thread);
-        thread.start();
-      }
-      await().until(() -> move.monolithRows("select pid::text from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'").size() == 4);
+    try (Move move = move("loaded", OptionalInt.of(2)); Sleepers sleepers = new Sleepers(move, 4)) {
       move.start();
-      await().until(() -> move.said.stream().anyMatch(said -> said.startsWith("Copy waits: 4 active sessions on the monolith, limits.max-load 2")));
       awaitState(move, "copy waits: 4 active sessions on the monolith, limits.max-load 2");
+      assertThat(move.said).anyMatch(said -> said.startsWith("Copy waits: 4 active sessions"));
       assertThat(move.serviceRows("select count(*)::text from s.item")).containsExactly("0");
-      for (Connection connection : sleepers) {
-        connection.abort(Runnable::run);
-      }
-      move.onMonolith("select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep%' and pid <> pg_backend_pid()");
+      sleepers.close();
       move.awaitPhase(Phase.IN_SYNC);
       assertThat(move.said).anyMatch(said -> said.startsWith("Copy goes on: "));
       assertEqual(move);
-    } finally {
-      for (Thread thread : sleeping) {
-        thread.join();
-      }
     }
   }
 
-  private static void sleep(Connection connection) {
-    try (connection; var statement = connection.createStatement()) {
-      statement.execute("select pg_sleep(120)");
-    } catch (java.sql.SQLException e) {
-      assertThat(e.getSQLState()).isNotNull();
+  private static final String HOLD_A_ROW = """
+      create function public.hold() returns trigger language plpgsql as $$
+      begin perform pg_advisory_xact_lock(77); return new; end $$;
+      create trigger hold before insert on s.item for each row when (new.id = 15000) execute function public.hold();
+      alter table s.item enable always trigger hold;
+      """;
+  private static final String READING = """
+      select wait_event from pg_stat_activity where datname = current_database() and query like 'copy (%' and state = 'active'""";
+
+  @Test
+  void readsNothingMoreInTheMiddleOfARange() throws Exception {
+    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
+        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 1_000_000, 2, OptionalInt.of(2));
+    try (Move move = Move.of("loaded_range", limits, List.of(Move.table("s.item"))).onBoth(ITEMS);
+        Connection holder = move.space.service().connect()) {
+      move.space.service().jdbi().useHandle(handle -> handle.execute(HOLD_A_ROW));
+      move.onMonolith("insert into s.item select i, i::text, repeat('x', 300), 0 from generate_series(1, 60000) i");
+      holder.createStatement().execute("select pg_advisory_lock(77)");
+      move.start();
+      await().atMost(Duration.ofSeconds(20)).until(() -> !move.serviceRows("select 1::text from pg_locks where locktype = 'advisory' and not granted").isEmpty());
+      try (Sleepers sleepers = new Sleepers(move, 4)) {
+        awaitState(move, "copy waits");
+        holder.createStatement().execute("select pg_advisory_unlock(77)");
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5))
+            .until(() -> move.monolithRows(READING).equals(List.of("ClientWrite")));
+      }
+      move.awaitPhase(Phase.IN_SYNC);
+      assertEqual(move);
+    }
+  }
+
+  /** Sessions of others that are at work on the monolith's server. */
+  private static final class Sleepers implements AutoCloseable {
+
+    private final Move move;
+    private final List<Thread> threads = new ArrayList<>();
+
+    Sleepers(Move move, int sessions) {
+      this.move = move;
+      for (int i = 0; i < sessions; i++) {
+        Thread thread = new Thread(this::sleep);
+        threads.add(thread);
+        thread.start();
+      }
+      await().until(() -> asleep("pid::text").size() == sessions);
+    }
+
+    private void sleep() {
+      var address = move.space.monolith().address();
+      try (Connection connection = DriverManager.getConnection(address.url(), address.user(), address.password());
+          var statement = connection.createStatement()) {
+        statement.execute("select pg_sleep(120)");
+      } catch (SQLException e) {
+        assertThat(e.getSQLState()).isEqualTo("57P01");
+      }
+    }
+
+    private List<String> asleep(String what) {
+      return move.monolithRows("select " + what + " from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'");
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      asleep("pg_terminate_backend(pid)::text");
+      for (Thread thread : threads) {
+        thread.join();
+      }
     }
   }
 }
