@@ -153,10 +153,9 @@ class PauseIntegrationTests {
   }
 
   private static final String HOLD_A_ROW = """
-      create function public.hold() returns trigger language plpgsql as $$
-      begin perform pg_advisory_xact_lock(77); return new; end $$;
-      create trigger hold before insert on s.item for each row when (new.id = 15000) execute function public.hold();
-      alter table s.item enable always trigger hold;
+      create function public.hold(id int) returns boolean language plpgsql as $$
+      begin if id = 15000 then perform pg_advisory_xact_lock(77); end if; return true; end $$;
+      alter table s.item add check (public.hold(id));
       """;
   private static final String READING = """
       select wait_event from pg_stat_activity where datname = current_database() and query like 'copy (%' and state = 'active'""";
@@ -171,7 +170,7 @@ class PauseIntegrationTests {
       move.onMonolith("insert into s.item select i, i::text, repeat('x', 300), 0 from generate_series(1, 60000) i");
       holder.createStatement().execute("select pg_advisory_lock(77)");
       move.start();
-      await().atMost(Duration.ofSeconds(20)).until(() -> !move.serviceRows("select 1::text from pg_locks where locktype = 'advisory' and not granted").isEmpty());
+      await().atMost(Duration.ofSeconds(20)).failFast(() -> move.failure != null).until(() -> !move.serviceRows("select 1::text from pg_locks where locktype = 'advisory' and not granted").isEmpty());
       try (Sleepers sleepers = new Sleepers(move, 4)) {
         awaitState(move, "copy waits");
         holder.createStatement().execute("select pg_advisory_unlock(77)");

@@ -3,19 +3,23 @@ package dev.banyan.move.mover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.JournalRecord;
 import dev.banyan.control.Phase;
+import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The log that the slot retains on the owner's server, from the first warning to the slot's end. */
@@ -183,7 +187,7 @@ class RetainedLogIntegrationTests {
 
   @Test
   void givesTheMonolithsSlotUpWhileTheServiceIsAway() throws Exception {
-    try (Move move = inSync("log_away", "8MB"); Database elsewhere = new Database(dev.banyan.move.TwoServers.service("log_elsewhere"))) {
+    try (Move move = inSync("log_away", "8MB"); Database elsewhere = new Database(TwoServers.service("log_elsewhere"))) {
       elsewhere.jdbi().useHandle(handle -> {
         handle.execute("alter database log_away allow_connections false");
         handle.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'log_away'");
@@ -242,6 +246,42 @@ class RetainedLogIntegrationTests {
       assertThat(said(move, "The copy waits for the stream to catch up")).hasSize(1);
       assertThat(said(move, "The copy has to begin anew")).isEmpty();
       assertEqual(move);
+    }
+  }
+
+  @Test
+  void doesNotGiveItsSlotUpInTheMiddleOfASwitch() throws Exception {
+    // Not a connection of the mover's kind: the switch waits for those of others before it holds anything.
+    try (Move move = inSync("log_switch", "8MB");
+        Connection open = DriverManager.getConnection(move.space.monolith().address().url(), "postgres", "postgres")) {
+      assertEqual(move);
+      open.setAutoCommit(false);
+      open.createStatement().execute("insert into s.item values (6000, 'under way', 'x', 1)");
+      long switching = move.space.intents().request("log_switch", Kind.SWITCH_WRITES, Map.of(), "test").orElseThrow();
+      await().until(() -> events(move).contains("switch.preparing"));
+      write(move.space.monolith(), 10);
+      await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> slots(move).contains("banyan_log_switch_monolith"));
+      open.commit();
+      await().atMost(Duration.ofSeconds(30)).until(() -> move.space.intents().get(switching).state().isEnded());
+      assertThat(move.space.intents().get(switching).state()).isEqualTo(State.DONE);
+      assertThat(events(move)).doesNotContain("slot.given-up");
+      assertThat(move.serviceRows("select u from s.item where id = 6000")).containsExactly("under way");
+      assertEqual(move);
+    }
+  }
+
+  @Test
+  void finishesAGivingUpThatWasBrokenOffAndTakesTheReadsBack() throws Exception {
+    try (Move move = inSync("log_broken_off", "8MB")) {
+      move.stop();
+      Extraction reading = move.space.control().routeReads(move.space.control().get("log_broken_off"), 20);
+      move.space.control().record(reading, "slot.given-up", Map.of("reason", "Slot given up by a mover that was killed"));
+      assertThat(slots(move)).hasSize(1);
+      move.start();
+      assertThat(awaitSaid(move, "Halted")).contains("Slot given up by a mover that was killed");
+      assertThat(slots(move)).isEmpty();
+      assertThat(move.space.control().get("log_broken_off").phase()).isEqualTo(Phase.IN_SYNC);
+      assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
     }
   }
 }
