@@ -56,7 +56,7 @@ class PauseIntegrationTests {
 
   private static void awaitState(Move move, String beginning) {
     await(beginning).atMost(Duration.ofSeconds(20)).until(
-        () -> move.space.progress().mover(move.space.module()).filter(mover -> mover.state().startsWith(beginning)).isPresent());
+        () -> move.space.control().isInstalled() && move.space.progress().mover(move.space.module()).filter(mover -> mover.state().startsWith(beginning)).isPresent());
   }
 
   private static void assertEqual(Move move) {
