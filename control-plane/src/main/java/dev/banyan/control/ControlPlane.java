@@ -157,6 +157,14 @@ public final class ControlPlane {
         .bind(0, module).mapTo(Boolean.class).findOne().orElse(false));
   }
 
+  /** Returns the {@code reason} of a module's last such event, unless one of the others has come after it. */
+  public Optional<String> reasonOfLast(String module, String event, List<String> others) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select case when event = :event then detail ->> 'reason' end from banyan.journal
+            where module = :module and (event = :event or event in (<others>)) order by id desc limit 1""")
+        .bind("module", module).bind("event", event).bindList("others", others).mapTo(String.class).findOne());
+  }
+
   /** Forgets the tables and routes of an extraction that was cancelled, so that other plans may have them. */
   public void forgetPlan(Extraction cancelled) {
     monolith.useTransaction(handle -> {

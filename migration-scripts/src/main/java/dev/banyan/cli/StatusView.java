@@ -3,6 +3,7 @@ package dev.banyan.cli;
 import dev.banyan.control.Certificates;
 import dev.banyan.control.Certificates.TableCertificate;
 import dev.banyan.control.Extraction;
+import dev.banyan.control.Pauses.Pause;
 import dev.banyan.control.Phase;
 import dev.banyan.control.Progress;
 import dev.banyan.control.Progress.MoverState;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 
 /**
  * Where a move stands, as {@code status} answers it. The keys are {@code module, phase, epoch, owner, lag, tables,
- * certificate, unmet, next, mover}; they are documented in docs/status.md and stay.
+ * certificate, unmet, next, mover, log, paused}; they are documented in docs/status.md and stay.
  */
 final class StatusView {
 
@@ -58,6 +59,8 @@ final class StatusView {
     status.put("unmet", List.of());
     status.put("next", List.of("banyan check " + file(), "banyan run " + file()));
     status.put("mover", Map.of("running", false));
+    status.put("log", Map.of());
+    status.put("paused", Map.of());
     return status;
   }
 
@@ -76,6 +79,8 @@ final class StatusView {
     status.put("unmet", unmet);
     status.put("next", next(extraction, mover, unmet));
     status.put("mover", mover.map(this::mover).orElse(Map.of("running", false)));
+    status.put("log", LogView.read(space, extraction, mover.filter(MoverState::alive).isPresent()));
+    status.put("paused", paused(extraction).map(StatusView::paused).orElse(Map.of()));
     return status;
   }
 
@@ -98,6 +103,9 @@ final class StatusView {
     }
     if (mover.filter(state -> state.state().equals("halted")).isPresent()) {
       return List.of(extraction.phase() == Phase.WRITES_SWITCHED ? "banyan complete " + file() : "banyan cancel " + file());
+    }
+    if (paused(extraction).isPresent()) {
+      return List.of("banyan resume " + file(), "banyan cancel " + file());
     }
     boolean certified = unmet.stream().noneMatch(finding -> finding.condition().equals("certificate"));
     return switch (extraction.phase()) {
@@ -122,6 +130,19 @@ final class StatusView {
 
   private String file() {
     return space.plan().file();
+  }
+
+  private Optional<Pause> paused(Extraction extraction) {
+    return space.pauses().find(space.module())
+        .filter(pause -> extraction.phase() == Phase.PLANNED || extraction.phase() == Phase.COPYING);
+  }
+
+  private static Map<String, Object> paused(Pause pause) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("since", pause.since().toString());
+    described.put("by", pause.actor());
+    described.put("inForce", pause.inForce());
+    return described;
   }
 
   private static Map<String, Object> lag(MoverState mover) {
@@ -211,6 +232,10 @@ final class StatusView {
       Map<?, ?> table = (Map<?, ?>) each;
       lines.add("  %-32s %-8s %s of %s rows".formatted(table.get("name"), table.get("state"), table.get("copied"), table.get("rows")));
     }
+    if (status.get("paused") instanceof Map<?, ?> paused && !paused.isEmpty()) {
+      lines.add("  copy paused by %s since %s".formatted(paused.get("by"), paused.get("since")));
+    }
+    LogView.text((Map<?, ?>) status.getOrDefault("log", Map.of())).ifPresent(lines::add);
     Map<?, ?> certificate = (Map<?, ?>) status.getOrDefault("certificate", Map.of());
     if (certificate.get("at") != null) {
       lines.add("  certificate: %s, from %s at %s".formatted(Boolean.TRUE.equals(certificate.get("equal")) ? "equal" : "NOT equal",
@@ -235,7 +260,8 @@ final class StatusView {
   private static String moverText(Map<?, ?> mover) {
     if (Boolean.TRUE.equals(mover.get("running"))) {
       String progress = mover.get("progress") == null ? "" : ": " + mover.get("progress");
-      return mover.get("message") == null ? ", mover runs" + progress : ", mover halted: " + mover.get("message");
+      String doing = mover.get("state") instanceof String state && state.startsWith("copy ") ? ": " + state : "";
+      return mover.get("message") == null ? ", mover runs" + progress + doing : ", mover halted: " + mover.get("message");
     }
     return ", no mover runs" + (mover.get("message") == null ? "" : " (stopped: " + mover.get("message") + ")");
   }

@@ -69,6 +69,16 @@ final class Steps {
     return steps;
   }
 
+  static List<String> ofPause() {
+    return List.of("record that the copy is paused, so that a mover that is started finds it",
+        "end the ranges that are under way, those that take longer than 10 s without their rows",
+        "close snapshot and locks, and stream to the copied rows what is committed, so that the slot does not retain log");
+  }
+
+  static List<String> ofResume() {
+    return List.of("record that the copy goes on", "copy the ranges that are left under a new snapshot");
+  }
+
   static String text(List<String> steps) {
     return IntStream.range(0, steps.size()).mapToObj(i -> "%2d. %s".formatted(i + 1, steps.get(i)))
         .collect(Collectors.joining("\n", "Would:\n", "\nNothing was changed."));

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies every row of the monolith's tables. A copy that was interrupted goes on: ranges that are copied stay, the others
@@ -39,26 +40,38 @@ public final class Copier {
   private final Limits limits;
   private final long epoch;
   private final CopyProgress progress;
+  private final Brake brake;
   private final CopyLedger ledger;
   private final Connections connections = new Connections();
 
-  /** Creates a copier that works under {@code epoch}. */
+  /** Creates a copier that works under {@code epoch}, as fast as it can. */
   public Copier(Link link, Limits limits, long epoch, CopyProgress progress) {
+    this(link, limits, epoch, progress, Brake.NONE);
+  }
+
+  /** Creates a copier that works under {@code epoch}, as fast as the brake lets it. */
+  public Copier(Link link, Limits limits, long epoch, CopyProgress progress, Brake brake) {
     this.link = link;
     this.limits = limits;
     this.epoch = epoch;
     this.progress = progress;
+    this.brake = brake;
     this.ledger = new CopyLedger(link.service(), link.module());
   }
 
-  /** Copies what is not copied yet. Afterwards the stream may begin where the slot does. */
+  /**
+   * Copies what is not copied yet, until all is or the brake stops it: the {@link CopyLedger} tells which. Once all is
+   * copied the stream may begin where the slot does.
+   */
   public void copy() throws SQLException, InterruptedException {
     if (ledger.copiedFrom().isEmpty()) {
       begin();
     } else {
       goOn();
     }
-    ledger.conclude(epoch);
+    if (ledger.copiedFrom().isPresent() && ledger.ranges().stream().allMatch(CopiedRange::isCopied)) {
+      ledger.conclude(epoch);
+    }
   }
 
   /** Breaks a copy off that another thread runs; does nothing where none runs. */
@@ -69,8 +82,10 @@ public final class Copier {
   private void begin() throws SQLException, InterruptedException {
     prepare();
     try (LockedSnapshot snapshot = snapshot(LockedSnapshot::ofSlot)) {
-      ledger.plan(snapshot.position(), planned(snapshot), epoch);
-      copyOpenRanges(snapshot);
+      if (snapshot != null) {
+        ledger.plan(snapshot.position(), planned(snapshot), epoch);
+        copyOpenRanges(snapshot);
+      }
     }
   }
 
@@ -92,7 +107,9 @@ public final class Copier {
     tellWhatIsKept();
     if (ledger.ranges().stream().anyMatch(range -> !range.isCopied())) {
       try (LockedSnapshot snapshot = snapshot(LockedSnapshot::later)) {
-        copyOpenRanges(snapshot);
+        if (snapshot != null) {
+          copyOpenRanges(snapshot);
+        }
       }
     }
   }
@@ -142,9 +159,9 @@ public final class Copier {
     LockedSnapshot open(Link link, Duration timeout) throws SQLException, TimeoutException;
   }
 
-  /** A slot begins where no transaction is open; there may be one that takes its time. */
-  private LockedSnapshot snapshot(Opening opening) throws SQLException, InterruptedException {
-    while (true) {
+  /** A slot begins where no transaction is open; there may be one that takes its time. Null where the brake stops it. */
+  private @Nullable LockedSnapshot snapshot(Opening opening) throws SQLException, InterruptedException {
+    while (!brake.stops()) {
       connections.requireNotAborted();
       try {
         return opening.open(link, TELL_AFTER);
@@ -152,6 +169,7 @@ public final class Copier {
         progress.waiting(String.valueOf(e.getMessage()));
       }
     }
+    return null;
   }
 
   private List<CopiedRange> planned(LockedSnapshot snapshot) throws SQLException, InterruptedException {
@@ -174,7 +192,7 @@ public final class Copier {
       rangesOf(table.source()).stream().filter(range -> !range.isCopied())
           .forEach(range -> open.add(new KeyRange(table, key, range)));
     }
-    new RangeWorkers(link, epoch, progress, ledger, connections).copy(snapshot, open, limits.copyJobs());
+    new RangeWorkers(link, epoch, progress, ledger, connections, brake).copy(snapshot, open, limits.copyJobs());
   }
 
   private Map<TableName, SourceKey> keys() {

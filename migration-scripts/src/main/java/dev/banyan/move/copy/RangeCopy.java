@@ -7,7 +7,6 @@ import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.function.LongConsumer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
@@ -20,6 +19,13 @@ import org.postgresql.copy.CopyOut;
 final class RangeCopy {
 
   private static final int REPORT_EVERY_ROWS = 10_000;
+  // Rows may be large, and who is kept waiting must be within a second or so.
+  private static final long REPORT_EVERY_BYTES = 16L << 20;
+
+  /** Is told of rows that were sent on, and may keep the next ones waiting. */
+  interface Sent {
+    void rows(long more) throws InterruptedException;
+  }
 
   private final Connection source;
   private final Connection target;
@@ -42,7 +48,7 @@ final class RangeCopy {
     this.ledger = ledger;
   }
 
-  void run(KeyRange range, LongConsumer progress) throws SQLException {
+  void run(KeyRange range, Sent progress) throws SQLException, InterruptedException {
     TableFlow table = range.table();
     // Binary forms depend on the types; texts fit whatever PostgreSQL can read.
     String format = table.fitsInBinary() ? "binary" : "text";
@@ -63,15 +69,18 @@ final class RangeCopy {
     target.commit();
   }
 
-  private static long pipe(CopyOut out, CopyIn in, LongConsumer progress) throws SQLException {
+  private static long pipe(CopyOut out, CopyIn in, Sent progress) throws SQLException, InterruptedException {
     long unreported = 0;
     long reported = 0;
+    long bytes = 0;
     RowBuffer onward = new RowBuffer(in);
     try {
       for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
         onward.add(row);
-        if (++unreported == REPORT_EVERY_ROWS) {
-          progress.accept(unreported);
+        bytes += row.length;
+        if (++unreported == REPORT_EVERY_ROWS || bytes > REPORT_EVERY_BYTES) {
+          bytes = 0;
+          progress.rows(unreported);
           reported += unreported;
           unreported = 0;
         }
@@ -79,7 +88,7 @@ final class RangeCopy {
       onward.flush();
       // Messages are not quite rows, the binary format has a head and a tail; the server knows.
       long rows = in.endCopy();
-      progress.accept(rows - reported);
+      progress.rows(rows - reported);
       return rows;
     } finally {
       if (in.isActive()) {

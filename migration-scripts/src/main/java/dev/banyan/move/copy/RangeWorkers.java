@@ -5,6 +5,7 @@ import dev.banyan.move.database.Link;
 import dev.banyan.move.database.TableFlow;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,24 +19,28 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Copies ranges, several at once, in their order. */
+/** Copies ranges, several at once, in their order, as fast as the brake lets it. */
 final class RangeWorkers {
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
   private final Link link;
   private final long epoch;
   private final CopyProgress progress;
   private final CopyLedger ledger;
   private final Connections connections;
+  private final Brake brake;
 
-  RangeWorkers(Link link, long epoch, CopyProgress progress, CopyLedger ledger, Connections connections) {
+  RangeWorkers(Link link, long epoch, CopyProgress progress, CopyLedger ledger, Connections connections, Brake brake) {
     this.link = link;
     this.epoch = epoch;
     this.progress = progress;
     this.ledger = ledger;
     this.connections = connections;
+    this.brake = brake;
   }
 
-  /** Copies all of the ranges under one snapshot. */
+  /** Copies the ranges under one snapshot, until all are copied or the brake stops it between two of them. */
   void copy(LockedSnapshot snapshot, List<KeyRange> ranges, int jobs) throws SQLException, InterruptedException {
     Queue<KeyRange> waiting = new ConcurrentLinkedQueue<>(ranges);
     Map<TableFlow, AtomicInteger> open = new ConcurrentHashMap<>();
@@ -63,9 +68,12 @@ final class RangeWorkers {
       snapshot.importInto(source);
       target.setAutoCommit(false);
       RangeCopy copy = new RangeCopy(source, target, snapshot.position(), link.module(), epoch, ledger);
-      for (@Nullable KeyRange range = waiting.poll(); range != null; range = waiting.poll()) {
+      for (@Nullable KeyRange range = next(waiting); range != null; range = next(waiting)) {
         TableFlow table = range.table();
-        copy.run(range, rows -> progress.copied(table.source(), rows));
+        copy.run(range, rows -> {
+          progress.copied(table.source(), rows);
+          awaitLoad();
+        });
         AtomicInteger left = open.get(table);
         if (left != null && left.decrementAndGet() == 0) {
           analyze(target, table);
@@ -73,6 +81,22 @@ final class RangeWorkers {
           progress.finished(table.source());
         }
       }
+    }
+  }
+
+  private @Nullable KeyRange next(Queue<KeyRange> waiting) throws InterruptedException {
+    while (brake.waits() && !brake.stops()) {
+      connections.requireNotAborted();
+      Thread.sleep(LOOK_AGAIN.toMillis());
+    }
+    return brake.stops() ? null : waiting.poll();
+  }
+
+  /** In the middle of a range: while nothing is read, the server has nothing to do for it. */
+  private void awaitLoad() throws InterruptedException {
+    while (brake.waits()) {
+      connections.requireNotAborted();
+      Thread.sleep(LOOK_AGAIN.toMillis());
     }
   }
 

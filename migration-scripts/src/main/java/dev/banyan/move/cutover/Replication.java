@@ -7,10 +7,12 @@ import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.MovedTable;
 import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.database.OpenTransactions;
+import dev.banyan.move.database.SlotState;
 import dev.banyan.move.database.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -118,11 +120,25 @@ public final class Replication {
         .bind(0, slot()).bind(1, position.toString()).mapTo(Boolean.class).one());
   }
 
+  /** Returns this side's slot; empty where there is none. */
+  public Optional<SlotState> slotState() {
+    return SlotState.read(database, slot());
+  }
+
   /** Returns how many bytes of log this side's slot retains; 0 where there is none. */
   public long retainedBytes() {
-    return database.jdbi().withHandle(handle -> handle.createQuery("""
-            select coalesce(pg_current_wal_lsn() - restart_lsn, 0)::bigint from pg_replication_slots where slot_name = ?""")
-        .bind(0, slot()).mapTo(Long.class).findOne().orElse(0L));
+    return slotState().map(SlotState::retainedBytes).orElse(0L);
+  }
+
+  /**
+   * Drops this side's slot at once, whoever reads it: its reader is ended, for it may wait for a side that does not answer.
+   * Does nothing where there is none.
+   */
+  public void takeSlotAway() throws InterruptedException {
+    database.jdbi().useHandle(handle -> handle.createQuery("""
+            select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = ? and active_pid is not null""")
+        .bind(0, slot()).mapTo(Boolean.class).list());
+    dropSlot();
   }
 
   private void unpublish(Handle handle) {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Idea: the ranges are planned once. A range is marked with the position of its snapshot in the transaction that
  * brings its rows, so the two are there together or not at all. The slot begins at the first snapshot of all. A key of a
- * range with position S lacks exactly the changes of the transactions that end behind S.
+ * range with position S lacks exactly the changes of the transactions that end behind S, where the stream has not applied them.
  *
- * <p>Life: {@link #begin}, {@link #plan}, {@link #copied} for each range, {@link #conclude}; then, where ranges are of
+ * <p>Life: {@link #begin}, {@link #plan}, {@link #copied} for each range, {@link #streamBeforeTheEnd} where
+ * the copy stands still in between, {@link #conclude}; then, where ranges are of
  * several snapshots, {@link #pass} once the stream has passed the newest. Every change is refused under an old epoch.
  */
 public final class CopyLedger {
@@ -41,9 +42,22 @@ public final class CopyLedger {
         .bind(0, module).mapTo(String.class).findOne()).map(Lsn::parse);
   }
 
+  /** Returns the position behind which the slot must still hold everything; empty where no copy is under way. */
+  public Optional<Lsn> neededFrom() {
+    return side.jdbi().withHandle(handle -> handle.createQuery("""
+            select coalesce(applied, copied_from)::text from banyan.side where module = ? and copied_from is not null""")
+        .bind(0, module).mapTo(String.class).findOne()).map(Lsn::parse);
+  }
+
+  /** Lets the stream begin before every row is copied: what is copied follows, what is not is left alone. */
+  public void streamBeforeTheEnd(long epoch) {
+    side.jdbi().useTransaction(handle -> change(handle, "applied = coalesce(applied, copied_from)", null, epoch));
+  }
+
   /** Tells whether every row was copied, so that the stream may begin. */
   public boolean isConcluded() {
-    return side.jdbi().withHandle(handle -> handle.createQuery("select applied is not null from banyan.side where module = ?")
+    return side.jdbi().withHandle(handle -> handle.createQuery("""
+            select applied is not null and copied_from is null from banyan.side where module = ?""")
         .bind(0, module).mapTo(Boolean.class).one());
   }
 
@@ -114,14 +128,14 @@ public final class CopyLedger {
     execute(emptying, "update banyan.copy_range set position = null, rows = null where module = ? and source = ?", module, source.sql());
   }
 
-  /** Says that all is copied and may be streamed; remembers only tables whose ranges are not all of the first snapshot. */
+  /** Says that all is copied and may be streamed; forgets tables that hold nothing but what the stream has reached. */
   public void conclude(long epoch) {
     side.jdbi().useTransaction(handle -> {
       handle.execute("""
           delete from banyan.copy_range where module = ? and source in (
             select r.source from banyan.copy_range r join banyan.side s using (module) where module = ?
-            group by r.source having bool_and(r.position = s.copied_from))""", module, module);
-      change(handle, "applied = copied_from, copied_from = null", null, epoch);
+            group by r.source having bool_and(r.position <= coalesce(s.applied, s.copied_from)))""", module, module);
+      change(handle, "applied = coalesce(applied, copied_from), copied_from = null", null, epoch);
     });
   }
 

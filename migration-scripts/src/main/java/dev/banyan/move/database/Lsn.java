@@ -9,6 +9,8 @@ public record Lsn(long value) implements Comparable<Lsn> {
 
   /** The position before every other. */
   public static final Lsn ZERO = new Lsn(0);
+  /** The position behind every other. */
+  public static final Lsn LAST = new Lsn(-1);
 
   /** Reads PostgreSQL's notation, two hexadecimal numbers with a slash between. */
   public static Lsn parse(String text) {

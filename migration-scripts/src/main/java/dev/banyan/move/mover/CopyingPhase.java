@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Phase COPYING: copy the rows, give those of older snapshots what they lack, build the indexes, catch up. What is stored
+ * Phase COPYING: copy the rows, with a {@linkplain CopyBreak break} where the brake says so; give those of older snapshots what they lack, build the indexes, catch up. What is stored
  * tells which of it is done, so that a session that takes over goes on where the last one ended.
  */
 final class CopyingPhase {
@@ -28,6 +29,7 @@ final class CopyingPhase {
 
   private final Session session;
   private @Nullable Background background;
+  private final CopyBrake brake;
   private volatile String work = "working";
 
   /** A step of the phase; answers whether the next one may follow. */
@@ -37,11 +39,12 @@ final class CopyingPhase {
 
   CopyingPhase(Session session) {
     this.session = session;
+    this.brake = new CopyBrake(session);
   }
 
   /** Goes on until the service follows the monolith; ends earlier where the extraction does, or the copy begins anew. */
   void run() throws SQLException, InterruptedException {
-    for (Step step : List.<Step>of(this::buildKeys, this::copy, this::buildKeys, this::passSnapshots, this::buildIndexes, this::catchUp)) {
+    for (Step step : List.<Step>of(this::copy, this::buildKeys, this::passSnapshots, this::buildIndexes, this::catchUp)) {
       if (!step.run() || isEnded()) {
         return;
       }
@@ -54,7 +57,7 @@ final class CopyingPhase {
 
   /** Returns what is being done where nothing is streamed, in words. */
   String work() {
-    return work;
+    return brake.reason().orElse(work);
   }
 
   /** Breaks off what goes on in the background, and waits until nothing of it does. */
@@ -67,29 +70,55 @@ final class CopyingPhase {
   }
 
   private boolean copy() throws SQLException, InterruptedException {
-    Replication replication = new Replication(session.link(), Owner.MONOLITH);
-    if (ledger().isConcluded() && replication.hasSlot()) {
-      return true;
+    while (!isEnded() && !isCopied()) {
+      buildKeys();
+      brake.look();
+      if (brake.stops()) {
+        stand();
+      } else {
+        copyOn();
+      }
     }
-    if (!mayGoOn(replication)) {
-      replication.dropSlot();
+    session.space().pauses().forget(session.link().module());
+    return true;
+  }
+
+  private boolean isCopied() {
+    return ledger().isConcluded() && replication().hasSlot();
+  }
+
+  private void stand() throws SQLException, InterruptedException {
+    try {
+      new CopyBreak(session, brake, ledger()).run();
+    } catch (StreamEndedException e) {
+      beginAnewWhereAValueIsLost(e);
+    }
+  }
+
+  private void copyOn() throws SQLException, InterruptedException {
+    if (!mayGoOn(replication())) {
+      replication().dropSlot();
       session.space().progress().begin(session.link().module());
     }
     work = "copying";
     say("Copying %d tables.".formatted(session.link().tables().size()));
     CopyTally tally = new CopyTally(session.space().progress(), session.link().module());
-    Copier copier = new Copier(session.link(), session.space().plan().limits(), epoch(), tally);
-    attendTo(Background.start("banyan-copy-all", copier::copy, copier::abort), () -> tell(tally));
+    Copier copier = new Copier(session.link(), session.space().plan().limits(), epoch(), tally, brake);
+    attendTo(Background.start("banyan-copy-all", copier::copy, copier::abort), () -> tell(tally), brake::isOverdue);
+    tally.publish();
     if (!isEnded()) {
       say("Copied %,d rows, %,d rows/s%s.".formatted(tally.total() - tally.kept(), tally.rate(),
           tally.kept() == 0 ? "" : "; %,d more were there before the interruption".formatted(tally.kept())));
     }
-    return true;
+  }
+
+  private Replication replication() {
+    return new Replication(session.link(), Owner.MONOLITH);
   }
 
   /** What was copied can be kept as long as the slot holds all that came after. */
   private boolean mayGoOn(Replication replication) {
-    Optional<Lsn> from = ledger().copiedFrom();
+    Optional<Lsn> from = ledger().neededFrom();
     if (from.isEmpty()) {
       return false;
     }
@@ -108,6 +137,9 @@ final class CopyingPhase {
 
   private void tell(CopyTally tally) {
     tally.publish();
+    if (brake.waits()) {
+      return;
+    }
     long expected = session.link().tables().stream().mapToLong(table -> table.monolith().estimatedRows()).sum();
     say(!tally.waiting().isEmpty() ? tally.waiting()
         : "Copied %,d of about %,d rows, %,d rows/s.".formatted(tally.total(), expected, tally.rate()));
@@ -121,14 +153,11 @@ final class CopyingPhase {
     }
     say("Streaming to the rows of older snapshots what was committed until %s.".formatted(newest.get()));
     session.follower(Follower.followCopied(session.link(), ledger(), newest.get(), epoch()));
+    work = "streaming";
     try {
       awaitStop();
     } catch (StreamEndedException e) {
-      if (!(e.getCause() instanceof LostValueException lost)) {
-        throw e;
-      }
-      session.stopFollowing();
-      beginAnew(String.valueOf(lost.getMessage()));
+      beginAnewWhereAValueIsLost(e);
       return false;
     }
     if (!isEnded()) {
@@ -136,6 +165,14 @@ final class CopyingPhase {
       ledger().pass(newest.get(), epoch());
     }
     return true;
+  }
+
+  private void beginAnewWhereAValueIsLost(StreamEndedException e) {
+    if (!(e.getCause() instanceof LostValueException lost)) {
+      throw e;
+    }
+    session.stopFollowing();
+    beginAnew(String.valueOf(lost.getMessage()));
   }
 
   private void awaitStop() throws SQLException, InterruptedException {
@@ -176,7 +213,7 @@ final class CopyingPhase {
 
   private void build(DeferredIndexes indexes, Deferred index) throws SQLException, InterruptedException {
     try {
-      attendTo(Background.start("banyan-index", () -> indexes.build(index, epoch()), indexes::abort), () -> { });
+      attendTo(Background.start("banyan-index", () -> indexes.build(index, epoch()), indexes::abort), () -> { }, () -> false);
     } catch (SQLException e) {
       if (Failures.mayPass(e)) {
         throw e;
@@ -193,6 +230,7 @@ final class CopyingPhase {
 
   private boolean catchUp() throws SQLException, InterruptedException {
     session.follower(Follower.follow(session.link(), Owner.MONOLITH, epoch()));
+    work = "streaming";
     say("Streaming what was committed meanwhile.");
     CompletableFuture<Void> caughtUp = session.follower().mark();
     while (!caughtUp.isDone() && !isEnded()) {
@@ -206,18 +244,18 @@ final class CopyingPhase {
     return true;
   }
 
-  private void attendTo(Background started, Runnable tell) throws SQLException, InterruptedException {
+  private void attendTo(Background started, Runnable tell, BooleanSupplier enough) throws SQLException, InterruptedException {
     background = started;
     try {
       long tellAt = System.nanoTime() + TELL_EVERY.toNanos();
-      while (!started.isDone() && !isEnded()) {
+      while (!started.isDone() && !isEnded() && !enough.getAsBoolean()) {
         session.tick();
         if (System.nanoTime() > tellAt) {
           tell.run();
           tellAt += TELL_EVERY.toNanos();
         }
       }
-      if (!isEnded()) {
+      if (!isEnded() && started.isDone()) {
         started.requireDone();
       }
     } finally {

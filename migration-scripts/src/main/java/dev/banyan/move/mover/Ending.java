@@ -81,6 +81,7 @@ final class Ending {
     takeStreamAway();
     new KeySets(session.link()).forgetAll();
     session.space().differences().forget(session.space().module());
+    session.space().pauses().forget(session.space().module());
     List<String> notBuilt = ended.phase() == Phase.CANCELLED ? new CopyUndoing(session).undo() : List.of();
     new FenceTriggers(session.link(), Owner.SERVICE).remove(ended.epoch(), LOCK_TIMEOUT);
     if (ended.phase() == Phase.CANCELLED) {

@@ -24,7 +24,8 @@ final class Failures {
   static boolean mayPass(Throwable failure) {
     boolean passing = false;
     for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof StaleMoverException || t instanceof GapException || t instanceof Refused || t instanceof ShapeChangedException) {
+      if (t instanceof StaleMoverException || t instanceof GapException || t instanceof SlotGivenUpException || t instanceof Refused
+          || t instanceof ShapeChangedException) {
         return false;
       }
       if (t instanceof UnsettledSwitchException) {

@@ -79,7 +79,9 @@ public final class Mover {
 
   private void waitFor(Exception failure, int failures) throws InterruptedException {
     listener.say("Interrupted: %s. Going on as soon as both databases answer.".formatted(Failures.message(failure)));
+    AwayWatch watch = new AwayWatch(space, listener);
     do {
+      watch.look();
       Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
     } while (!new Checker(space.plan(), space.monolith(), space.service()).isReachable());
   }

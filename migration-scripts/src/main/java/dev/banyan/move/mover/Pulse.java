@@ -75,8 +75,9 @@ final class Pulse implements AutoCloseable {
   private void show() {
     Optional<String> reason = halted.get();
     boolean streaming = follower.get() != null;
+    String doing = streaming && record.get().phase().isFollowing() ? "streaming" : work.get();
     Optional<Lag> measured = lag.filter(anything -> streaming);
-    progress.seen(record.get(), reason.isPresent() ? "halted" : streaming ? "streaming" : work.get(),
+    progress.seen(record.get(), reason.isPresent() ? "halted" : doing,
         measured.map(Lag::time), measured.map(Lag::bytes), reason);
   }
 

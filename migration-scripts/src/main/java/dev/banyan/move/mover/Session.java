@@ -42,6 +42,7 @@ final class Session implements AutoCloseable {
   private final Settlement settlement;
   private final Pulse pulse;
   private final KeyUpkeep upkeep;
+  private final LogWatch logWatch;
   private volatile Extraction record;
   private volatile @Nullable Follower follower;
   private final CopyingPhase copying = new CopyingPhase(this);
@@ -58,6 +59,7 @@ final class Session implements AutoCloseable {
     this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower, this::halted,
         copying::work);
     this.upkeep = new KeyUpkeep(link, () -> this.follower);
+    this.logWatch = new LogWatch(this);
   }
 
   /**
@@ -197,6 +199,16 @@ final class Session implements AutoCloseable {
     return halted;
   }
 
+  /** Says why the stream stands still, where more has become known of it. */
+  void haltedFor(String reason) {
+    halted = Optional.of(reason);
+  }
+
+  /** Returns what is known of the log that the owner's server keeps. */
+  LogWatch logWatch() {
+    return logWatch;
+  }
+
   private void settleWhatWasLeft() throws SQLException, InterruptedException {
     record = settlement.settle(record);
     if (record.phase().isFollowing()) {
@@ -218,6 +230,9 @@ final class Session implements AutoCloseable {
 
   private void follow() throws SQLException, InterruptedException {
     if (follower == null) {
+      SlotGivingUp givingUp = new SlotGivingUp(space);
+      record = givingUp.finish(record);
+      givingUp.requireSlot(record);
       follower = Follower.follow(link, record.owner(), record.epoch());
       listener.say("Streaming from the %s.".formatted(record.owner().word()));
     }
@@ -241,6 +256,7 @@ final class Session implements AutoCloseable {
     lock.requireHeld();
     pulse.requireCurrent();
     watch();
+    logWatch.attend();
     Optional<Intent> intent = space.intents().open(space.module());
     if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED) {
       takeNewShapesOver();
@@ -319,6 +335,7 @@ final class Session implements AutoCloseable {
   public void close() throws SQLException {
     pulse.close();
     upkeep.close();
+    logWatch.close();
     stopFollowing();
     lock.close();
   }

@@ -103,6 +103,7 @@ final class Verification {
   }
 
   private void tell(String progress) {
+    session.logWatch().requireTime();
     try {
       session.space().intents().tell(intent.id(), progress);
     } catch (RuntimeException e) {

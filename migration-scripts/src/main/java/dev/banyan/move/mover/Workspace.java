@@ -4,6 +4,7 @@ import dev.banyan.control.Certificates;
 import dev.banyan.control.ControlPlane;
 import dev.banyan.control.Differences;
 import dev.banyan.control.Intents;
+import dev.banyan.control.Pauses;
 import dev.banyan.control.Progress;
 import dev.banyan.control.Proxies;
 import dev.banyan.move.database.Database;
@@ -73,6 +74,11 @@ public final class Workspace implements AutoCloseable {
   /** Returns the rows that differed, where somebody asked for them. */
   public Differences differences() {
     return new Differences(monolith.jdbi());
+  }
+
+  /** Returns which moves are paused. */
+  public Pauses pauses() {
+    return new Pauses(monolith.jdbi(), actor());
   }
 
   /** Returns the proxies. */

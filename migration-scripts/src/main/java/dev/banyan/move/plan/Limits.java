@@ -1,6 +1,7 @@
 package dev.banyan.move.plan;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -15,9 +16,18 @@ import java.util.function.Function;
  * @param copyJobs how many ranges are copied at once
  * @param rangeRows how many rows a range of the copy has
  * @param verifyJobs how many parts of tables a verification reads at once on each server
+ * @param maxLoad how many sessions of others may be active while the monolith is copied from; empty for any number
  */
 public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
-    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs) {
+    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs, OptionalInt maxLoad) {
+
+  private static final String UNLIMITED = "unlimited";
+
+  /** Creates limits that let the copy go on under any load. */
+  public Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
+      Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs) {
+    this(maxPause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, rangeRows, verifyJobs, OptionalInt.empty());
+  }
 
   /** Returns the limits when nothing is said. */
   public static Limits defaults() {
@@ -34,7 +44,11 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
         Durations.parse(text.apply(Limit.VERIFIED_WITHIN)), ByteCount.parse(text.apply(Limit.RETAINED_WAL)),
         Durations.parse(text.apply(Limit.FENCE_TIMEOUT)), number(text.apply(Limit.FENCE_ATTEMPTS), 100),
         number(text.apply(Limit.COPY_JOBS), 64), number(text.apply(Limit.RANGE_ROWS), 100_000_000),
-        number(text.apply(Limit.VERIFY_JOBS), 64));
+        number(text.apply(Limit.VERIFY_JOBS), 64), load(text.apply(Limit.MAX_LOAD)));
+  }
+
+  private static OptionalInt load(String text) {
+    return text.equals(UNLIMITED) ? OptionalInt.empty() : OptionalInt.of(number(text, 1_000_000));
   }
 
   private static int number(String text, int most) {

@@ -30,11 +30,16 @@ final class LedgerPositions implements CopiedPositions {
 
     static Sections of(SourceKey key, List<CopiedRange> ranges) {
       List<CopiedRange> joined = joined(ranges);
-      return new Sections(key, joined, Collections.min(joined.stream().map(range -> Objects.requireNonNull(range.position())).toList()));
+      return new Sections(key, joined, Collections.min(joined.stream().map(Sections::position).toList()));
     }
 
     Lsn position(int section) {
-      return Objects.requireNonNull(ranges.get(section).position());
+      return position(ranges.get(section));
+    }
+
+    /** What is not copied yet will be under a snapshot that is taken later than all that the stream has reached by then. */
+    private static Lsn position(CopiedRange range) {
+      return Objects.requireNonNullElse(range.position(), Lsn.LAST);
     }
   }
 

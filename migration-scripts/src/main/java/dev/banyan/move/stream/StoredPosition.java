@@ -2,6 +2,7 @@ package dev.banyan.move.stream;
 
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Lsn;
+import dev.banyan.move.database.SlotState;
 import java.util.Optional;
 
 /** The position stored with the applied rows, and its comparison with the slot. */
@@ -17,16 +18,14 @@ final class StoredPosition {
   }
 
   static void requireNoGap(Database owner, String slot, Lsn applied) {
-    Optional<String> confirmed = owner.jdbi().withHandle(handle -> handle.createQuery("""
-            select confirmed_flush_lsn::text from pg_replication_slots
-            where slot_name = ? and wal_status is distinct from 'lost'""")
-        .bind(0, slot).mapTo(String.class).findOne());
+    Optional<SlotState> found = SlotState.read(owner, slot);
+    Optional<Lsn> confirmed = found.filter(state -> !state.isLost()).flatMap(SlotState::confirmed);
     if (confirmed.isEmpty()) {
-      throw new GapException(("The slot %s on %s is gone or has lost its log; what was committed since %s cannot be"
-          + " followed. Cancel the move and start anew, or recover by hand; nothing was applied wrongly.")
-          .formatted(slot, owner, applied));
+      throw new GapException(("%s; what was committed since %s cannot be followed. Nothing was applied wrongly, and what is"
+          + " there stays. Cancel the move and start anew, or recover by hand.").formatted(
+          found.map(state -> state.whatBecame(owner)).orElse("The slot %s on %s is gone".formatted(slot, owner)), applied));
     }
-    if (Lsn.parse(confirmed.get()).isAfter(applied)) {
+    if (confirmed.get().isAfter(applied)) {
       throw new GapException(("The slot %s on %s was moved to %s, past %s, up to which changes are applied. What lies"
           + " between cannot be followed. Cancel the move and start anew.").formatted(slot, owner, confirmed.get(), applied));
     }

@@ -89,7 +89,7 @@ class ResumedCopyIntegrationTests {
     }
   }
 
-  private static final String EVERY_KIND_OF_WRITE = """
+  static final String EVERY_KIND_OF_WRITE = """
       insert into s.item values (-5, 'before all', 'x', 1), (350000, 'after all', 'x', 1);
       update s.item set n = n + 1 where id between 390 and 410;
       update s.item set big = 'short now' where id in (391, 409);
