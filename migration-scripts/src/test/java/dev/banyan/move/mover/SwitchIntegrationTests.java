@@ -106,7 +106,7 @@ class SwitchIntegrationTests {
   @Test
   void isCancelledByATransactionThatDoesNotEndAndTellsWhoIsInTheWay() throws Exception {
     try (Move move = inSync("blocked"); Connection blocker = move.space.monolith().connect();
-        Connection other = DriverManager.getConnection(move.space.monolith().address().url() + "?ApplicationName=nightly", "postgres", "postgres")) {
+        Connection other = DriverManager.getConnection(move.space.monolith().address().masked() + "?ApplicationName=nightly", "postgres", "postgres")) {
       other.setAutoCommit(false);
       try (var statement = other.createStatement()) {
         statement.execute("insert into s.t (v) values ('mine')");
