@@ -38,6 +38,7 @@ final class Session implements AutoCloseable {
   private final Workspace space;
   private final MoverListener listener;
   private final MoverLock lock;
+  private final Lifeline lifeline;
   private final Link link;
   private final Settlement settlement;
   private final Pulse pulse;
@@ -47,10 +48,11 @@ final class Session implements AutoCloseable {
   private final CopyingPhase copying = new CopyingPhase(this);
   private volatile Optional<String> halted = Optional.empty();
 
-  private Session(Workspace space, MoverListener listener, MoverLock lock, Link link, Extraction record) {
+  private Session(Workspace space, MoverListener listener, MoverLock lock, Lifeline lifeline, Link link, Extraction record) {
     this.space = space;
     this.listener = listener;
     this.lock = lock;
+    this.lifeline = lifeline;
     this.link = link;
     this.record = record;
     this.settlement = new Settlement(link, space.control(), space.plan().limits().fenceTimeout());
@@ -83,7 +85,8 @@ final class Session implements AutoCloseable {
       ControlSchema.installSide(space.service().dataSource());
       ControlSchema.installSide(space.monolith().dataSource());
       Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
-      return new Session(space, listener, lock, link, space.control().takeOver(space.module()));
+      Extraction record = space.control().takeOver(space.module());
+      return new Session(space, listener, lock, new Lifeline(space.service()), link, record);
     } catch (SQLException | InterruptedException | RuntimeException e) {
       lock.close();
       throw e;
@@ -236,6 +239,7 @@ final class Session implements AutoCloseable {
   void tick() throws SQLException, InterruptedException {
     Thread.sleep(TICK.toMillis());
     lock.requireHeld();
+    lifeline.requireAlive();
     pulse.requireCurrent();
     Optional<Intent> intent = space.intents().open(space.module());
     if (intent.isPresent() && intent.get().state() == Intents.State.REQUESTED) {
@@ -310,6 +314,7 @@ final class Session implements AutoCloseable {
     pulse.close();
     upkeep.close();
     stopFollowing();
+    lifeline.close();
     lock.close();
   }
 }

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Follower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final int ANSWER_SECONDS = 5;
 
   // The engine refuses two streams of one name in a process, also while the first is still closing.
   private static final AtomicInteger SERIAL = new AtomicInteger();
@@ -213,15 +214,20 @@ public final class Follower implements AutoCloseable {
     if (warm != null) {
       warm.close();
     }
+    // Whoever waits for an answer of a lost connection would wait for ever, and the stream with it.
+    CompletableFuture.delayedExecutor(ANSWER_SECONDS, TimeUnit.SECONDS).execute(this::closeSession);
     stream.close();
     closeFilter();
+    closeSession();
+  }
+
+  private void closeSession() {
     TargetSession opened = session;
     if (opened != null) {
       try {
         opened.close();
       } catch (SQLException e) {
-        // The server ends the transaction of a connection that is gone; there is nothing left to do.
-        session = null;
+        LOG.debug("the server ends the transaction of a connection that is gone: {}", e.toString());
       }
     }
   }

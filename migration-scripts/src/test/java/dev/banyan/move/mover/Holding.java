@@ -77,7 +77,7 @@ final class Holding implements AutoCloseable {
     if (holder.isValid(1)) {
       holder.close();
     }
-    await("the trigger to be dropped").ignoreExceptions().until(() -> side.jdbi().withHandle(handle ->
+    await("the trigger to be dropped").atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> side.jdbi().withHandle(handle ->
         handle.execute("drop function if exists public.hold() cascade")) >= 0);
   }
 }

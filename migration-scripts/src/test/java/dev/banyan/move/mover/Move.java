@@ -7,6 +7,8 @@ import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.Relay;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
@@ -15,6 +17,7 @@ import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +41,15 @@ final class Move implements AutoCloseable {
   /** The test's own connections, which none that is cut belongs to. */
   final Workspace space;
   private final Workspace movers;
+  private final Map<Owner, Relay> relays;
   private @Nullable Thread mover;
   volatile @Nullable Throwable failure;
 
-  private Move(Plan plan) {
+  private Move(Plan plan, Plan movers, Map<Owner, Relay> relays) {
     this.space = new Workspace(new Plan(plan.file(), plan.module(), watching(plan.monolith()), watching(plan.service()), plan.tables(),
         plan.routes(), plan.limits()));
-    this.movers = new Workspace(plan);
+    this.movers = new Workspace(movers);
+    this.relays = relays;
   }
 
   private static SidePlan watching(SidePlan side) {
@@ -64,12 +69,37 @@ final class Move implements AutoCloseable {
   static Move of(String module, Limits limits, List<TablePlan> tables) {
     DatabaseAddress monolith = TwoServers.monolith(module);
     DatabaseAddress service = TwoServers.service(module);
-    return of(new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith), new SidePlan(Optional.empty(), service),
-        tables, List.of(), limits));
+    return of(plan(module, limits, tables, monolith, service));
+  }
+
+  /** A move whose mover reaches either server by a way that can be lost. */
+  static Move relayed(String module, Limits limits, List<TablePlan> tables) {
+    DatabaseAddress monolith = TwoServers.monolith(module);
+    DatabaseAddress service = TwoServers.service(module);
+    Map<Owner, Relay> relays = Map.of(Owner.MONOLITH, Relay.to(port(monolith)), Owner.SERVICE, Relay.to(port(service)));
+    return new Move(plan(module, limits, tables, monolith, service),
+        plan(module, limits, tables, through(relays.get(Owner.MONOLITH), monolith), through(relays.get(Owner.SERVICE), service)), relays);
+  }
+
+  private static Plan plan(String module, Limits limits, List<TablePlan> tables, DatabaseAddress monolith, DatabaseAddress service) {
+    return new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith), new SidePlan(Optional.empty(), service),
+        tables, List.of(), limits);
+  }
+
+  private static int port(DatabaseAddress address) {
+    return URI.create(address.url().substring("jdbc:".length())).getPort();
+  }
+
+  private static DatabaseAddress through(Relay relay, DatabaseAddress address) {
+    return new DatabaseAddress(address.url().replace(":" + port(address) + "/", ":" + relay.port() + "/"), address.user(), address.password());
+  }
+
+  Relay relay(Owner side) {
+    return relays.get(side);
   }
 
   static Move of(Plan plan) {
-    return new Move(plan);
+    return new Move(plan, plan, Map.of());
   }
 
   Move onMonolith(String sql) {
@@ -182,5 +212,6 @@ final class Move implements AutoCloseable {
     await("slots to be dropped").ignoreExceptions().until(() -> monolithRows(DROP_SLOTS).isEmpty() & serviceRows(DROP_SLOTS).isEmpty());
     movers.close();
     space.close();
+    relays.values().forEach(Relay::close);
   }
 }
