@@ -8,6 +8,7 @@ import dev.banyan.move.database.MovedTable;
 import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.database.OpenTransactions;
 import dev.banyan.move.database.Sql;
+import dev.banyan.move.database.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,14 @@ public final class Replication {
   private static final String QUERY_CANCELED = "57014";
   private static final Duration SLOT_RELEASED_WITHIN = Duration.ofSeconds(20);
   private static final Duration SLOT_POLL = Duration.ofMillis(100);
+
+  /** Tables that are there, and of which some change or other would not be published. */
+  private static final String UNPUBLISHED = """
+      select t.name from unnest(:tables, :filtered) t(name, filtered)
+      where to_regclass(t.name) is not null and not exists (
+        select from pg_publication p join pg_publication_rel r on r.prpubid = p.oid
+        where p.pubname = :publication and r.prrelid = to_regclass(t.name) and (r.prqual is not null) = t.filtered and r.prattrs is null
+          and p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate and p.pubviaroot)""";
 
   private final Link link;
   private final Owner side;
@@ -41,6 +50,29 @@ public final class Replication {
       unpublish(handle);
       handle.execute("create publication %s for table %s with (publish_via_partition_root = true)".formatted(publication(), tables));
     });
+  }
+
+  /**
+   * Makes sure that everything is still published. The server does not tell: what is not published any more just does not
+   * come, not even where the publication is gone.
+   *
+   * @throws PublicationAlteredException if it is not
+   */
+  public void requirePublished() {
+    List<String> unpublished = database.jdbi().withHandle(handle -> handle.createQuery(UNPUBLISHED)
+        .bindArray("tables", String.class, link.names(side).stream().map(TableName::sql).toList())
+        .bindArray("filtered", Boolean.class, link.tables().stream().map(this::isFiltered).toList())
+        .bind("publication", ObjectNames.publication(link.module())).mapTo(String.class).list());
+    if (!unpublished.isEmpty()) {
+      throw new PublicationAlteredException(("The publication %s on %s was altered or dropped: of %s not every change is published any"
+          + " more. What was written since does not come with the stream. Cancel the move and begin anew; or make the publication"
+          + " what it was, run again, verify and repair.").formatted(ObjectNames.publication(link.module()), database,
+          String.join(", ", unpublished)));
+    }
+  }
+
+  private boolean isFiltered(MovedTable table) {
+    return side == Owner.MONOLITH && table.where().isPresent();
   }
 
   /** Takes the publication away. */

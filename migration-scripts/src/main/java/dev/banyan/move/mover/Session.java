@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(50);
+  private static final Duration ASK_PUBLICATION_EVERY = Duration.ofSeconds(1);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
 
   private final Workspace space;
@@ -46,6 +47,7 @@ final class Session implements AutoCloseable {
   private volatile Extraction record;
   private volatile @Nullable Follower follower;
   private final CopyingPhase copying = new CopyingPhase(this);
+  private long askPublicationAt = System.nanoTime();
   private volatile Optional<String> halted = Optional.empty();
 
   private Session(Workspace space, MoverListener listener, MoverLock lock, Lifeline lifeline, Link link, Extraction record) {
@@ -227,11 +229,19 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Fails where the stream has ended by itself. */
+  /** Fails where the stream has ended by itself, or does not carry everything. */
   void requireStreaming() {
+    requirePublished();
     CompletableFuture<Optional<Throwable>> ended = follower().ended();
     if (ended.isDone()) {
       throw new StreamEndedException(ended.join().orElse(null));
+    }
+  }
+
+  private void requirePublished() {
+    if (System.nanoTime() >= askPublicationAt) {
+      new Replication(link, record.owner()).requirePublished();
+      askPublicationAt = System.nanoTime() + ASK_PUBLICATION_EVERY.toNanos();
     }
   }
 
