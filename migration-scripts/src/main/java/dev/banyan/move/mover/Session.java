@@ -13,6 +13,7 @@ import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.cutover.Settlement;
+import dev.banyan.move.database.Lifeline;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.stream.Follower;
@@ -87,6 +88,9 @@ final class Session implements AutoCloseable {
       ControlSchema.installSide(space.service().dataSource());
       ControlSchema.installSide(space.monolith().dataSource());
       Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
+      for (Owner side : Owner.values()) {
+        new Replication(link, side).endReader();
+      }
       Extraction record = space.control().takeOver(space.module());
       return new Session(space, listener, lock, new Lifeline(space.service()), link, record);
     } catch (SQLException | InterruptedException | RuntimeException e) {

@@ -1,6 +1,5 @@
-package dev.banyan.move.mover;
+package dev.banyan.move.database;
 
-import dev.banyan.move.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -9,20 +8,25 @@ import java.sql.SQLException;
  * told, keeps whoever waits for an answer waiting for ever, and a time limit cannot tell it from a long statement. Here
  * nothing takes long.
  */
-final class Lifeline implements AutoCloseable {
+public final class Lifeline implements AutoCloseable {
 
   private static final int ANSWERS_WITHIN_SECONDS = 5;
 
   private final Database database;
   private final Connection connection;
 
-  Lifeline(Database database) throws SQLException {
+  /** Connects. */
+  public Lifeline(Database database) throws SQLException {
     this.database = database;
     this.connection = database.connect();
   }
 
-  /** Fails where the server does not answer. */
-  void requireAlive() throws SQLException {
+  /**
+   * Fails where the server does not answer.
+   *
+   * @throws SQLException as a connection does that is lost
+   */
+  public void requireAlive() throws SQLException {
     if (!connection.isValid(ANSWERS_WITHIN_SECONDS)) {
       throw new SQLException("connections to %s are lost".formatted(database), "08006");
     }
