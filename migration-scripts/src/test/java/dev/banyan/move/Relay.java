@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Relay implements AutoCloseable {
 
   private final ServerSocket listening;
-  private final int port;
+  private volatile int port;
   private final Queue<Pair> pairs = new ConcurrentLinkedQueue<>();
 
   /** The two ends of a connection; the latch holds what arrives once it is lost. */
@@ -51,6 +51,11 @@ public final class Relay implements AutoCloseable {
   /** Returns where it begins. */
   public int port() {
     return listening.getLocalPort();
+  }
+
+  /** Leads to another server from now on; connections that there are stay where they are. */
+  public void leadTo(int other) {
+    port = other;
   }
 
   /** Loses all connections there are; nobody is told. */

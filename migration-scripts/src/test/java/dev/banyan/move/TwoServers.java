@@ -15,7 +15,8 @@ public final class TwoServers {
 
   private TwoServers() {}
 
-  private static EmbeddedPostgres start() {
+  /** Starts another server like these, for a test that ends it. */
+  public static EmbeddedPostgres start() {
     try {
       return EmbeddedPostgres.builder()
           .setServerConfig("wal_level", "logical")
