@@ -32,7 +32,7 @@ public final class Database implements AutoCloseable {
       where pid = any(?) and application_name = ? and usename = current_user and datname = current_database()""";
   private static final String APPLICATION = "banyan";
   private static final int CONNECT_SECONDS = 10;
-  private static final int ANSWER_SECONDS = 60;
+  private static final int ANSWER_SECONDS = 90;
 
   private final DatabaseAddress address;
   private final HikariDataSource pool;
@@ -52,7 +52,7 @@ public final class Database implements AutoCloseable {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(address.url());
     Properties pooled = properties(address);
-    // Whatever takes long has a connection of its own.
+    // More than any statement here may take; whatever takes longer has a connection of its own.
     PGProperty.SOCKET_TIMEOUT.set(pooled, ANSWER_SECONDS);
     config.setDataSourceProperties(pooled);
     config.setMaximumPoolSize(6);
