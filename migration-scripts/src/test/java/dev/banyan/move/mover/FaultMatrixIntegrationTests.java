@@ -45,8 +45,8 @@ class FaultMatrixIntegrationTests {
   enum During { COPY, STREAM, VERIFY }
 
   static Stream<Arguments> quick() {
-    return Stream.of(Arguments.of(Fault.TARGET_LOST, During.COPY), Arguments.of(Fault.SOURCE_LOST, During.STREAM),
-        Arguments.of(Fault.SOURCE_KILLED, During.STREAM), Arguments.of(Fault.TARGET_KILLED, During.COPY));
+    return Stream.of(Arguments.of(Fault.TARGET_LOST, During.STREAM), Arguments.of(Fault.SOURCE_KILLED, During.STREAM),
+        Arguments.of(Fault.TARGET_KILLED, During.COPY));
   }
 
   static Stream<Arguments> others() {

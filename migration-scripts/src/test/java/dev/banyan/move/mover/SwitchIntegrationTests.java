@@ -199,7 +199,9 @@ class SwitchIntegrationTests {
 
   @Test
   void aStoppedMoverTakesAnUnfinishedSwitchBackAndGoesOnLater() throws Exception {
-    try (Move move = inSync("stopped"); Connection blocker = move.space.monolith().connect()) {
+    // By the mover's own name, so that it is not found in the way before the hold.
+    try (Move move = inSync("stopped"); Connection blocker = DriverManager.getConnection(
+        move.space.monolith().address().masked() + "?ApplicationName=banyan", "postgres", "postgres")) {
       blocker.setAutoCommit(false);
       blocker.createStatement().execute("lock table s.t in row exclusive mode");
       move.space.intents().request("stopped", Kind.SWITCH_WRITES, java.util.Map.of(), "test").orElseThrow();
