@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.banyan.demo.stage.ChildProcess;
 import dev.banyan.demo.stage.Stage;
+import dev.banyan.demo.stage.Stage.Answer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,9 @@ class KilledMoverJourneyTests {
   private static final int MANY = 300_000;
   private static final int FEW = 3_000;
   private static final long SEED = 7;
+  private static final String CUT = """
+      select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+      where datname = current_database() and (application_name = 'banyan' or backend_type = 'walsender')""";
 
   private static Stage stage;
 
@@ -88,6 +95,65 @@ class KilledMoverJourneyTests {
       cancel(move, mover);
     }
     assertThat(read(move.monolith()).rows()).as("after the rollback").isEqualTo(book.rows());
+  }
+
+  @Test
+  void verifiesAnewAfterTheMoverWasKilledInTheMiddleOfAVerification() throws Exception {
+    Move move = moveOf("half_verified", FEW);
+    Book book = read(move.monolith());
+    ChildProcess mover = move.startMoverAndAwait("In sync");
+    killInTheMiddleOfAVerification(move, mover);
+    try (Writer writer = Writer.start(move, book, SEED, new ItemChanges(FEW))) {
+      mover = move.startMoverAndAwait("Streaming from the monolith");
+      writer.awaitMoreOnMonolith();
+      move.expectEqual();
+      writer.stop();
+      expectFollowed(move.service(), book);
+      cancel(move, mover);
+    }
+  }
+
+  private static void killInTheMiddleOfAVerification(Move move, ChildProcess mover) throws Exception {
+    ExecutorService asking = Executors.newSingleThreadExecutor();
+    try (Connection locking = move.service()) {
+      locking.setAutoCommit(false);
+      locking.createStatement().execute("lock table app.item in access exclusive mode");
+      Future<Answer> verification = asking.submit(() -> move.ask("verify"));
+      await("a reader of the table").atMost(Duration.ofSeconds(60)).until(() -> move.serviceText("""
+          select bool_or(not granted) from pg_locks where relation = 'app.item'::regclass and mode = 'AccessShareLock'""").equals("t"));
+      mover.kill();
+      locking.rollback();
+      assertThat(verification.isDone()).isFalse();
+    } finally {
+      asking.shutdownNow();
+    }
+  }
+
+  @Test
+  void aStaleMoverThatWakesUpDoesNothing() throws Exception {
+    Move move = moveOf("stale", FEW);
+    Book book = read(move.monolith());
+    try (Writer writer = Writer.start(move, book, SEED, new ItemChanges(FEW))) {
+      ChildProcess stale = move.startMoverAndAwait("In sync");
+      signal(stale, "STOP");
+      // Its lock is held by its connection, and that by a process that does not run.
+      move.monolithText(CUT);
+      move.serviceText(CUT);
+      ChildProcess mover = move.startMoverAndAwait("Streaming from the monolith");
+      writer.awaitMoreOnMonolith();
+      signal(stale, "CONT");
+      assertThat(stale.awaitEnd(Duration.ofSeconds(60))).isEqualTo(1);
+      assertThat(stale.tail()).contains("is running already");
+      writer.awaitMoreOnMonolith();
+      move.expectEqual();
+      writer.stop();
+      expectFollowed(move.service(), book);
+      cancel(move, mover);
+    }
+  }
+
+  private static void signal(ChildProcess process, String signal) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.handle().pid())).start().waitFor()).isZero();
   }
 
   private static Move moveOf(String module, int items) throws IOException, SQLException {

@@ -1,5 +1,6 @@
 package dev.banyan.move;
 
+import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -14,7 +15,8 @@ public final class TwoServers {
 
   private TwoServers() {}
 
-  private static EmbeddedPostgres start() {
+  /** Starts another server like these, for a test that ends it. */
+  public static EmbeddedPostgres start() {
     try {
       return EmbeddedPostgres.builder()
           .setServerConfig("wal_level", "logical")
@@ -37,6 +39,13 @@ public final class TwoServers {
   /** Creates an empty database on the service's server and returns its address. */
   public static DatabaseAddress service(String name) {
     return create(SERVICE, name);
+  }
+
+  /** Kills a server with {@code kill -9} and starts it again on its data. */
+  public static void kill(Owner side) {
+    Server server = Server.at(address(side == Owner.MONOLITH ? MONOLITH : SERVICE, "postgres").url());
+    server.kill();
+    server.start();
   }
 
   private static DatabaseAddress create(EmbeddedPostgres server, String name) {

@@ -162,6 +162,8 @@ public final class DeferredIndexes {
     if (current != null) {
       try {
         current.cancel();
+        // A connection that was lost would not tell that it is cancelled.
+        current.getConnection().abort(Runnable::run);
       } catch (SQLException e) {
         LOG.debug("not cancelled: {}", e.toString());
       }

@@ -21,6 +21,9 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 /** The publication and the slot of one side. */
 public final class Replication {
 
+  private static final String END_READER = """
+      select pg_terminate_backend(a.pid, 5000) from pg_replication_slots s join pg_stat_activity a on a.pid = s.active_pid
+      where s.slot_name = ? and a.usename = current_user""";
   private static final String QUERY_CANCELED = "57014";
   private static final Duration SLOT_RELEASED_WITHIN = Duration.ofSeconds(20);
   private static final Duration SLOT_POLL = Duration.ofMillis(100);
@@ -104,6 +107,14 @@ public final class Replication {
       handle.createQuery("select pg_drop_replication_slot(?)::text").bind(0, slot()).mapTo(String.class).one();
       return true;
     });
+  }
+
+  /**
+   * Ends whoever reads this side's slot. To be called by the only mover there is: it is a connection that a former one has
+   * lost, and the server would wait for it as long as {@code wal_sender_timeout} says.
+   */
+  public void endReader() {
+    database.jdbi().useHandle(handle -> handle.createQuery(END_READER).bind(0, slot()).mapTo(Boolean.class).list());
   }
 
   /** Tells whether this side has its slot. */

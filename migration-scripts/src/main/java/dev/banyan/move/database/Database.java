@@ -6,9 +6,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
 /**
@@ -21,12 +24,20 @@ public final class Database implements AutoCloseable {
   private static final String SESSION = String.join(" ",
       "-c timezone=UTC", "-c datestyle=ISO,YMD", "-c intervalstyle=postgres", "-c bytea_output=hex",
       "-c extra_float_digits=3", "-c lc_monetary=C", "-c standard_conforming_strings=on", "-c search_path=pg_catalog",
-      "-c synchronous_commit=on", "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0");
+      "-c synchronous_commit=on", "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0",
+      // A mover whose machine is gone must not keep its locks for the two hours that are usual.
+      "-c tcp_keepalives_idle=10", "-c tcp_keepalives_interval=5", "-c tcp_keepalives_count=4");
+  private static final String END_LEFT_OVERS = """
+      select pg_terminate_backend(pid, 5000) from pg_stat_activity
+      where pid = any(?) and application_name = ? and usename = current_user and datname = current_database()""";
+  private static final String APPLICATION = "banyan";
   private static final int CONNECT_SECONDS = 10;
+  private static final int ANSWER_SECONDS = 90;
 
   private final DatabaseAddress address;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final Set<Integer> backends = ConcurrentHashMap.newKeySet();
 
   /** Creates the access; nothing is connected to before the first use. */
   public Database(DatabaseAddress address) {
@@ -40,7 +51,10 @@ public final class Database implements AutoCloseable {
   private static HikariDataSource pool(DatabaseAddress address) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(address.url());
-    config.setDataSourceProperties(properties(address));
+    Properties pooled = properties(address);
+    // More than any statement here may take; whatever takes longer has a connection of its own.
+    PGProperty.SOCKET_TIMEOUT.set(pooled, ANSWER_SECONDS);
+    config.setDataSourceProperties(pooled);
     config.setMaximumPoolSize(6);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECT_SECONDS * 1000L);
@@ -67,7 +81,7 @@ public final class Database implements AutoCloseable {
 
   /** Opens a connection of the caller's own. */
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection(address.url(), properties(address));
+    return noted(DriverManager.getConnection(address.url(), properties(address)));
   }
 
   /** Opens a connection for which neither triggers nor foreign keys fire, so that they do not fire twice. */
@@ -88,7 +102,23 @@ public final class Database implements AutoCloseable {
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-    return DriverManager.getConnection(address.url(), properties);
+    return noted(DriverManager.getConnection(address.url(), properties));
+  }
+
+  private Connection noted(Connection connection) throws SQLException {
+    backends.add(connection.unwrap(PGConnection.class).getBackendPID());
+    return connection;
+  }
+
+  /**
+   * Ends, on the server, every connection that was opened here for a caller of its own. What was lost on its way holds its
+   * locks and its snapshot until the server is told. To be called where nobody uses any of them any more.
+   */
+  public void endLeftOvers() {
+    Integer[] opened = backends.toArray(Integer[]::new);
+    jdbi.useHandle(handle -> handle.createQuery(END_LEFT_OVERS).bindArray(0, Integer.class, (Object[]) opened).bind(1, APPLICATION)
+        .mapTo(Boolean.class).list());
+    backends.removeAll(Set.of(opened));
   }
 
   /** Returns the server settings that keep values in exact text forms, as {@code options} of a connection. */
@@ -101,7 +131,7 @@ public final class Database implements AutoCloseable {
     PGProperty.USER.set(properties, address.user());
     PGProperty.PASSWORD.set(properties, address.password());
     PGProperty.OPTIONS.set(properties, SESSION);
-    PGProperty.APPLICATION_NAME.set(properties, "banyan");
+    PGProperty.APPLICATION_NAME.set(properties, APPLICATION);
     // The detail of a constraint's violation quotes the row, and messages are kept and shown.
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);

@@ -83,6 +83,18 @@ public final class Mover {
     do {
       watch.look();
       Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
-    } while (!new Checker(space.plan(), space.monolith(), space.service()).isReachable());
+    } while (!new Checker(space.plan(), space.monolith(), space.service()).isReachable() || !areLeftOversEnded());
+  }
+
+  /** A server that was not told of a lost connection keeps its locks, the mover's own among them. */
+  private boolean areLeftOversEnded() {
+    try {
+      space.monolith().endLeftOvers();
+      space.service().endLeftOvers();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.debug("what a lost connection left is not ended: {}", e.toString());
+      return false;
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.cutover.Settlement;
+import dev.banyan.move.database.Lifeline;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.stream.Follower;
@@ -38,6 +39,7 @@ final class Session implements AutoCloseable {
   private final Workspace space;
   private final MoverListener listener;
   private final MoverLock lock;
+  private final Lifeline lifeline;
   private final Link link;
   private final Settlement settlement;
   private final Pulse pulse;
@@ -49,10 +51,11 @@ final class Session implements AutoCloseable {
   private volatile Optional<String> halted = Optional.empty();
   private final TableWatch tables = new TableWatch(this);
 
-  private Session(Workspace space, MoverListener listener, MoverLock lock, Link link, Extraction record) {
+  private Session(Workspace space, MoverListener listener, MoverLock lock, Lifeline lifeline, Link link, Extraction record) {
     this.space = space;
     this.listener = listener;
     this.lock = lock;
+    this.lifeline = lifeline;
     this.link = link;
     this.record = record;
     this.settlement = new Settlement(link, space.control(), space.plan().limits().fenceTimeout());
@@ -86,7 +89,11 @@ final class Session implements AutoCloseable {
       ControlSchema.installSide(space.service().dataSource());
       ControlSchema.installSide(space.monolith().dataSource());
       Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
-      return new Session(space, listener, lock, link, space.control().takeOver(space.module()));
+      for (Owner side : Owner.values()) {
+        new Replication(link, side).endReader();
+      }
+      Extraction record = space.control().takeOver(space.module());
+      return new Session(space, listener, lock, new Lifeline(space.service()), link, record);
     } catch (SQLException | InterruptedException | RuntimeException e) {
       lock.close();
       throw e;
@@ -254,6 +261,7 @@ final class Session implements AutoCloseable {
   void tick() throws SQLException, InterruptedException {
     Thread.sleep(TICK.toMillis());
     lock.requireHeld();
+    lifeline.requireAlive();
     pulse.requireCurrent();
     watch();
     logWatch.attend();
@@ -337,6 +345,7 @@ final class Session implements AutoCloseable {
     upkeep.close();
     logWatch.close();
     stopFollowing();
+    lifeline.close();
     lock.close();
   }
 }

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Looks, every few seconds, for what somebody has done to the moved tables that the log does not tell of: a partition
+ * Looks, every second, for what somebody has done to the moved tables that the log does not tell of: a partition
  * that was added is open to whoever writes to it by its own name, and what is not published is not followed.
  */
 final class TableWatch {
 
-  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final Session session;
   private final Set<TableName> told = new HashSet<>();

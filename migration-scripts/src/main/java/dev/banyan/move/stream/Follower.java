@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Follower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final int ANSWER_SECONDS = 5;
 
   // The engine refuses two streams of one name in a process, also while the first is still closing.
   private static final AtomicInteger SERIAL = new AtomicInteger();
@@ -69,7 +70,7 @@ public final class Follower implements AutoCloseable {
    * @throws IllegalStateException if the slot is gone or has been moved past that position
    */
   public static Follower follow(Link link, Owner owner, long epoch) throws SQLException {
-    Lsn applied = StoredPosition.read(link.database(owner.other()), link.module());
+    Lsn applied = StoredPosition.settled(link.database(owner.other()), link.module());
     StoredPosition.requireNoGap(link.database(owner), ObjectNames.slot(link.module(), owner), applied);
     Follower follower = new Follower(link, owner, new Position(applied, epoch), null);
     follower.stream.start();
@@ -83,7 +84,7 @@ public final class Follower implements AutoCloseable {
    * @throws IllegalStateException if the slot is gone or has been moved past that position
    */
   public static Follower followCopied(Link link, CopyLedger ledger, Lsn newest, long epoch) throws SQLException {
-    Lsn applied = StoredPosition.read(link.service(), link.module());
+    Lsn applied = StoredPosition.settled(link.service(), link.module());
     StoredPosition.requireNoGap(link.monolith(), ObjectNames.slot(link.module(), Owner.MONOLITH), applied);
     CopiedPositions copied = new LedgerPositions(link.monolith(), link.flowsFrom(Owner.MONOLITH), ledger);
     Follower follower = new Follower(link, Owner.MONOLITH, new Position(applied, epoch), copied);
@@ -213,15 +214,20 @@ public final class Follower implements AutoCloseable {
     if (warm != null) {
       warm.close();
     }
+    // Whoever waits for an answer of a lost connection would wait for ever, and the stream with it.
+    CompletableFuture.delayedExecutor(ANSWER_SECONDS, TimeUnit.SECONDS).execute(this::closeSession);
     stream.close();
     closeFilter();
+    closeSession();
+  }
+
+  private void closeSession() {
     TargetSession opened = session;
     if (opened != null) {
       try {
         opened.close();
       } catch (SQLException e) {
-        // The server ends the transaction of a connection that is gone; there is nothing left to do.
-        session = null;
+        LOG.debug("the server ends the transaction of a connection that is gone: {}", e.toString());
       }
     }
   }

@@ -10,8 +10,21 @@ final class StoredPosition {
 
   private StoredPosition() {}
 
+  /** Returns the position as it is committed now; an applier may be about to commit another. */
   static Lsn read(Database side, String module) {
-    return side.jdbi().withHandle(handle -> handle.createQuery("select applied::text from banyan.side where module = ?")
+    return read(side, module, "");
+  }
+
+  /**
+   * Returns the position from which another applier may begin. Waits for one that was closed while it committed: that
+   * holds the lock of this row, and what it commits must not be applied again.
+   */
+  static Lsn settled(Database side, String module) {
+    return read(side, module, " for update");
+  }
+
+  private static Lsn read(Database side, String module, String lock) {
+    return side.jdbi().withHandle(handle -> handle.createQuery("select applied::text from banyan.side where module = ?" + lock)
             .bind(0, module).mapTo(String.class).findOne())
         .map(Lsn::parse)
         .orElseThrow(() -> new IllegalStateException("No applied position of module '%s' is stored in %s".formatted(module, side)));

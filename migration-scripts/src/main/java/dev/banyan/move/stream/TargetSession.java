@@ -94,10 +94,7 @@ final class TargetSession implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    try {
-      connection.rollback();
-    } finally {
-      connection.close();
-    }
+    // Not rolled back: that would wait for an answer, which a lost connection never brings.
+    connection.abort(Runnable::run);
   }
 }

@@ -1,6 +1,7 @@
 package dev.banyan.move.verify;
 
 import dev.banyan.move.database.Database;
+import dev.banyan.move.database.Lifeline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,25 +21,50 @@ import org.slf4j.LoggerFactory;
 /** One side as several connections see it, all of them with one snapshot; as many questions are asked at once. */
 final class SideSnapshot implements AutoCloseable {
 
+  private static final int WATCH_SECONDS = 1;
   private static final Logger LOG = LoggerFactory.getLogger(SideSnapshot.class);
 
   private final List<Connection> connections;
   private final Queue<Connection> idle;
   private final ExecutorService workers;
+  private final Lifeline lifeline;
+  private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(SideSnapshot::thread);
 
   /** A question to a side. */
   interface Question<T> {
     T ask(Connection side) throws SQLException;
   }
 
-  private SideSnapshot(List<Connection> connections) {
+  private SideSnapshot(List<Connection> connections, Lifeline lifeline) {
     this.connections = connections;
+    this.lifeline = lifeline;
     this.idle = new ConcurrentLinkedQueue<>(connections);
-    this.workers = Executors.newFixedThreadPool(connections.size(), work -> {
-      Thread thread = new Thread(work, "banyan-verify");
-      thread.setDaemon(true);
-      return thread;
-    });
+    this.workers = Executors.newFixedThreadPool(connections.size(), SideSnapshot::thread);
+    watch.scheduleWithFixedDelay(this::breakOffWhereLost, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "banyan-verify");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** A question may take long, but an answer that got lost would be waited for for ever. */
+  private void breakOffWhereLost() {
+    try {
+      lifeline.requireAlive();
+    } catch (SQLException e) {
+      LOG.debug("broken off: {}", e.toString());
+      connections.forEach(SideSnapshot::abort);
+    }
+  }
+
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("while breaking off: {}", e.toString());
+    }
   }
 
   /** Connects; which rows are seen is said by {@link #importFrom} or {@link #open}. */
@@ -46,7 +74,7 @@ final class SideSnapshot implements AutoCloseable {
       for (int i = 0; i < connections; i++) {
         opened.add(prepared(database.connect()));
       }
-      return new SideSnapshot(opened);
+      return new SideSnapshot(opened, new Lifeline(database));
     } catch (SQLException e) {
       opened.forEach(SideSnapshot::close);
       throw e;
@@ -143,10 +171,12 @@ final class SideSnapshot implements AutoCloseable {
   /** Breaks off what is still being asked. */
   @Override
   public void close() {
+    watch.shutdownNow();
     workers.shutdownNow();
     // A server goes on with a query whose client is gone.
     connections.stream().filter(connection -> !idle.contains(connection)).forEach(SideSnapshot::cancel);
     connections.forEach(SideSnapshot::close);
+    close(lifeline);
   }
 
   private static void cancel(Connection connection) {
@@ -157,10 +187,10 @@ final class SideSnapshot implements AutoCloseable {
     }
   }
 
-  private static void close(Connection connection) {
+  private static void close(AutoCloseable connection) {
     try {
       connection.close();
-    } catch (SQLException e) {
+    } catch (Exception e) {
       LOG.debug("not closed: {}", e.toString());
     }
   }

@@ -1,9 +1,10 @@
 package dev.banyan.move.mover;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.ControlSchema;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,10 +26,12 @@ final class Holding implements AutoCloseable {
       """;
 
   private final Move move;
+  private final Database side;
   private final Connection holder;
 
-  private Holding(Move move, Connection holder) {
+  private Holding(Move move, Database side, Connection holder) {
     this.move = move;
+    this.side = side;
     this.holder = holder;
   }
 
@@ -38,28 +41,43 @@ final class Holding implements AutoCloseable {
         "update", "copy_range");
   }
 
+  /** Holds whoever is about to commit what it applied to {@code side}. */
+  static Holding atCommit(Move move, Owner side) throws SQLException {
+    return at(move, side == Owner.MONOLITH ? move.space.monolith() : move.space.service(),
+        "new.applied is distinct from old.applied", "update", "side");
+  }
+
   static Holding at(Move move, String condition, String event, String table) throws SQLException {
-    ControlSchema.installSide(move.space.service().dataSource());
-    move.onService(TRIGGER.formatted(condition, event, table));
-    Connection holder = move.space.service().connect();
-    holder.createStatement().execute("select pg_advisory_lock(77)");
-    return new Holding(move, holder);
+    return at(move, move.space.service(), condition, event, table);
+  }
+
+  private static Holding at(Move move, Database side, String condition, String event, String table) throws SQLException {
+    ControlSchema.installSide(side.dataSource());
+    Connection holder = side.connect();
+    holder.createStatement().execute("select pg_advisory_lock(77);" + TRIGGER.formatted(condition, event, table));
+    return new Holding(move, side, holder);
   }
 
   /** Waits until somebody waits. */
   void awaitReached() {
-    await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10)).untilAsserted(() -> {
-      if (move.failure != null || move.said.stream().anyMatch(said -> said.startsWith("Halted"))) {
-        throw new IllegalStateException("the mover has failed; it said " + move.said, move.failure);
-      }
-      assertThat(move.serviceRows("select pid::text from pg_locks where locktype = 'advisory' and objid = 77 and not granted"))
-          .as("waiting movers; it said %s", move.said).isNotEmpty();
+    await("a held mover").atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10)).until(() -> {
+      move.requireWell();
+      return isReached();
     });
+  }
+
+  /** Tells whether somebody waits. */
+  boolean isReached() {
+    return !side.jdbi().withHandle(handle -> handle.createQuery("select pid from pg_locks where locktype = 'advisory' and objid = 77"
+        + " and database = (select oid from pg_database where datname = current_database()) and not granted").mapTo(Integer.class).list()).isEmpty();
   }
 
   @Override
   public void close() throws SQLException {
-    holder.close();
-    move.onService("drop function if exists public.hold() cascade");
+    if (holder.isValid(1)) {
+      holder.close();
+    }
+    await("the trigger to be dropped").atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> side.jdbi().withHandle(handle ->
+        handle.execute("drop function if exists public.hold() cascade")) >= 0);
   }
 }

@@ -3,9 +3,12 @@ package dev.banyan.move.mover;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.Relay;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
@@ -14,6 +17,7 @@ import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +33,28 @@ final class Move implements AutoCloseable {
   private static final String DROP_SLOTS = """
       select pg_drop_replication_slot(slot_name)::text from pg_replication_slots where database = current_database()""";
 
+  private static final String CUT = """
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and (application_name = 'banyan' or backend_type = 'walsender')""";
+
   final List<String> said = new CopyOnWriteArrayList<>();
+  /** The test's own connections, which none that is cut belongs to. */
   final Workspace space;
+  private final Workspace movers;
+  private final Map<Owner, Relay> relays;
   private @Nullable Thread mover;
   volatile @Nullable Throwable failure;
 
-  private Move(Workspace space) {
-    this.space = space;
+  private Move(Plan plan, Plan movers, Map<Owner, Relay> relays) {
+    this.space = new Workspace(new Plan(plan.file(), plan.module(), watching(plan.monolith()), watching(plan.service()), plan.tables(),
+        plan.routes(), plan.limits()));
+    this.movers = new Workspace(movers);
+    this.relays = relays;
+  }
+
+  private static SidePlan watching(SidePlan side) {
+    DatabaseAddress address = side.database();
+    return new SidePlan(side.url(), new DatabaseAddress(address.url() + "?ApplicationName=test", address.user(), address.password()));
   }
 
   static Move of(String module, String... tables) {
@@ -50,12 +69,37 @@ final class Move implements AutoCloseable {
   static Move of(String module, Limits limits, List<TablePlan> tables) {
     DatabaseAddress monolith = TwoServers.monolith(module);
     DatabaseAddress service = TwoServers.service(module);
-    return of(new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith), new SidePlan(Optional.empty(), service),
-        tables, List.of(), limits));
+    return of(plan(module, limits, tables, monolith, service));
+  }
+
+  /** A move whose mover reaches either server by a way that can be lost. */
+  static Move relayed(String module, Limits limits, List<TablePlan> tables) {
+    DatabaseAddress monolith = TwoServers.monolith(module);
+    DatabaseAddress service = TwoServers.service(module);
+    Map<Owner, Relay> relays = Map.of(Owner.MONOLITH, Relay.to(port(monolith)), Owner.SERVICE, Relay.to(port(service)));
+    return new Move(plan(module, limits, tables, monolith, service),
+        plan(module, limits, tables, through(relays.get(Owner.MONOLITH), monolith), through(relays.get(Owner.SERVICE), service)), relays);
+  }
+
+  private static Plan plan(String module, Limits limits, List<TablePlan> tables, DatabaseAddress monolith, DatabaseAddress service) {
+    return new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith), new SidePlan(Optional.empty(), service),
+        tables, List.of(), limits);
+  }
+
+  private static int port(DatabaseAddress address) {
+    return URI.create(address.url().substring("jdbc:".length())).getPort();
+  }
+
+  private static DatabaseAddress through(Relay relay, DatabaseAddress address) {
+    return new DatabaseAddress(address.url().replace(":" + port(address) + "/", ":" + relay.port() + "/"), address.user(), address.password());
+  }
+
+  Relay relay(Owner side) {
+    return relays.get(side);
   }
 
   static Move of(Plan plan) {
-    return new Move(new Workspace(plan));
+    return new Move(plan, plan, Map.of());
   }
 
   Move onMonolith(String sql) {
@@ -81,7 +125,7 @@ final class Move implements AutoCloseable {
     failure = null;
     Thread thread = new Thread(() -> {
       try {
-        new Mover(space, said::add).run();
+        new Mover(movers, said::add).run();
       } catch (InterruptedException e) {
         said.add("stopped");
       } catch (RuntimeException | Error e) {
@@ -91,6 +135,23 @@ final class Move implements AutoCloseable {
     mover = thread;
     thread.start();
     return this;
+  }
+
+  Move startUnlessRunning() {
+    Thread running = mover;
+    return running != null && running.isAlive() ? this : start();
+  }
+
+  /** Fails where the mover has. */
+  void requireWell() {
+    if (failure != null || said.stream().anyMatch(sentence -> sentence.startsWith("Halted"))) {
+      throw new AssertionError("the mover has failed; it said " + said, failure);
+    }
+  }
+
+  /** Cuts all connections of the mover to a server; not those of this test's own customers. */
+  void cut(Database database) {
+    database.jdbi().useHandle(handle -> handle.createQuery(CUT).mapTo(Boolean.class).list());
   }
 
   Move stop() throws InterruptedException {
@@ -104,9 +165,7 @@ final class Move implements AutoCloseable {
 
   Extraction awaitPhase(Phase phase) {
     await("phase " + phase).atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> {
-      if (failure != null || said.stream().anyMatch(sentence -> sentence.startsWith("Halted"))) {
-        throw new AssertionError("the mover has failed; it said " + said, failure);
-      }
+      requireWell();
       return space.control().isInstalled() && space.control().find(space.module()).filter(e -> e.phase() == phase).isPresent();
     });
     return space.control().get(space.module());
@@ -121,6 +180,17 @@ final class Move implements AutoCloseable {
       return space.intents().get(id).state().isEnded();
     });
     return space.intents().get(id);
+  }
+
+  /** Asks again where it was interrupted, or refused for what passes; fails where the mover does. */
+  Intent awaitDone(Kind kind) {
+    Intent[] last = new Intent[1];
+    await(kind + " to be done").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
+      requireWell();
+      last[0] = ask(kind);
+      return last[0].state() == Intents.State.DONE || last[0].outcome().containsKey("equal");
+    });
+    return last[0];
   }
 
   Intent ask(Kind kind) {
@@ -140,6 +210,8 @@ final class Move implements AutoCloseable {
     stop();
     // A server has room for so many; those who read them may not have gone yet.
     await("slots to be dropped").ignoreExceptions().until(() -> monolithRows(DROP_SLOTS).isEmpty() & serviceRows(DROP_SLOTS).isEmpty());
+    movers.close();
     space.close();
+    relays.values().forEach(Relay::close);
   }
 }

@@ -107,7 +107,7 @@ class SwitchIntegrationTests {
   @Test
   void isCancelledByATransactionThatDoesNotEndAndTellsWhoIsInTheWay() throws Exception {
     try (Move move = inSync("blocked"); Connection blocker = move.space.monolith().connect();
-        Connection other = DriverManager.getConnection(move.space.monolith().address().url() + "?ApplicationName=nightly", "postgres", "postgres")) {
+        Connection other = DriverManager.getConnection(move.space.monolith().address().masked() + "?ApplicationName=nightly", "postgres", "postgres")) {
       other.setAutoCommit(false);
       try (var statement = other.createStatement()) {
         statement.execute("insert into s.t (v) values ('mine')");
@@ -200,7 +200,9 @@ class SwitchIntegrationTests {
 
   @Test
   void aStoppedMoverTakesAnUnfinishedSwitchBackAndGoesOnLater() throws Exception {
-    try (Move move = inSync("stopped"); Connection blocker = move.space.monolith().connect()) {
+    // By the mover's own name, so that it is not found in the way before the hold.
+    try (Move move = inSync("stopped"); Connection blocker = DriverManager.getConnection(
+        move.space.monolith().address().masked() + "?ApplicationName=banyan", "postgres", "postgres")) {
       blocker.setAutoCommit(false);
       blocker.createStatement().execute("lock table s.t in row exclusive mode");
       move.space.intents().request("stopped", Kind.SWITCH_WRITES, java.util.Map.of(), "test").orElseThrow();

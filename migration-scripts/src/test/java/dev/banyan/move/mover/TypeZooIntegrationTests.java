@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TypeZooIntegrationTests {
 
-  private static final String TYPES = """
+  static final String TYPES = """
       create schema z;
       create type z.mood as enum ('sad', 'ok', 'grün', 'it''s, "so"');
       create type z.pair as (n int, t text);
@@ -35,7 +35,7 @@ class TypeZooIntegrationTests {
       create domain z."Größe" as z.email not null;
       """;
 
-  private static final Map<String, List<String>> VALUES = new TreeMap<>();
+  static final Map<String, List<String>> VALUES = new TreeMap<>();
 
   private static void type(String type, String... values) {
     VALUES.put(type, List.of(values));
@@ -147,7 +147,7 @@ class TypeZooIntegrationTests {
     move.start().awaitPhase(Phase.IN_SYNC);
   }
 
-  private static String qualified(String type) {
+  static String qualified(String type) {
     return type.matches("(hstore|citext|ltree).*") ? "public." + type : type;
   }
 

@@ -1,0 +1,147 @@
+package dev.banyan.move.mover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Intents.State;
+import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What does not pass by itself: the mover stops with a message, keeps what it has, and goes on once it is mended. */
+class FaultStopIntegrationTests {
+
+  private static Move filled(String module) {
+    return Move.of(module, "s.item").onBoth("create schema s; create table s.item (id int primary key, v text)")
+        .onMonolith("insert into s.item select i, 'v' || i from generate_series(1, 500) i");
+  }
+
+  private static Move inSync(String module) {
+    Move move = filled(module).start();
+    move.awaitPhase(Phase.IN_SYNC);
+    return move;
+  }
+
+  private static String awaitHalt(Move move) {
+    await("a halt; the mover said " + move.said).atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> move.space.progress()
+        .mover(move.space.module()).filter(mover -> mover.state().equals("halted")).isPresent());
+    return move.space.progress().mover(move.space.module()).orElseThrow().message().orElseThrow();
+  }
+
+  private static List<String> rows(Move move, Owner side) {
+    String query = "select id || coalesce(v, '-') from s.item order by id";
+    return side == Owner.MONOLITH ? move.monolithRows(query) : move.serviceRows(query);
+  }
+
+  private static void assertEqual(Move move) {
+    assertThat(move.awaitDone(Kind.VERIFY).outcome()).as("the mover said %s", move.said).containsEntry("equal", true);
+    assertThat(rows(move, Owner.SERVICE)).isEqualTo(rows(move, Owner.MONOLITH)).isNotEmpty();
+  }
+
+  /** Stopped and started again, as a user does who has mended what the message names. */
+  private static void startAgain(Move move) throws InterruptedException {
+    move.stop();
+    move.said.clear();
+    move.start();
+  }
+
+  private static void cancel(Move move) throws SQLException {
+    assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
+    move.onMonolith("insert into s.item values (100000, 'goes on')");
+    assertThat(move.monolithRows("select slot_name::text from pg_replication_slots where database = current_database()")).isEmpty();
+  }
+
+  @Test
+  void haltsInFrontOfARowThatAConstraintRefusesAndGoesOnWithoutIt() throws Exception {
+    try (Move move = inSync("refusing")) {
+      move.onService("alter table s.item add constraint short check (length(v) < 10)");
+      move.onMonolith("begin; insert into s.item values (1000, 'fits'), (1001, 'too long for it'); commit; insert into s.item values (1002, 'later')");
+      assertThat(awaitHalt(move)).contains("short");
+      assertThat(move.serviceRows("select id::text from s.item where id >= 1000")).isEmpty();
+      move.onService("alter table s.item drop constraint short");
+      startAgain(move);
+      assertEqual(move);
+    }
+  }
+
+  @Test
+  void haltsACopyThatAConstraintRefusesAndGoesOnWithoutIt() throws Exception {
+    try (Move move = filled("refusing_copy")) {
+      move.onService("alter table s.item add constraint short check (id < 400)");
+      move.start();
+      assertThat(awaitHalt(move)).contains("short");
+      move.onMonolith("update s.item set v = 'changed meanwhile' where id in (1, 450)");
+      move.onService("alter table s.item drop constraint short");
+      startAgain(move);
+      move.awaitPhase(Phase.IN_SYNC);
+      assertEqual(move);
+    }
+  }
+
+  @Test
+  void haltsWhenItsSlotIsDroppedUnderIt() throws Exception {
+    try (Move move = inSync("dropped")) {
+      List<String> before = rows(move, Owner.SERVICE);
+      // By one call, so that the stream does not come back in between.
+      move.onMonolith("""
+          create function s.lose() returns void language plpgsql as $$
+          begin
+            perform pg_terminate_backend(active_pid, 5000) from pg_replication_slots where slot_name = 'banyan_dropped_monolith' and active;
+            perform pg_drop_replication_slot('banyan_dropped_monolith');
+          end $$""");
+      await("the slot to be dropped").atMost(Duration.ofSeconds(30)).ignoreExceptions()
+          .until(() -> move.monolithRows("select s.lose()::text") != null);
+      move.onMonolith("insert into s.item values (1000, 'nobody carries it')");
+      assertThat(awaitHalt(move)).contains("The slot banyan_dropped_monolith").contains("gone");
+      assertThat(rows(move, Owner.SERVICE)).isEqualTo(before);
+      cancel(move);
+    }
+  }
+
+  @Test
+  void haltsBehindACopyWhoseSlotWasDroppedInTheMiddleOfIt() throws Exception {
+    try (Move move = filled("dropped_copying")) {
+      try (Holding holding = Holding.atRange(move, 0)) {
+        move.start();
+        holding.awaitReached();
+        move.onMonolith("select pg_drop_replication_slot('banyan_dropped_copying_monolith'); insert into s.item values (1000, 'meanwhile')");
+      }
+      assertThat(awaitHalt(move)).contains("The slot banyan_dropped_copying_monolith").contains("gone");
+      assertThat(move.serviceRows("select count(*)::text from s.item")).containsExactly("500");
+      cancel(move);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drop publication %s", "alter publication %s drop table s.item"})
+  void noWriteIsLostUnnoticedWhenThePublicationIsAltered(String alteration) throws Exception {
+    alterPublication(alteration);
+  }
+
+  @Tag("thorough")
+  @ParameterizedTest
+  @ValueSource(strings = {"alter publication %s set (publish = 'insert')",
+      "alter publication %s set (publish_via_partition_root = false)", "alter publication %s set table s.item where (id < 10)"})
+  void noWriteIsLostUnnoticedHoweverThePublicationIsAltered(String alteration) throws Exception {
+    alterPublication(alteration);
+  }
+
+  private static void alterPublication(String alteration) throws Exception {
+    try (Move move = inSync("altered")) {
+      assertEqual(move);
+      move.onMonolith(alteration.formatted("banyan_altered"));
+      move.onMonolith("insert into s.item values (1000, 'first'); update s.item set v = 'second' where id = 1; delete from s.item where id = 2");
+      assertThat(awaitHalt(move)).contains("publication");
+      startAgain(move);
+      assertThat(awaitHalt(move)).contains("publication");
+      cancel(move);
+    }
+  }
+}
