@@ -120,6 +120,9 @@ final class CopyingPhase {
   private boolean mayGoOn(Replication replication) {
     Optional<Lsn> from = ledger().neededFrom();
     if (from.isEmpty()) {
+      if (ledger().isConcluded()) {
+        beginAnew("the slot is gone, and what was committed since the copy began with it");
+      }
       return false;
     }
     if (!replication.holdsAllBehind(from.get())) {
