@@ -119,7 +119,8 @@ class PauseCommandIntegrationTests {
         Thread again = started(space);
         awaitPhase(space, Phase.IN_SYNC);
         await().until(() -> space.progress().mover("pause_command").orElseThrow().alive());
-        assertThat(banyan("cancel", plan).code()).isZero();
+        Answer cancelled = banyan("cancel", plan);
+        assertThat(cancelled.code()).as(cancelled.text()).isZero();
         again.join();
       }
     }

@@ -339,7 +339,8 @@ class SwitchIntegrationTests {
   void haltsWithAMessageWhenItsSlotIsGoneAndCanBeCancelled() throws Exception {
     try (Move move = inSync("gap")) {
       move.stop();
-      move.onMonolith("select pg_drop_replication_slot('banyan_gap_monolith')");
+      // Its reader may not have gone yet.
+      await().ignoreExceptions().untilAsserted(() -> move.onMonolith("select pg_drop_replication_slot('banyan_gap_monolith')"));
       move.start();
       assertThat(awaitHalt(move)).contains("The slot banyan_gap_monolith").contains("gone");
       assertThat(move.ask(Kind.SWITCH_WRITES).outcome().get("message").toString()).contains("halted");
