@@ -140,17 +140,14 @@ public final class Copier {
     return ledger.ranges().stream().filter(range -> range.source().equals(source)).toList();
   }
 
-  private void tellWhatIsKept() throws SQLException, InterruptedException {
+  private void tellWhatIsKept() {
     List<CopiedRange> ranges = ledger.ranges();
     ranges.stream().filter(CopiedRange::isCopied)
         .collect(groupingBy(CopiedRange::source, summingLong(CopiedRange::rows)))
         .forEach(progress::kept);
-    try (Connection target = connections.opened(link.service().connect())) {
-      for (TableFlow table : link.flowsFrom(Owner.MONOLITH)) {
-        if (ranges.stream().noneMatch(range -> range.source().equals(table.source()) && !range.isCopied())) {
-          RangeWorkers.analyze(target, table);
-          progress.finished(table.source());
-        }
+    for (TableFlow table : link.flowsFrom(Owner.MONOLITH)) {
+      if (ranges.stream().noneMatch(range -> range.source().equals(table.source()) && !range.isCopied())) {
+        progress.finished(table.source());
       }
     }
   }

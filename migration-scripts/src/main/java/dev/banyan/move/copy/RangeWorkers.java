@@ -76,7 +76,7 @@ final class RangeWorkers {
         });
         AtomicInteger left = open.get(table);
         if (left != null && left.decrementAndGet() == 0) {
-          analyze(target, table);
+          Statistics.sample(target, table.target());
           target.commit();
           progress.finished(table.source());
         }
@@ -97,13 +97,6 @@ final class RangeWorkers {
     while (brake.waits()) {
       connections.requireNotAborted();
       Thread.sleep(LOOK_AGAIN.toMillis());
-    }
-  }
-
-  /** Without statistics the applier's first statements would read whole tables. */
-  static void analyze(Connection target, TableFlow table) throws SQLException {
-    try (var statement = target.createStatement()) {
-      statement.execute("analyze " + table.target().sql());
     }
   }
 

@@ -1,8 +1,12 @@
 package dev.banyan.move.mover;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A piece of work on a thread of its own, which can be broken off. */
 final class Background {
@@ -43,6 +47,18 @@ final class Background {
 
   boolean isDone() {
     return ended.isDone();
+  }
+
+  /** Waits for the end, and tells whether it has come in time. */
+  boolean endsWithin(Duration time) throws InterruptedException {
+    try {
+      ended.get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
   }
 
   /** Fails as the work has failed, if it has. */

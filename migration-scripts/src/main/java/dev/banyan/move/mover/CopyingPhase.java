@@ -5,6 +5,7 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.copy.Copier;
 import dev.banyan.move.copy.DeferredIndexes;
 import dev.banyan.move.copy.DeferredIndexes.Deferred;
+import dev.banyan.move.copy.Statistics;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Lsn;
@@ -236,6 +237,9 @@ final class CopyingPhase {
     work = "streaming";
     say("Streaming what was committed meanwhile.");
     CompletableFuture<Void> caughtUp = session.follower().mark();
+    Statistics statistics = new Statistics(session.link().service(), session.link().names(Owner.SERVICE));
+    Background gathering = Background.start("banyan-analyze", statistics::gather, statistics::abort);
+    attendTo(gathering, session::requireStreaming, () -> false);
     while (!caughtUp.isDone() && !isEnded()) {
       session.requireStreaming();
       session.tick();
@@ -251,8 +255,8 @@ final class CopyingPhase {
     background = started;
     try {
       long tellAt = System.nanoTime() + TELL_EVERY.toNanos();
-      while (!started.isDone() && !isEnded() && !enough.getAsBoolean()) {
-        session.tick();
+      while (!started.endsWithin(Session.TICK) && !isEnded() && !enough.getAsBoolean()) {
+        session.attend();
         if (System.nanoTime() > tellAt) {
           tell.run();
           tellAt += TELL_EVERY.toNanos();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
 
-  private static final Duration TICK = Duration.ofMillis(50);
+  static final Duration TICK = Duration.ofMillis(50);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
 
   private final Workspace space;
@@ -257,9 +257,14 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Waits a moment, makes sure that this mover is still the one, and carries out what was asked of it meanwhile. */
+  /** Waits a moment and {@linkplain #attend attends} to what has come up. */
   void tick() throws SQLException, InterruptedException {
     Thread.sleep(TICK.toMillis());
+    attend();
+  }
+
+  /** Makes sure that this mover is still the one, and carries out what was asked of it meanwhile. */
+  void attend() throws SQLException, InterruptedException {
     lock.requireHeld();
     lifeline.requireAlive();
     pulse.requireCurrent();
