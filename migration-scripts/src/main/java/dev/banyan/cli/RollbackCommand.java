@@ -4,6 +4,8 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Finding;
+import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
 import java.util.List;
@@ -24,19 +26,24 @@ final class RollbackCommand extends IntentCommand {
 
   @Override
   int run(Workspace space, Output output) throws InterruptedException {
-    return dryRun ? dryRun(space, output) : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven));
+    return dryRun ? dryRun(space, output, unproven) : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven));
   }
 
-  private static int dryRun(Workspace space, Output output) {
+  private static int dryRun(Workspace space, Output output, boolean unproven) {
     Extraction extraction = requireExtraction(space);
     if (extraction.phase() != Phase.WRITES_SWITCHED && extraction.phase() != Phase.READS_SWITCHED) {
       throw new Refused("Rollback of '%s' refused: the phase is %s, needed: READS_SWITCHED or WRITES_SWITCHED."
           .formatted(space.module(), extraction.phase()));
     }
+    List<Finding> unmet = extraction.phase() == Phase.READS_SWITCHED ? List.of()
+        : new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates()).ofRollback(extraction, space.link(), unproven);
+    if (!unmet.isEmpty()) {
+      throw new Refused("Rollback of '%s' would be refused:".formatted(space.module()), unmet);
+    }
     List<String> steps = extraction.phase() == Phase.READS_SWITCHED
         ? List.of("route every read to the monolith")
         : Steps.ofSwitch(space.plan(), Owner.SERVICE);
-    output.answer(Map.of("steps", steps), Steps.text(steps));
+    output.answer(Map.of("steps", steps, "unmet", unmet), Steps.text(steps));
     return DONE;
   }
 }

@@ -86,7 +86,7 @@ final class StatusView {
 
   private List<Finding> unmet(Extraction extraction) {
     Readiness readiness = new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates());
-    Link link = new Link(space.module(), space.monolith(), space.service(), List.of());
+    Link link = space.link();
     return switch (extraction.phase()) {
       case IN_SYNC, READS_SWITCHED -> readiness.ofSwitch(extraction, link);
       case WRITES_SWITCHED -> readiness.ofRollback(extraction, link, false);
@@ -195,7 +195,7 @@ final class StatusView {
     if (!extraction.phase().isFollowing()) {
       return Map.of();
     }
-    Link link = new Link(space.module(), space.monolith(), space.service(), List.of());
+    Link link = space.link();
     return ChangedSince.of(link, extraction.owner(), certificates).stream()
         .collect(Collectors.toMap(ChangedSince::table, Function.identity()));
   }

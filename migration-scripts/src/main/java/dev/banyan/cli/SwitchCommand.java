@@ -6,7 +6,6 @@ import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
-import dev.banyan.move.database.Link;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
 import java.util.List;
@@ -62,7 +61,7 @@ final class SwitchCommand {
             .formatted(space.module(), extraction.phase()));
       }
       List<Finding> unmet = new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates())
-          .ofSwitch(extraction, new Link(space.module(), space.monolith(), space.service(), List.of()));
+          .ofSwitch(extraction, space.link());
       if (!unmet.isEmpty()) {
         throw new Refused("Switch of writes of '%s' would be refused:".formatted(space.module()), unmet);
       }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Checker {
 
   private static final int REACHABLE_SECONDS = 10;
+  private static final String DATABASE_OF = "database of the ";
 
   private final Plan plan;
   private final Database monolith;
@@ -72,6 +73,11 @@ public final class Checker {
     return check();
   }
 
+  /** Tells whether a finding is that a database does not answer. */
+  public static boolean isUnreachable(Finding finding) {
+    return finding.condition().startsWith(DATABASE_OF);
+  }
+
   /** Tells whether both databases answer. */
   public boolean isReachable() {
     findings.clear();
@@ -97,8 +103,8 @@ public final class Checker {
           tables.add(new TableCheck(plan.tables().get(i), source, target, findings).run());
         }
       }
-      findings.addAll(new ServerCheck(Owner.MONOLITH, monolith).run(present(sources)));
-      findings.addAll(new ServerCheck(Owner.SERVICE, service).run(present(targets)));
+      findings.addAll(new ServerCheck(Owner.MONOLITH, monolith).run(plan.module(), present(sources)));
+      findings.addAll(new ServerCheck(Owner.SERVICE, service).run(plan.module(), present(targets)));
       otherPlans();
     }
     return new Checked(List.copyOf(tables), List.copyOf(findings));
@@ -113,7 +119,7 @@ public final class Checker {
     try (Connection connection = database.connect()) {
       return connection.isValid(REACHABLE_SECONDS);
     } catch (SQLException e) {
-      findings.add(new Finding("database of the " + side.word(), "no connection as " + database.address(),
+      findings.add(new Finding(DATABASE_OF + side.word(), "no connection as " + database.address(),
           "a connection", "%s. Correct `%s.database` in the plan, or start the server."
           .formatted(String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", ""), side.word())));
       return false;
@@ -146,8 +152,8 @@ public final class Checker {
     if (shape.isEmpty()) {
       findings.add(new Finding("table %s (%s)".formatted(name, side.word()), "not there", "there",
           side == Owner.MONOLITH
-              ? "Correct the name in %s, line %d.".formatted(plan.file(), line)
-              : "Create it, for instance by the service's own migrations."));
+              ? "Correct the name in %s, line %d; during a move, name it back, or cancel.".formatted(plan.file(), line)
+              : "Create it, for instance by the service's own migrations; during a move, bring it back, or cancel."));
     }
     return shape.orElse(null);
   }

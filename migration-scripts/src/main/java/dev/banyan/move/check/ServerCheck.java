@@ -2,6 +2,7 @@ package dev.banyan.move.check;
 
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Database;
+import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.database.TableShape;
 import dev.banyan.move.database.Sql;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** What a server must offer on either side: the way back needs on the service's what the way out needs on the monolith's. */
 final class ServerCheck {
@@ -24,7 +26,7 @@ final class ServerCheck {
     this.database = database;
   }
 
-  List<Finding> run(List<TableShape> tables) {
+  List<Finding> run(String module, List<TableShape> tables) {
     database.jdbi().useHandle(handle -> {
       if (!version(handle)) {
         return;
@@ -32,10 +34,13 @@ final class ServerCheck {
       walLevel(handle);
       spare(handle, "max_replication_slots", "select count(*) from pg_replication_slots");
       spare(handle, "max_wal_senders", "select count(*) from pg_stat_replication");
+      idleTimeout(handle);
       encoding(handle);
       unreadableTypes(handle);
+      tables.forEach(table -> keyIsFound(handle, table));
       privileges(handle, tables);
     });
+    slotOfAnother(module);
     return findings;
   }
 
@@ -63,6 +68,23 @@ final class ServerCheck {
     }
   }
 
+  /** Nobody reads a slot while rows are copied, nor while the mover stands still. */
+  private void idleTimeout(Handle handle) {
+    handle.createQuery("select current_setting('idle_replication_slot_timeout', true)").mapTo(String.class).findOne()
+        .filter(timeout -> !timeout.isEmpty() && !timeout.equals("0"))
+        .ifPresent(timeout -> add("idle_replication_slot_timeout", timeout, "0",
+            "The server would take the move's slot away: alter system set idle_replication_slot_timeout = 0; select pg_reload_conf();"));
+  }
+
+  /** Slots are a server's, their names the module's: a move of another database's module of this name would be met. */
+  private void slotOfAnother(String module) {
+    database.jdbi().useHandle(handle -> handle.createQuery("""
+            select database from pg_replication_slots where slot_name = ? and database is distinct from current_database()""")
+        .bind(0, ObjectNames.slot(module, side)).mapTo(String.class).findOne()
+        .ifPresent(other -> add("slot " + ObjectNames.slot(module, side), "belongs to database " + other, "no other database's",
+            "Another move of a module '%s' runs on this server. Give one of the two modules another name.".formatted(module))));
+  }
+
   private void encoding(Handle handle) {
     String encoding = text(handle, "select current_setting('server_encoding')");
     if (!encoding.equals("UTF8")) {
@@ -77,6 +99,19 @@ final class ServerCheck {
             where t.typcategory = 'E' and not exists (select from pg_enum e where e.enumtypid = t.oid) order by 1""")
         .mapTo(String.class).list().forEach(type -> add("types can be read", type + " is a domain over an enum, or an enum without values",
             "none", "Use the enum itself, or drop the type."));
+  }
+
+  /** The applier finds rows by the server's own operators, and not by those that lie in some schema. */
+  private void keyIsFound(Handle handle, TableShape table) {
+    for (String name : table.key()) {
+      String type = table.column(name).map(column -> column.type().sql()).orElse("text");
+      try {
+        handle.createQuery("select null::%1$s = null::%1$s".formatted(type)).mapTo(Boolean.class).findOne();
+      } catch (UnableToExecuteStatementException e) {
+        add("key of %s, column %s".formatted(table.name(), name), type, "a type that the server itself can compare",
+            "Give the table another key, by replica identity using index, or leave it out of the plan.");
+      }
+    }
   }
 
   private void privileges(Handle handle, List<TableShape> tables) {

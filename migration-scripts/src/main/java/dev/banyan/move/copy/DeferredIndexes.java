@@ -34,6 +34,15 @@ public final class DeferredIndexes {
       select id, r.relation::regclass, r.name, r.columns from deferred
       cross join (values (?, ?, ?::text[])) r(relation, name, columns) where r.columns <> '{}'""";
 
+  /** What has its name may be anything; a key must be the key. */
+  private static final String IS_THERE = """
+      select coalesce((select exists (select from pg_index i where i.indrelid = k.relation and i.indisprimary and k.columns = array(
+            select a.attname::text from unnest(i.indkey) with ordinality p(attnum, position)
+            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = p.attnum where position <= i.indnkeyatts order by position))
+          from banyan.key_set_aside k where k.index_id = ?),
+        exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname || '.' || c.relname = ? and c.relkind in ('i', 'I')))""";
+
   private static final Set<String> DUPLICATE = Set.of("42P07", "42710");
 
   private final Database service;
@@ -137,11 +146,21 @@ public final class DeferredIndexes {
     try {
       execute(connection, index.definition());
     } catch (SQLException e) {
-      if (!DUPLICATE.contains(String.valueOf(e.getSQLState()))) {
+      connection.rollback(before);
+      if (!DUPLICATE.contains(String.valueOf(e.getSQLState())) || !isThere(connection, index)) {
         throw e;
       }
       LOG.info("index {} has been made by somebody else", index.name());
-      connection.rollback(before);
+    }
+  }
+
+  private static boolean isThere(Connection connection, Deferred index) throws SQLException {
+    try (var statement = connection.prepareStatement(IS_THERE)) {
+      statement.setLong(1, index.id());
+      statement.setString(2, index.name());
+      try (var row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
     }
   }
 

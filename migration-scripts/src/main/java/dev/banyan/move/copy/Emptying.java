@@ -7,26 +7,40 @@ import java.sql.Savepoint;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Empties tables in the caller's transaction, also those that a foreign key of another table refers to. */
+/** Empties tables in the caller's transaction. */
 public final class Emptying {
 
   private static final String FEATURE_NOT_SUPPORTED = "0A000";
 
   private Emptying() {}
 
-  /** Empties the tables. */
+  /**
+   * Empties the tables, also those that a foreign key of another table refers to. Rows of these are deleted, which needs
+   * their keys where they are published.
+   */
   public static void of(Connection connection, Collection<TableName> tables) throws SQLException {
+    if (!truncate(connection, tables)) {
+      delete(connection, tables);
+    }
+  }
+
+  /** Empties the tables at once; answers false, with nothing done, where another table refers to one of them. */
+  public static boolean truncate(Connection connection, Collection<TableName> tables) throws SQLException {
+    if (tables.isEmpty()) {
+      return true;
+    }
     Savepoint before = connection.setSavepoint();
     try (var statement = connection.createStatement()) {
       statement.execute("truncate " + tables.stream().map(TableName::sql).collect(Collectors.joining(", ")));
+      connection.releaseSavepoint(before);
+      return true;
     } catch (SQLException e) {
       if (!FEATURE_NOT_SUPPORTED.equals(e.getSQLState())) {
         throw e;
       }
       connection.rollback(before);
-      delete(connection, tables);
+      return false;
     }
-    connection.releaseSavepoint(before);
   }
 
   private static void delete(Connection connection, Collection<TableName> tables) throws SQLException {

@@ -25,8 +25,11 @@ record FencedTable(TableName name, boolean moved, boolean installed, boolean ena
   // A trigger's arguments are bytes, each ended by a zero; the first of ours is the module.
   private static final String QUERY = """
       with moved as (
-        select m.position, t.level, t.relid from unnest(array[%1$s]::regclass[]) with ordinality m(oid, position)
-        cross join lateral (select m.oid as relid, 0 as level union select p.relid, p.level from pg_partition_tree(m.oid) p) t
+        select m.position, t.level, t.relid from unnest(array[%1$s]::text[]) with ordinality m(name, position)
+        cross join lateral (select to_regclass(m.name)::oid as relid, 0 as level
+          union select p.relid, p.level from pg_partition_tree(to_regclass(m.name)) p) t
+        -- One that somebody has dropped can be fenced no more.
+        where t.relid is not null
       ), ours as (
         select tgrelid, tgenabled from pg_trigger where tgname = '%2$s'
           and substring(tgargs from 1 for position('\\000'::bytea in tgargs) - 1) = convert_to(%3$s, getdatabaseencoding())

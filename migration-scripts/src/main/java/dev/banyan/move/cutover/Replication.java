@@ -23,7 +23,7 @@ public final class Replication {
 
   private static final String END_READER = """
       select pg_terminate_backend(a.pid, 5000) from pg_replication_slots s join pg_stat_activity a on a.pid = s.active_pid
-      where s.slot_name = ? and a.usename = current_user""";
+      where s.slot_name = ? and s.database = current_database() and a.usename = current_user""";
   private static final String QUERY_CANCELED = "57014";
   private static final Duration SLOT_RELEASED_WITHIN = Duration.ofSeconds(20);
   private static final Duration SLOT_POLL = Duration.ofMillis(100);
@@ -96,7 +96,7 @@ public final class Replication {
 
   private boolean tryDropSlot() {
     return database.jdbi().withHandle(handle -> {
-      List<Boolean> active = handle.createQuery("select active from pg_replication_slots where slot_name = ?")
+      List<Boolean> active = handle.createQuery("select active from pg_replication_slots where slot_name = ? and database = current_database()")
           .bind(0, slot()).mapTo(Boolean.class).list();
       if (active.isEmpty()) {
         return true;
@@ -120,14 +120,14 @@ public final class Replication {
   /** Tells whether this side has its slot. */
   public boolean hasSlot() {
     return database.jdbi().withHandle(handle -> handle.createQuery(
-        "select exists (select from pg_replication_slots where slot_name = ?)").bind(0, slot()).mapTo(Boolean.class).one());
+        "select exists (select from pg_replication_slots where slot_name = ? and database = current_database())").bind(0, slot()).mapTo(Boolean.class).one());
   }
 
   /** Tells whether this side's slot still holds everything behind {@code position}. */
   public boolean holdsAllBehind(Lsn position) {
     return database.jdbi().withHandle(handle -> handle.createQuery("""
             select exists (select from pg_replication_slots
-              where slot_name = ? and wal_status is distinct from 'lost' and confirmed_flush_lsn <= ?::pg_lsn)""")
+              where slot_name = ? and database = current_database() and wal_status is distinct from 'lost' and confirmed_flush_lsn <= ?::pg_lsn)""")
         .bind(0, slot()).bind(1, position.toString()).mapTo(Boolean.class).one());
   }
 
@@ -147,7 +147,8 @@ public final class Replication {
    */
   public void takeSlotAway() throws InterruptedException {
     database.jdbi().useHandle(handle -> handle.createQuery("""
-            select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = ? and active_pid is not null""")
+            select pg_terminate_backend(active_pid) from pg_replication_slots
+            where slot_name = ? and database = current_database() and active_pid is not null""")
         .bind(0, slot()).mapTo(Boolean.class).list());
     dropSlot();
   }

@@ -141,7 +141,7 @@ public final class Catalog {
             new TypePart(texts(row, 2), row.getString(3), row.getString(4), row.getString(5).charAt(0)), row.getString(6)))
         .collect(Collectors.groupingBy(TypeRow::column));
     return handle.createQuery(COLUMNS).bind("oid", oid)
-        .map((row, context) -> new Column(row.getString(2), type(row, types.getOrDefault(row.getInt(1), List.of())),
+        .map((row, context) -> new Column(row.getInt(1), row.getString(2), type(row, types.getOrDefault(row.getInt(1), List.of())),
             row.getBoolean(5), row.getBoolean(6), row.getBoolean(7), row.getBoolean(8), row.getBoolean(9)))
         .list();
   }

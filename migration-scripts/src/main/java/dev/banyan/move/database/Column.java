@@ -3,6 +3,7 @@ package dev.banyan.move.database;
 /**
  * A column as the catalog describes it.
  *
+ * @param number what tells it from another column that had or gets its name
  * @param name its name
  * @param type its type
  * @param notNull whether nulls are refused
@@ -12,5 +13,5 @@ package dev.banyan.move.database;
  * @param finite whether no interval in it can be infinite: by {@code CHECK (isfinite(column))}, or because the server
  *     knows no such intervals
  */
-public record Column(String name, DataType type, boolean notNull, boolean hasDefault, boolean generated,
+public record Column(int number, String name, DataType type, boolean notNull, boolean hasDefault, boolean generated,
     boolean identityAlways, boolean finite) {}

@@ -1,6 +1,7 @@
 package dev.banyan.move.database;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A column's type as the catalog describes it.
@@ -14,6 +15,9 @@ import java.util.List;
  *     looks into the table's own schema first
  */
 public record DataType(String sql, String fullName, String definition, List<TypePart> parts, boolean ambiguous) {
+
+  /** They have none, or one that their own input function refuses for some values, an empty one for instance. */
+  private static final Set<String> WITHOUT_SOUND_BINARY_FORM = Set.of("aclitem", "int2vector", "oidvector", "tsquery", "gtsvector");
 
   /** Returns the type of the values below all domains. */
   public TypePart base() {
@@ -29,7 +33,7 @@ public record DataType(String sql, String fullName, String definition, List<Type
    * the types of what they hold by object identifiers, which differ for all types that are not built in.
    */
   public boolean isPortableInBinary() {
-    return parts.stream().allMatch(part -> part.isBuiltIn() || part.kind() == 'd' || (part.kind() == 'e' && !isHeld(part)));
+    return parts.stream().noneMatch(part -> part.isBuiltIn() && WITHOUT_SOUND_BINARY_FORM.contains(part.name())) && parts.stream().allMatch(part -> part.isBuiltIn() || part.kind() == 'd' || (part.kind() == 'e' && !isHeld(part)));
   }
 
   private static boolean isHeld(TypePart part) {

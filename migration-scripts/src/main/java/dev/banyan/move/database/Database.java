@@ -24,12 +24,15 @@ public final class Database implements AutoCloseable {
   private static final String SESSION = String.join(" ",
       "-c timezone=UTC", "-c datestyle=ISO,YMD", "-c intervalstyle=postgres", "-c bytea_output=hex",
       "-c extra_float_digits=3", "-c lc_monetary=C", "-c standard_conforming_strings=on", "-c search_path=pg_catalog",
+      "-c array_nulls=on", "-c xmloption=content", "-c default_transaction_read_only=off",
       "-c synchronous_commit=on", "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0",
       // A mover whose machine is gone must not keep its locks for the two hours that are usual.
       "-c tcp_keepalives_idle=10", "-c tcp_keepalives_interval=5", "-c tcp_keepalives_count=4");
   private static final String END_LEFT_OVERS = """
       select pg_terminate_backend(pid, 5000) from pg_stat_activity
       where pid = any(?) and application_name = ? and usename = current_user and datname = current_database()""";
+  /** Servers before version 17 do not know it. */
+  private static final String WITHOUT_END = "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
   private static final String APPLICATION = "banyan";
   private static final int CONNECT_SECONDS = 10;
   private static final int ANSWER_SECONDS = 90;
@@ -60,6 +63,7 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(CONNECT_SECONDS * 1000L);
     // Connect at the first use: a plan whose database is away is told so by the check, not by a constructor.
     config.setInitializationFailTimeout(-1);
+    config.setConnectionInitSql(WITHOUT_END);
     config.setPoolName("banyan-" + address.masked());
     return new HikariDataSource(config);
   }
@@ -106,6 +110,9 @@ public final class Database implements AutoCloseable {
   }
 
   private Connection noted(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(WITHOUT_END);
+    }
     backends.add(connection.unwrap(PGConnection.class).getBackendPID());
     return connection;
   }

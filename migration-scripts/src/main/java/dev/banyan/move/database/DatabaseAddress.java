@@ -9,9 +9,9 @@ package dev.banyan.move.database;
  */
 public record DatabaseAddress(String url, String user, String password) {
 
-  /** Returns the URL without parameters, which may hold secrets. */
+  /** Returns the URL without parameters and users, which may hold secrets. */
   public String masked() {
-    return url.replaceFirst("\\?.*$", "");
+    return url.replaceFirst("\\?.*$", "").replaceFirst("//[^/]*@", "//");
   }
 
   @Override

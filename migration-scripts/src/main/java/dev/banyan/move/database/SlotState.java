@@ -23,9 +23,9 @@ public record SlotState(String name, Optional<Lsn> confirmed, long retainedBytes
   private static final String QUERY = """
       select slot_name, confirmed_flush_lsn::text, coalesce(pg_current_wal_lsn() - restart_lsn, 0)::bigint,
         coalesce(wal_status, 'lost'), safe_wal_size, to_jsonb(s) ->> 'invalidation_reason'
-      from pg_replication_slots s where slot_name = ?""";
+      from pg_replication_slots s where slot_name = ? and database = current_database()""";
 
-  /** Reads the state of a slot; empty where there is none of this name. */
+  /** Reads the state of a slot; empty where the database has none of this name. */
   public static Optional<SlotState> read(Database server, String slot) {
     return server.jdbi().withHandle(handle -> handle.createQuery(QUERY).bind(0, slot).map((row, context) -> state(row)).findOne());
   }
@@ -42,7 +42,16 @@ public record SlotState(String name, Optional<Lsn> confirmed, long retainedBytes
 
   /** Says what has become of a slot that is of no use any more. */
   public String whatBecame(Database server) {
-    return "PostgreSQL has invalidated the slot %s on %s (wal_status %s%s): it retained more log than the server's max_slot_wal_keep_size allows"
-        .formatted(name, server, walStatus, invalidated.map(reason -> ", " + reason).orElse(""));
+    return "PostgreSQL has invalidated the slot %s on %s (wal_status %s%s): %s".formatted(name, server, walStatus,
+        invalidated.map(reason -> ", " + reason).orElse(""), cause());
+  }
+
+  private String cause() {
+    return switch (invalidated.orElse("wal_removed")) {
+      case "wal_removed" -> "it retained more log than the server's max_slot_wal_keep_size allows";
+      case "idle_timeout" -> "nobody read it for longer than the server's idle_replication_slot_timeout; set that to 0 before the next try";
+      case "wal_level_insufficient" -> "the server's wal_level is not logical any more";
+      default -> "see the server's log";
+    };
   }
 }

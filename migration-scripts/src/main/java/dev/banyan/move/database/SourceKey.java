@@ -39,9 +39,27 @@ public record SourceKey(TableName table, List<Part> parts) {
       left join pg_namespace n on n.oid = c.collnamespace
       order by k.position""";
 
-  /** Reads the key of a table from the catalog of its server; it has no parts where rows may be alike. */
+  /**
+   * An order of its own, which {@code <} need not mean: operators are found by name, and among those of the server itself;
+   * that of {@code citext}, for instance, would be the one of {@code text}.
+   */
+  private static final String ODDLY_ORDERED = """
+      with recursive base as (
+        select a.atttypid as oid from pg_attribute a where a.attrelid = ?::regclass and a.attname = any (?::text[])
+        union select t.typbasetype from base b join pg_type t on t.oid = b.oid where t.typtype = 'd'
+      )
+      select exists (select from base b join pg_opclass o on o.opcintype = b.oid and o.opcdefault
+        join pg_am m on m.oid = o.opcmethod and m.amname = 'btree' where o.opcnamespace <> 'pg_catalog'::regnamespace)""";
+
+  /**
+   * Reads the key of a table from the catalog of its server. It has no parts, so that the table is one range, where rows
+   * may be alike, or where the order of its keys is none of the server's own.
+   */
   public static SourceKey read(Handle source, TableName table) {
     List<String> key = Catalog.table(source, table).map(TableShape::key).orElse(List.of());
+    if (source.createQuery(ODDLY_ORDERED).bind(0, table.sql()).bindArray(1, String.class, key).mapTo(Boolean.class).one()) {
+      return new SourceKey(table, List.of());
+    }
     return new SourceKey(table, source.createQuery(PARTS).bindArray(0, String.class, key).bind(1, table.sql())
         .map((row, context) -> new Part(row.getString(1), row.getString(2), row.getString(3))).list());
   }

@@ -3,11 +3,14 @@ package dev.banyan.move.mover;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.copy.DeferredIndexes;
 import dev.banyan.move.copy.DeferredIndexes.Deferred;
-import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.copy.Emptying;
+import dev.banyan.move.cutover.FenceTriggers;
+import dev.banyan.move.database.Catalog;
 import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.SideEpoch;
+import dev.banyan.move.database.TableName;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,24 +39,42 @@ final class CopyUndoing {
     if (toEmpty || !pending.isEmpty()) {
       new FenceTriggers(session.link(), Owner.SERVICE).adopt(epoch());
     }
-    if (toEmpty) {
-      empty();
-    }
+    // Rows are deleted where they cannot be truncated, and without its key a published table refuses that.
+    boolean empty = toEmpty && empty(Emptying::truncate);
     List<String> notBuilt = new ArrayList<>();
     for (Deferred index : pending) {
       build(indexes, index, notBuilt);
     }
+    if (toEmpty && !empty) {
+      empty((connection, tables) -> {
+        Emptying.of(connection, tables);
+        return true;
+      });
+    }
     return notBuilt;
   }
 
-  private void empty() throws SQLException {
+  private interface Way {
+    boolean empty(Connection connection, List<TableName> tables) throws SQLException;
+  }
+
+  private boolean empty(Way way) throws SQLException {
     try (var connection = service.connectAsApplier()) {
       connection.setAutoCommit(false);
       SideEpoch.require(connection, session.link().module(), epoch());
-      Emptying.of(connection, session.link().names(Owner.SERVICE));
-      ledger.emptied(connection);
+      boolean done = way.empty(connection, tables());
+      if (done) {
+        ledger.emptied(connection);
+      }
       connection.commit();
+      return done;
     }
+  }
+
+  /** A table that somebody has dropped needs no emptying. */
+  private List<TableName> tables() {
+    return service.jdbi().withHandle(handle -> session.link().names(Owner.SERVICE).stream()
+        .filter(table -> Catalog.table(handle, table).isPresent()).toList());
   }
 
   /** Rows that stay may be of several snapshots and not fit under the index; the move ends all the same. */

@@ -66,8 +66,8 @@ final class Failures {
       return true;
     }
     return switch (state.substring(0, 2)) {
-      case "08", "57", "53", "40", "55" -> true;
-      default -> false;
+      case "08", "57", "53", "40" -> true;
+      default -> state.equals("55006") || state.equals("55P03");
     };
   }
 

@@ -50,7 +50,7 @@ final class IntentDesk {
   private void endUnless(boolean passing, Intent intent, Exception failure) {
     if (!passing) {
       try {
-        end(intent, State.FAILED, Map.of("message", "Failed: " + Failures.message(failure)));
+        end(intent, State.FAILED, Map.of("message", Failures.message(failure)));
       } catch (RuntimeException again) {
         failure.addSuppressed(again);
       }

@@ -111,9 +111,8 @@ final class Session implements AutoCloseable {
     Checker checker = new Checker(space.plan(), space.monolith(), space.service());
     Checked checked = begun.isEmpty() ? checker.beforeTheMove()
         : begun.get().phase().isEnded() ? checker.ofTables() : checker.duringTheMove();
-    boolean complete = checked.tables().size() == space.plan().tables().size();
     // A move that has begun can be halted, and cancelled; nothing else could be asked of a mover that is not there.
-    if (!checked.isClear() && !(begun.isPresent() && complete && !checker.isPlanChanged())) {
+    if (!checked.isClear() && !(begun.isPresent() && checker.found().stream().noneMatch(Checker::isUnreachable) && !checker.isPlanChanged())) {
       throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
     }
     return checked;
@@ -175,7 +174,7 @@ final class Session implements AutoCloseable {
   private void halt(Exception reason) throws SQLException, InterruptedException {
     stopFollowing();
     List<Finding> inTheWay = inTheWay();
-    if (inTheWay.isEmpty() && Failures.isShapeChanged(reason)) {
+    if (inTheWay.isEmpty() && (Failures.isShapeChanged(reason) || reason instanceof NotFollowedException)) {
       throw new AgreedAgainException();
     }
     halted = Optional.of(Failures.message(reason) + inTheWay.stream().map(finding -> "\n  " + finding).collect(Collectors.joining()));
@@ -280,8 +279,8 @@ final class Session implements AutoCloseable {
   }
 
   private void watch() throws SQLException {
-    if (halted.isEmpty() && (record.phase().isFollowing() || record.phase() == Phase.COPYING)) {
-      tables.look();
+    if (record.phase().isFollowing() || record.phase() == Phase.COPYING) {
+      tables.look(halted.isEmpty());
     }
   }
 

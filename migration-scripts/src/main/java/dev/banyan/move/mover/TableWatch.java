@@ -29,12 +29,15 @@ final class TableWatch {
   /**
    * Looks, where it is time to.
    *
+   * @param streaming false where the stream stands still; only the fence is looked at then
    * @throws NotFollowedException if the stream does not tell of every change any more
    */
-  void look() throws SQLException {
+  void look(boolean streaming) throws SQLException {
     if (System.nanoTime() - next >= 0) {
       Owner owner = session.record().owner();
-      publication(new PublishedTables(session.link(), owner));
+      if (streaming) {
+        publication(new PublishedTables(session.link(), owner));
+      }
       if (session.record().phase().isFollowing()) {
         fence(owner.other());
       }

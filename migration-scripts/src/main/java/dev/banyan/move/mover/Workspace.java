@@ -7,7 +7,9 @@ import dev.banyan.control.Intents;
 import dev.banyan.control.Pauses;
 import dev.banyan.control.Progress;
 import dev.banyan.control.Proxies;
+import dev.banyan.move.check.Checker;
 import dev.banyan.move.database.Database;
+import dev.banyan.move.database.Link;
 import dev.banyan.move.plan.Plan;
 
 /** A plan with its two databases opened, and what is kept in them. */
@@ -49,6 +51,11 @@ public final class Workspace implements AutoCloseable {
   /** Returns the service's database. */
   public Database service() {
     return service;
+  }
+
+  /** Returns the two databases with the tables that both of them have; asks their catalogs. */
+  public Link link() {
+    return new Link(module(), monolith, service, new Checker(plan, monolith, service).ofTables().tables());
   }
 
   /** Returns the extraction records. */

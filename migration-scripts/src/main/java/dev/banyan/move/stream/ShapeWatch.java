@@ -56,8 +56,12 @@ final class ShapeWatch {
   private static void requireAllValues(TableFlow flow, List<String> columns, List<String> logged) {
     List<String> absent = columns.stream().filter(column -> !logged.contains(column)).toList();
     List<String> unknown = logged.stream().filter(column -> !columns.contains(column)).toList();
+    List<String> common = columns.stream().filter(logged::contains).toList();
+    // Columns are logged in the order in which they were made; names that change places stand for other columns.
+    boolean sameOrder = common.equals(logged.stream().filter(columns::contains).toList());
     boolean addedLast = columns.subList(columns.size() - absent.size(), columns.size()).equals(absent);
-    if (absent.stream().anyMatch(flow.sourceColumns()::contains) && !(addedLast && unknown.isEmpty())) {
+    boolean lacking = absent.stream().anyMatch(flow.sourceColumns()::contains);
+    if (!sameOrder || lacking && !(addedLast && unknown.isEmpty())) {
       throw new IllegalStateException(("Rows of %s were logged with the columns %s; it has %s now. Whether one of these became another the"
           + " log does not tell, and nothing was applied. Give the tables of both sides the former columns until the stream has passed:"
           + " name back what was renamed, add what was dropped; or cancel.").formatted(flow.source(), logged, columns));
@@ -81,6 +85,9 @@ final class ShapeWatch {
     Set<String> before = described(was, column -> column.type().fullName());
     boolean names = !before.equals(described(is, column -> column.type().fullName()));
     Function<Column, String> type = column -> names ? column.type().fullName() : column.type().definition();
+    if (described(was, type).equals(described(is, type)) && was.key().equals(is.key())) {
+      return "a column is another one of its name";
+    }
     return "it was %s, key %s; it is %s, key %s".formatted(described(was, type), was.key(), described(is, type), is.key());
   }
 

@@ -185,7 +185,7 @@ final class Move implements AutoCloseable {
   /** Asks again where it was interrupted, or refused for what passes; fails where the mover does. */
   Intent awaitDone(Kind kind) {
     Intent[] last = new Intent[1];
-    await(kind + " to be done").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
+    await(kind + " to be done").atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(50)).until(() -> {
       requireWell();
       last[0] = ask(kind);
       return last[0].state() == Intents.State.DONE || last[0].outcome().containsKey("equal");

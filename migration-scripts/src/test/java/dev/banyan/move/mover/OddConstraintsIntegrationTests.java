@@ -6,6 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
+import dev.banyan.move.check.Checker;
+import dev.banyan.move.check.Finding;
+import dev.banyan.move.plan.ByteCount;
+import dev.banyan.move.plan.Limits;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Keys, constraints and casts of which an applier, a copy or a comparison can make too much or too little. */
@@ -85,6 +91,38 @@ class OddConstraintsIntegrationTests {
       move.stop();
       move.onMonolith("insert into s.t values (2, null); update s.t set b = 'y' where a = 1").onBoth("alter table s.t add column c int default 7");
       move.start();
+      assertSame(move);
+    }
+  }
+
+  @Test
+  void copiesEveryRowWhereTheOrderOfItsKeysIsNotTheServersOwn() throws Exception {
+    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1), new ByteCount(1L << 40),
+        Duration.ofMillis(300), 5, 2, 7, 2);
+    try (Move move = Move.of("citext_keys", limits, List.of(Move.table("s.t")))) {
+      move.onBoth("create extension citext with schema public; create schema s; create table s.t (id public.citext collate \"C\" primary key, v text)")
+          .onMonolith("insert into s.t select case when i % 2 = 0 then upper(md5(i::text)) else md5(i::text) end, i from generate_series(1, 300) i")
+          .start().awaitPhase(Phase.IN_SYNC);
+      move.onMonolith("update s.t set v = 'u' where v::int % 5 = 0; delete from s.t where v = '7'");
+      assertSame(move);
+    }
+  }
+
+  @Test
+  void refusesAKeyThatTheServerItselfCannotCompare() throws Exception {
+    try (Move move = Move.of("ltree_keys", "s.t")) {
+      move.onBoth("create extension ltree with schema public; create schema s; create table s.t (id public.ltree primary key)");
+      assertThat(new Checker(move.space.plan(), move.space.monolith(), move.space.service()).beforeTheMove().findings())
+          .extracting(Finding::condition).contains("key of s.t, column id (monolith)");
+    }
+  }
+
+  @Test
+  void carriesValuesWhoseBinaryFormTheirOwnTypeRefuses() throws Exception {
+    try (Move move = Move.of("binary_forms", "s.t")) {
+      move.onBoth("create schema s; create table s.t (id int primary key, q tsquery, a aclitem, i int2vector)")
+          .onMonolith("insert into s.t values (1, '', 'postgres=r/postgres', ''), (2, 'a & b', null, '1 2')").start().awaitPhase(Phase.IN_SYNC);
+      move.onMonolith("insert into s.t values (3, '', 'postgres=w/postgres', '')");
       assertSame(move);
     }
   }
