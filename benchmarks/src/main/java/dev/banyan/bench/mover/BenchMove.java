@@ -36,10 +36,17 @@ final class BenchMove implements AutoCloseable {
   private volatile @Nullable Throwable failure;
 
   BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables) {
+    this(module, source, target, tables, Limits.defaults().copyJobs());
+  }
+
+  BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables, int copyJobs) {
+    Limits usual = Limits.defaults();
+    Limits limits = new Limits(usual.maxPause(), usual.maxLag(), usual.verifiedWithin(), usual.retainedWal(), usual.fenceTimeout(),
+        usual.fenceAttempts(), copyJobs, usual.rangeRows(), usual.verifyJobs());
     List<TablePlan> plans = tables.stream().map(name -> TableName.parse(name).orElseThrow())
         .map(name -> new TablePlan(name, name, Map.of(), Optional.empty(), 0)).toList();
     space = new Workspace(new Plan("bench", module, new SidePlan(Optional.empty(), source), new SidePlan(Optional.empty(), target),
-        plans, List.of(), Limits.defaults()));
+        plans, List.of(), limits));
   }
 
   Database source() {

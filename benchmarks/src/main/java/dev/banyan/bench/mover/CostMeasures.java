@@ -6,6 +6,7 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.Lsn;
+import dev.banyan.move.plan.Limits;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -120,15 +121,21 @@ final class CostMeasures {
 
   /** p99 of transactions of one read and one update at a rate the source can bear, with a copy of another table and without. */
   void sourceLoad() throws Exception {
+    sourceLoad("source, p99 of its clients", Limits.defaults().copyJobs());
+    sourceLoad("source, p99 of its clients, copy-jobs 1", 1);
+  }
+
+  private void sourceLoad(String name, int jobs) throws Exception {
+    String module = "source_load_" + jobs;
     int rows = (int) (2_000_000 * scale);
-    DatabaseAddress source = servers.onSource("source_load");
-    DatabaseAddress target = servers.onTarget("source_load");
+    DatabaseAddress source = servers.onSource(module);
+    DatabaseAddress target = servers.onTarget(module);
     Servers.execute(source, TABLE + "; create table s.load as select i as id, 0 as n from generate_series(1, 100000) i;"
         + " alter table s.load add primary key (id); " + fill(rows));
     Servers.execute(target, TABLE);
-    race.atMost("source, p99 of its clients", "ms", 1.3, () -> {
+    race.atMost(name, "ms", 1.3, () -> {
       var stop = new AtomicBoolean();
-      try (BenchMove move = new BenchMove("source_load", source, target, List.of("s.t"))) {
+      try (BenchMove move = new BenchMove(module, source, target, List.of("s.t"), jobs)) {
         CompletableFuture<Double> p99 = CompletableFuture.supplyAsync(() -> load(source, stop));
         move.start().awaitInSync();
         stop.set(true);

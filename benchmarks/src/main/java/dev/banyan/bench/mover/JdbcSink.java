@@ -27,12 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
- * Debezium's own JDBC sink, fed by its connector with the default conversions; no broker stands in between, and the
- * batches are larger than its default.
+ * Debezium's own JDBC sink, fed by its connector, both with their defaults; no broker stands in between.
  */
 final class JdbcSink implements AutoCloseable {
-
-  private static final int BATCH = 2_000;
 
   private final JdbcSinkConnectorTask task = new JdbcSinkConnectorTask();
   private volatile CountDownLatch all = new CountDownLatch(1);
@@ -56,7 +53,6 @@ final class JdbcSink implements AutoCloseable {
     settings.put("primary.key.mode", "record_key");
     settings.put("schema.evolution", "none");
     settings.put("collection.name.format", "s.t");
-    settings.put("batch.size", Integer.toString(BATCH));
     task.initialize(new Context(settings));
     task.start(settings);
   }
@@ -120,7 +116,6 @@ final class JdbcSink implements AutoCloseable {
     settings.put("publication.autocreate.mode", "disabled");
     settings.put("table.include.list", "s.t");
     settings.put("snapshot.mode", "no_data");
-    settings.put("max.batch.size", Integer.toString(BATCH));
     settings.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     return settings;
   }

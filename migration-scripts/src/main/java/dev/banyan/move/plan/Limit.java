@@ -13,7 +13,7 @@ public enum Limit {
   RETAINED_WAL("10GB", "How much log the slot may retain on the owner's server. From half of it the mover warns, from three quarters a copy lets the stream catch up first, and above it no switch begins and the slot is given up."),
   FENCE_TIMEOUT("300ms", "How long one attempt to fence waits for the locks of the moved tables."),
   FENCE_ATTEMPTS("5", "How often the fence is tried, with traffic let through in between, before the switch is cancelled."),
-  COPY_JOBS("4", "How many key ranges are copied at once."),
+  COPY_JOBS("2", "How many key ranges are copied at once."),
   RANGE_ROWS("100000", "How many rows a key range of the copy has: the unit of work of a copy job."),
   VERIFY_JOBS("2", "How many parts of tables a verification reads at once on each server."),
   MAX_LOAD("25", "How many sessions of others may be active on the monolith's server while it is copied from; above it the copy waits. A number, or `unlimited`.");
