@@ -152,8 +152,8 @@ public final class Checker {
     if (shape.isEmpty()) {
       findings.add(new Finding("table %s (%s)".formatted(name, side.word()), "not there", "there",
           side == Owner.MONOLITH
-              ? "Correct the name in %s, line %d; during a move, name it back, or cancel.".formatted(plan.file(), line)
-              : "Create it, for instance by the service's own migrations; during a move, bring it back, or cancel."));
+              ? "Correct the name in %s, line %d. During a move: name it back, or cancel.".formatted(plan.file(), line)
+              : "Create it, for instance by the service's own migrations. During a move: bring it back, or cancel."));
     }
     return shape.orElse(null);
   }
