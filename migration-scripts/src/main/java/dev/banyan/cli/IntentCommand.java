@@ -1,7 +1,6 @@
 package dev.banyan.cli;
 
 import dev.banyan.control.Extraction;
-import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
@@ -10,7 +9,6 @@ import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +17,6 @@ import java.util.Optional;
 
 /** A verb that the mover carries out: asks for it, and waits until it has ended. */
 abstract class IntentCommand extends PlanCommand {
-
-  private static final Duration POLL = Duration.ofMillis(20);
 
   /** Asks the mover, waits, and prints the outcome; returns the exit code. */
   final int ask(Workspace space, Output output, Kind kind, Map<String, ?> argument) throws InterruptedException {
@@ -89,23 +85,9 @@ abstract class IntentCommand extends PlanCommand {
   }
 
   private static Intent await(Workspace space, Output output, long id) throws InterruptedException {
-    Intents intents = space.intents();
-    Intent intent = intents.get(id);
-    Optional<String> told = Optional.empty();
-    while (!intent.state().isEnded()) {
-      if (!isMoverAlive(space) && (intents.withdraw(id) || !isMoverAlive(space))) {
-        throw new Refused("The mover of module '%s' is gone; whatever it had begun is settled when it is started again: banyan run %s"
-            .formatted(space.module(), space.plan().file()));
-      }
-      Thread.sleep(POLL.toMillis());
-      intent = intents.get(id);
-      Optional<String> progress = intents.progress(id);
-      if (!progress.equals(told) && !intent.state().isEnded()) {
-        progress.ifPresent(output::say);
-        told = progress;
-      }
-    }
-    return intent;
+    return new AskedIntent(space.intents(), id, () -> isMoverAlive(space)).awaitEnd(output::say).orElseThrow(() -> new Refused(
+        "The mover of module '%s' is gone; whatever it had begun is settled when it is started again: banyan run %s"
+            .formatted(space.module(), space.plan().file())));
   }
 
   private static List<Finding> unmet(Map<String, Object> outcome) {
