@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -130,6 +131,29 @@ public final class ControlPlane {
   /** Writes a journal record without changing anything else; refused under an old epoch like any change. */
   public void record(Extraction at, String event, Map<String, ?> detail) {
     monolith.useTransaction(handle -> journal.write(handle, requireCurrent(handle, at), event, detail));
+  }
+
+  /**
+   * Says which step of a switch comes now, before it does; refused under an old epoch like any change. Does not wait for the
+   * disk: nothing depends on such a record, and each later one that something depends on takes it along.
+   */
+  public void begin(Extraction at, String step) {
+    monolith.useTransaction(handle -> {
+      handle.execute("set local synchronous_commit = off");
+      journal.write(handle, requireCurrent(handle, at), "switch.step", Map.of("step", step));
+    });
+  }
+
+  /**
+   * Does something that only the mover may do which has the extraction, and keeps others from taking it over meanwhile.
+   *
+   * @throws StaleMoverException if one has taken over already; nothing was done
+   */
+  public <T> T whileCurrent(Extraction at, Supplier<T> act) {
+    return monolith.inTransaction(handle -> {
+      requireCurrent(handle, at);
+      return act.get();
+    });
   }
 
   /** Returns the record, and keeps everybody from changing it until the transaction ends; fails where the epoch has passed. */

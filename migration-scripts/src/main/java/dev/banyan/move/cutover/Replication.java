@@ -1,5 +1,7 @@
 package dev.banyan.move.cutover;
 
+import dev.banyan.control.ControlPlane;
+import dev.banyan.control.Extraction;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -84,8 +87,21 @@ public final class Replication {
 
   /** Drops this side's slot, once whoever reads it has let it go; does nothing where there is none. */
   public void dropSlot() throws InterruptedException {
+    dropSlot(this::tryDropSlot);
+  }
+
+  /**
+   * Drops this side's slot like {@link #dropSlot()}, and only as long as no other mover has taken over.
+   *
+   * @throws dev.banyan.control.StaleMoverException if one has; the slot is its slot then
+   */
+  public void dropSlot(ControlPlane control, Extraction at) throws InterruptedException {
+    dropSlot(() -> control.whileCurrent(at, this::tryDropSlot));
+  }
+
+  private void dropSlot(BooleanSupplier isDropped) throws InterruptedException {
     long deadline = System.nanoTime() + SLOT_RELEASED_WITHIN.toNanos();
-    while (!tryDropSlot()) {
+    while (!isDropped.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new SlotInUseException("The slot %s on %s is still in use by another process; it was not dropped."
             .formatted(slot(), database));

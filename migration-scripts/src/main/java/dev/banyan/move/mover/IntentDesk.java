@@ -145,7 +145,7 @@ final class IntentDesk {
 
   private Map<String, ?> turn() throws SQLException, InterruptedException {
     Switch.Switched switched = new Switch(session.link(), session.control(), session.space().proxies(),
-        session.space().certificates(), session.space().plan().limits()).run(session.record(), session.follower());
+        session.space().certificates(), session.space().plan().limits(), session.gate()).run(session.record(), session.follower());
     session.record(switched.record());
     session.follower(switched.follower());
     String owner = switched.record().owner().word();

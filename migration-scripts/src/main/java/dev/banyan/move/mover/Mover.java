@@ -1,6 +1,7 @@
 package dev.banyan.move.mover;
 
 import dev.banyan.move.check.Checker;
+import dev.banyan.move.cutover.protocol.StepGate;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,11 +20,18 @@ public final class Mover {
 
   private final Workspace space;
   private final MoverListener listener;
+  private final StepGate gate;
 
   /** Creates the mover of a plan. */
   public Mover(Workspace space, MoverListener listener) {
+    this(space, listener, StepGate.OPEN);
+  }
+
+  /** Creates the mover of a plan whose switches pass a gate before each step. */
+  public Mover(Workspace space, MoverListener listener, StepGate gate) {
     this.space = space;
     this.listener = listener;
+    this.gate = gate;
   }
 
   /**
@@ -34,7 +42,7 @@ public final class Mover {
    */
   public void run() throws InterruptedException {
     for (int failures = 1; ; failures++) {
-      try (Session session = Session.open(space, listener)) {
+      try (Session session = Session.open(space, listener, gate)) {
         session.serve();
         sayGoodbye();
         return;

@@ -13,6 +13,7 @@ import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.cutover.Settlement;
+import dev.banyan.move.cutover.protocol.StepGate;
 import dev.banyan.move.database.Lifeline;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.plan.Plan;
@@ -38,6 +39,7 @@ final class Session implements AutoCloseable {
 
   private final Workspace space;
   private final MoverListener listener;
+  private final StepGate gate;
   private final MoverLock lock;
   private final Lifeline lifeline;
   private final Link link;
@@ -51,9 +53,10 @@ final class Session implements AutoCloseable {
   private volatile Optional<String> halted = Optional.empty();
   private final TableWatch tables = new TableWatch(this);
 
-  private Session(Workspace space, MoverListener listener, MoverLock lock, Lifeline lifeline, Link link, Extraction record) {
+  private Session(Workspace space, MoverListener listener, StepGate gate, MoverLock lock, Lifeline lifeline, Link link, Extraction record) {
     this.space = space;
     this.listener = listener;
+    this.gate = gate;
     this.lock = lock;
     this.lifeline = lifeline;
     this.link = link;
@@ -70,7 +73,7 @@ final class Session implements AutoCloseable {
    *
    * @throws Refused if another mover runs, something stands in the way, or the move has ended; nothing has changed
    */
-  static Session open(Workspace space, MoverListener listener) throws SQLException, InterruptedException {
+  static Session open(Workspace space, MoverListener listener, StepGate gate) throws SQLException, InterruptedException {
     requireReachable(space);
     MoverLock lock = MoverLock.take(space.monolith(), space.module());
     try {
@@ -93,7 +96,7 @@ final class Session implements AutoCloseable {
         new Replication(link, side).endReader();
       }
       Extraction record = space.control().takeOver(space.module());
-      return new Session(space, listener, lock, new Lifeline(space.service()), link, record);
+      return new Session(space, listener, gate, lock, new Lifeline(space.service()), link, record);
     } catch (SQLException | InterruptedException | RuntimeException e) {
       lock.close();
       throw e;
@@ -318,6 +321,10 @@ final class Session implements AutoCloseable {
 
   MoverListener listener() {
     return listener;
+  }
+
+  StepGate gate() {
+    return gate;
   }
 
   Follower follower() {

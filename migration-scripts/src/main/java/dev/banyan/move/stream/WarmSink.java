@@ -23,7 +23,6 @@ final class WarmSink implements StreamSink {
   private final CompletableFuture<Lsn> turned = new CompletableFuture<>();
   private final CompletableFuture<StreamSink> successor = new CompletableFuture<>();
   private final List<String> marks = new ArrayList<>();
-  private Lsn seen = Lsn.ZERO;
   private @Nullable StreamSink applier;
 
   WarmSink(Consumer<String> met, Predicate<String> isTurning) {
@@ -68,7 +67,6 @@ final class WarmSink implements StreamSink {
       applier.committed(end);
       return;
     }
-    seen = end;
     boolean turning = marks.stream().anyMatch(isTurning);
     marks.forEach(met);
     marks.clear();
@@ -80,7 +78,9 @@ final class WarmSink implements StreamSink {
 
   @Override
   public Lsn delivered() throws SQLException, InterruptedException {
-    return applier == null ? seen : applier.delivered();
+    // Nothing is confirmed before the turn: a mover that was replaced and does not know it must not take away what its
+    // successor has still to apply.
+    return applier == null ? Lsn.ZERO : applier.delivered();
   }
 
   private StreamSink await() throws InterruptedException {

@@ -10,6 +10,7 @@ import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.Relay;
 import dev.banyan.move.TwoServers;
+import dev.banyan.move.cutover.protocol.StepGate;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.TableName;
@@ -42,6 +43,7 @@ final class Move implements AutoCloseable {
   final Workspace space;
   private final Workspace movers;
   private final Map<Owner, Relay> relays;
+  private StepGate gate = StepGate.OPEN;
   private @Nullable Thread mover;
   volatile @Nullable Throwable failure;
 
@@ -121,11 +123,22 @@ final class Move implements AutoCloseable {
     return onMonolith(sql).onService(sql);
   }
 
+  /** Every switch passes this gate from the next start on. */
+  Move gated(StepGate through) {
+    gate = through;
+    return this;
+  }
+
+  /** Returns where the mover finds a side. */
+  DatabaseAddress moversAddress(Owner side) {
+    return (side == Owner.MONOLITH ? movers.monolith() : movers.service()).address();
+  }
+
   Move start() {
     failure = null;
     Thread thread = new Thread(() -> {
       try {
-        new Mover(movers, said::add).run();
+        new Mover(movers, said::add, gate).run();
       } catch (InterruptedException e) {
         said.add("stopped");
       } catch (RuntimeException | Error e) {

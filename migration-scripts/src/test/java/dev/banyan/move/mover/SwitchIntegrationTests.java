@@ -152,7 +152,7 @@ class SwitchIntegrationTests {
    */
   @ParameterizedTest
   @CsvSource({
-      "switch.preparing, MONOLITH", "switch.prepared, MONOLITH", "switch.holding, MONOLITH", "switch.fenced, MONOLITH",
+      "switch.preparing, MONOLITH", "switch.holding, MONOLITH",
       "switch.decided, MONOLITH", "switch.released, SERVICE", "switch.done, SERVICE"})
   void aFailureAtAStepLeadsToOneOfTheTwoOwnersAndNothingBetween(String event, Owner expected) throws Exception {
     try (Move move = inSync("fails_at_" + event.substring(7))) {
