@@ -35,7 +35,7 @@ final class Move implements AutoCloseable {
 
   private static final String CUT = """
       select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and (application_name = 'banyan' or backend_type = 'walsender')""";
+      where datname = current_database() and pid <> pg_backend_pid() and (split_part(application_name, ':', 1) = 'banyan' or backend_type = 'walsender')""";
 
   final List<String> said = new CopyOnWriteArrayList<>();
   /** The test's own connections, which none that is cut belongs to. */

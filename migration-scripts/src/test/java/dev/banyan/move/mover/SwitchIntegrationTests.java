@@ -390,7 +390,7 @@ class SwitchIntegrationTests {
         insert(move, Owner.MONOLITH, "before the cut");
         database.jdbi().useHandle(handle -> handle.execute("""
             select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and pid <> pg_backend_pid() and (application_name = 'banyan' or backend_type = 'walsender')"""));
+            where datname = current_database() and pid <> pg_backend_pid() and (split_part(application_name, ':', 1) = 'banyan' or backend_type = 'walsender')"""));
         insert(move, Owner.MONOLITH, "after the cut");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(move.serviceRows("select count(*)::text from s.t"))
             .isEqualTo(move.monolithRows("select count(*)::text from s.t")));
