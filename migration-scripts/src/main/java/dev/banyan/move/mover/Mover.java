@@ -1,6 +1,6 @@
 package dev.banyan.move.mover;
 
-import dev.banyan.move.check.Checker;
+import dev.banyan.control.StaleMoverException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class Mover {
    */
   public void run() throws InterruptedException {
     for (int failures = 1; ; failures++) {
-      try (Session session = Session.open(space, listener)) {
+      try (Session session = new TakeOver(space, listener).open()) {
         session.serve();
         sayGoodbye();
         return;
@@ -67,7 +67,7 @@ public final class Mover {
   }
 
   private void end(Exception e) {
-    if (e instanceof Refused || e instanceof dev.banyan.control.StaleMoverException) {
+    if (e instanceof Refused || e instanceof StaleMoverException) {
       return;
     }
     try {
@@ -83,7 +83,7 @@ public final class Mover {
     do {
       watch.look();
       Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
-    } while (!new Checker(space.plan(), space.monolith(), space.service()).isReachable() || !areLeftOversEnded());
+    } while (!space.checker().isReachable() || !areLeftOversEnded());
   }
 
   /** A server that was not told of a lost connection keeps its locks, the mover's own among them. */
