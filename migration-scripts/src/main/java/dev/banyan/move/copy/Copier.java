@@ -44,11 +44,6 @@ public final class Copier {
   private final CopyLedger ledger;
   private final Connections connections = new Connections();
 
-  /** Creates a copier that works under {@code epoch}, as fast as it can. */
-  public Copier(Link link, Limits limits, long epoch, CopyProgress progress) {
-    this(link, limits, epoch, progress, Brake.NONE);
-  }
-
   /** Creates a copier that works under {@code epoch}, as fast as the brake lets it. */
   public Copier(Link link, Limits limits, long epoch, CopyProgress progress, Brake brake) {
     this.link = link;

@@ -44,7 +44,8 @@ public final class Replication {
     String tables = link.tables().stream().map(this::published).collect(Collectors.joining(", "));
     database.jdbi().useTransaction(handle -> {
       unpublish(handle);
-      handle.execute("create publication %s for table %s with (publish_via_partition_root = true)".formatted(publication(), tables));
+      handle.execute("create publication %s for table %s with (publish_via_partition_root = true)"
+          .formatted(publication(), tables));
     });
   }
 

@@ -14,6 +14,7 @@ import dev.banyan.move.verify.ChangedProof;
 import dev.banyan.move.verify.ChangedSince;
 import dev.banyan.move.verify.KeySets;
 import dev.banyan.move.verify.RowDifference;
+import dev.banyan.move.verify.TableResult;
 import dev.banyan.move.verify.VerifyReport;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -249,10 +250,13 @@ public final class Switch {
     }
 
     private String differing(VerifyReport found) {
-      return "%d of %d rows that have changed since the certificate differ: %s. See which with `banyan verify PLAN`, and repair them with `--repair`".formatted(
-          found.differing(), found.rows(), found.tables().stream().filter(table -> !table.isEqual())
-              .map(table -> table.name() + " " + table.samples().stream().map(RowDifference::masked).collect(Collectors.joining("; ")))
-              .collect(Collectors.joining(", ")));
+      return ("%d of %d rows that have changed since the certificate differ: %s."
+          + " See which with `banyan verify PLAN`, and repair them with `--repair`").formatted(found.differing(), found.rows(),
+          found.tables().stream().filter(table -> !table.isEqual()).map(this::differing).collect(Collectors.joining(", ")));
+    }
+
+    private String differing(TableResult table) {
+      return table.name() + " " + table.samples().stream().map(RowDifference::masked).collect(Collectors.joining("; "));
     }
 
     private String reasons(List<ChangedSince> unprovable) {
@@ -348,7 +352,8 @@ public final class Switch {
     private Duration timeLeft(String otherwise) {
       Duration left = limits.maxPause().minusNanos(report.heldNanos());
       if (left.isNegative() || left.isZero()) {
-        throw new SwitchCancelledException("max-pause of %d ms is used up: %s".formatted(limits.maxPause().toMillis(), otherwise));
+        throw new SwitchCancelledException("max-pause of %d ms is used up: %s"
+            .formatted(limits.maxPause().toMillis(), otherwise));
       }
       return left;
     }

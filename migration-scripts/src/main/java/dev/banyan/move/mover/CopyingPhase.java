@@ -21,8 +21,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Phase COPYING: copy the rows, with a {@linkplain CopyBreak break} where the brake says so; give those of older snapshots what they lack, build the indexes, catch up. What is stored
- * tells which of it is done, so that a session that takes over goes on where the last one ended.
+ * Phase COPYING: copy the rows, with a {@linkplain CopyBreak break} where the brake says so; give those of older snapshots
+ * what they lack, build the indexes, catch up. What is stored tells which of it is done, so that a session that takes over
+ * goes on where the last one ended.
  */
 final class CopyingPhase {
 
@@ -224,9 +225,8 @@ final class CopyingPhase {
       }
       // Not as its cause: the innermost message is the one that people see.
       SQLException told = new SQLException(("Index %s cannot be built on the copied rows: %s. The rows, the slot and its"
-          + " definition are kept: remove what is in its way, or make an index of that name yourself, and run again; or cancel.").formatted(
-          index.name(), e.getMessage()),
-          e.getSQLState());
+          + " definition are kept: remove what is in its way, or make an index of that name yourself, and run again; or cancel.")
+          .formatted(index.name(), e.getMessage()), e.getSQLState());
       told.addSuppressed(e);
       throw told;
     }

@@ -58,8 +58,8 @@ final class Failures {
   }
 
   /**
-   * Connections (08), operator intervention such as a shutdown (57), resources (53), deadlocks (40), objects in use or
-   * locked (55). No state at all: the pool's own time-out.
+   * Connections (08), operator intervention such as a shutdown (57), resources (53), deadlocks (40), an object in use
+   * (55006) or locked (55P03). No state at all: the pool's own time-out.
    */
   private static boolean mayPass(@Nullable String state) {
     if (state == null || state.length() < 2) {

@@ -19,6 +19,7 @@ import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class Move implements AutoCloseable {
   }
 
   static Move of(String module, String... tables) {
-    return of(module, Limits.defaults(), java.util.Arrays.stream(tables).map(Move::table).toList());
+    return of(module, Limits.defaults(), Arrays.stream(tables).map(Move::table).toList());
   }
 
   static TablePlan table(String name) {

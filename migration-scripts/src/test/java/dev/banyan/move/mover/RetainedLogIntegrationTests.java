@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The log that the slot retains on the owner's server, from the first warning to the slot's end. */
@@ -33,7 +34,7 @@ class RetainedLogIntegrationTests {
 
   private static Move move(String module, String retained) {
     Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2);
+        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty());
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 
