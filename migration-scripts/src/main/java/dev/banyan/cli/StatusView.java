@@ -255,7 +255,8 @@ final class StatusView {
   private static String moverText(Map<?, ?> mover) {
     if (Boolean.TRUE.equals(mover.get("running"))) {
       String progress = mover.get("progress") == null ? "" : ": " + mover.get("progress");
-      String doing = mover.get("state") instanceof String state && state.startsWith("copy ") ? ": " + state : "";
+      String doing = mover.get("state") instanceof String state && (state.startsWith("copy ") || state.startsWith("interrupted"))
+          ? ": " + state : "";
       return mover.get("message") == null ? ", mover runs" + progress + doing : ", mover halted: " + mover.get("message");
     }
     return ", no mover runs" + (mover.get("message") == null ? "" : " (stopped: " + mover.get("message") + ")");

@@ -78,7 +78,9 @@ public final class Mover {
   }
 
   private void waitFor(Exception failure, int failures) throws InterruptedException {
-    listener.say("Interrupted: %s. Going on as soon as both databases answer.".formatted(Failures.message(failure)));
+    listener.say("Interrupted: %s. %s".formatted(Failures.message(failure), Failures.isForLackOfResources(failure)
+        ? "What is copied and applied stays; trying again until the server has room for the rest."
+        : "Going on as soon as both databases answer."));
     AwayWatch watch = new AwayWatch(space, listener);
     do {
       watch.look();

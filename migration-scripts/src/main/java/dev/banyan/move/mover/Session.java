@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,12 +76,25 @@ final class Session implements AutoCloseable {
       requireNothingInTheWay();
       goThroughPhases();
     } catch (SQLException | TimeoutException | RuntimeException e) {
+      if (Failures.isForLackOfResources(e)) {
+        showInterruption(e);
+      }
       if (Failures.mayPass(e) || Failures.endsTheMover(e)) {
         throw e;
       }
       halt(e);
     }
     listener.say("Module '%s' is %s.".formatted(space.module(), record.phase()));
+  }
+
+  /** It is tried again for as long as it takes, and whoever asks for the status has to see why nothing moves. */
+  private void showInterruption(Exception reason) {
+    pulse.close();
+    try {
+      space.progress().seen(record, "interrupted: " + Failures.message(reason), Optional.empty(), Optional.empty(), Optional.empty());
+    } catch (RuntimeException again) {
+      reason.addSuppressed(again);
+    }
   }
 
   private void requireNothingInTheWay() {

@@ -63,9 +63,22 @@ class FaultStopIntegrationTests {
     try (Move move = inSync("refusing")) {
       move.onService("alter table s.item add constraint short check (length(v) < 10)");
       move.onMonolith("begin; insert into s.item values (1000, 'fits'), (1001, 'too long for it'); commit; insert into s.item values (1002, 'later')");
-      assertThat(awaitHalt(move)).contains("short");
+      assertThat(awaitHalt(move)).contains("s.item").contains("short");
       assertThat(move.serviceRows("select id::text from s.item where id >= 1000")).isEmpty();
       move.onService("alter table s.item drop constraint short");
+      startAgain(move);
+      assertEqual(move);
+    }
+  }
+
+  @Test
+  void haltsInFrontOfARowThatAUniqueIndexOfTheServiceRefusesAndGoesOnWithoutIt() throws Exception {
+    try (Move move = inSync("refusing_twice")) {
+      move.onService("create unique index only_here on s.item (v)");
+      move.onMonolith("insert into s.item values (1000, 'twice'), (1001, 'twice'); insert into s.item values (1002, 'later')");
+      assertThat(awaitHalt(move)).contains("s.item").contains("only_here");
+      assertThat(move.serviceRows("select id::text from s.item where id >= 1000")).isEmpty();
+      move.onService("drop index s.only_here");
       startAgain(move);
       assertEqual(move);
     }
@@ -76,7 +89,7 @@ class FaultStopIntegrationTests {
     try (Move move = filled("refusing_copy")) {
       move.onService("alter table s.item add constraint short check (id < 400)");
       move.start();
-      assertThat(awaitHalt(move)).contains("short");
+      assertThat(awaitHalt(move)).contains("s.item").contains("short");
       move.onMonolith("update s.item set v = 'changed meanwhile' where id in (1, 450)");
       move.onService("alter table s.item drop constraint short");
       startAgain(move);

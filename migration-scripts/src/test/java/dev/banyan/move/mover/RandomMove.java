@@ -3,9 +3,9 @@ package dev.banyan.move.mover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
-import dev.banyan.control.Intents;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.TwoServers;
