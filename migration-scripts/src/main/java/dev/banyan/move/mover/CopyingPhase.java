@@ -9,6 +9,7 @@ import dev.banyan.move.copy.Statistics;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Lsn;
+import dev.banyan.move.database.SlotState;
 import dev.banyan.move.stream.Follower;
 import dev.banyan.move.stream.LostValueException;
 import java.sql.SQLException;
@@ -46,10 +47,18 @@ final class CopyingPhase {
 
   /** Goes on until the service follows the monolith; ends earlier where the extraction does, or the copy begins anew. */
   void run() throws SQLException, InterruptedException {
+    dropLostSlot();
     for (Step step : List.<Step>of(this::copy, this::buildKeys, this::passSnapshots, this::buildIndexes, this::catchUp)) {
       if (!step.run() || isEnded()) {
         return;
       }
+    }
+  }
+
+  /** One that is of no use any more is like none: the copy begins anew. */
+  private void dropLostSlot() throws InterruptedException {
+    if (replication().slotState().filter(SlotState::isLost).isPresent()) {
+      replication().dropSlot();
     }
   }
 

@@ -3,13 +3,16 @@ package dev.banyan.move.mover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,19 +105,65 @@ class FaultStopIntegrationTests {
   void haltsWhenItsSlotIsDroppedUnderIt() throws Exception {
     try (Move move = inSync("dropped")) {
       List<String> before = rows(move, Owner.SERVICE);
-      // By one call, so that the stream does not come back in between.
-      move.onMonolith("""
-          create function s.lose() returns void language plpgsql as $$
-          begin
-            perform pg_terminate_backend(active_pid, 5000) from pg_replication_slots where slot_name = 'banyan_dropped_monolith' and active;
-            perform pg_drop_replication_slot('banyan_dropped_monolith');
-          end $$""");
-      await("the slot to be dropped").atMost(Duration.ofSeconds(30)).ignoreExceptions()
-          .until(() -> move.monolithRows("select s.lose()::text") != null);
+      dropSlot(move);
       move.onMonolith("insert into s.item values (1000, 'nobody carries it')");
       assertThat(awaitHalt(move)).contains("The slot banyan_dropped_monolith").contains("gone");
       assertThat(rows(move, Owner.SERVICE)).isEqualTo(before);
       cancel(move);
+    }
+  }
+
+  private static void dropSlot(Move move) {
+    // By one call, so that the stream does not come back in between.
+    move.onMonolith("""
+        create function s.lose() returns void language plpgsql as $$
+        begin
+          perform pg_terminate_backend(active_pid, 5000) from pg_replication_slots where slot_name = 'banyan_%1$s_monolith' and active;
+          perform pg_drop_replication_slot('banyan_%1$s_monolith');
+        end $$""".formatted(move.space.module()));
+    await("the slot to be dropped").atMost(Duration.ofSeconds(30)).ignoreExceptions()
+        .until(() -> move.monolithRows("select s.lose()::text") != null);
+  }
+
+  /** What somebody does in the middle of a verification, which is kept from reading the service's rows meanwhile. */
+  private static Intent verifyWhile(Move move, Runnable meanwhile) throws SQLException {
+    long id;
+    try (Connection locking = move.space.service().connect()) {
+      locking.createStatement().execute("begin; lock table s.item in access exclusive mode");
+      id = move.space.intents().request(move.space.module(), Kind.VERIFY, Map.of(), "test").orElseThrow();
+      await("a reader of the table").atMost(Duration.ofSeconds(30)).until(() -> !move.serviceRows(
+          "select pid::text from pg_locks where relation = 's.item'::regclass and not granted and mode = 'AccessShareLock'").isEmpty());
+      meanwhile.run();
+    }
+    await("the verification to end").atMost(Duration.ofSeconds(60)).until(() -> move.space.intents().get(id).state().isEnded());
+    return move.space.intents().get(id);
+  }
+
+  @Test
+  void haltsWhereTheSlotIsDroppedInTheMiddleOfAVerification() throws Exception {
+    try (Move move = inSync("dropped_verifying")) {
+      Intent verified = verifyWhile(move, () -> {
+        dropSlot(move);
+        move.onMonolith("insert into s.item values (1000, 'nobody carries it')");
+      });
+      assertThat(verified.outcome()).as("of the rows as they were").doesNotContainEntry("equal", false);
+      assertThat(awaitHalt(move)).contains("The slot banyan_dropped_verifying_monolith").contains("gone");
+      assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.REFUSED);
+      cancel(move);
+    }
+  }
+
+  @Test
+  void aCertificateIsVoidWhereThePublicationWasAlteredInTheMiddleOfItsVerification() throws Exception {
+    try (Move move = inSync("altered_verifying")) {
+      Intent verified = verifyWhile(move, () -> move.onMonolith("""
+          alter publication banyan_altered_verifying drop table s.item;
+          insert into s.item values (1000, 'nobody carries it');
+          alter publication banyan_altered_verifying add table s.item"""));
+      assertThat(verified.outcome()).as("of the rows as they were").containsEntry("equal", true);
+      assertThat(move.ask(Kind.SWITCH_WRITES).state()).isNotEqualTo(State.DONE);
+      assertThat(move.space.control().get("altered_verifying").owner()).isEqualTo(Owner.MONOLITH);
+      assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", false);
     }
   }
 
