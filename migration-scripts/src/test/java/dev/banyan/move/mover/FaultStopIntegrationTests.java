@@ -1,6 +1,7 @@
 package dev.banyan.move.mover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.Intents.Intent;
@@ -139,6 +140,26 @@ class FaultStopIntegrationTests {
     return move.space.intents().get(id);
   }
 
+  private static void assertSecondMoverRefused(Move move) {
+    try (Workspace second = new Workspace(move.space.plan())) {
+      assertThatThrownBy(() -> new Mover(second, sentence -> { }).run()).isInstanceOf(Refused.class).hasMessageContaining("is running already");
+    }
+  }
+
+  @Test
+  void refusesASecondMoverInTheMiddleOfACopyAndOfAVerification() throws Exception {
+    try (Move move = filled("second")) {
+      try (Holding holding = Holding.atRange(move, 0)) {
+        move.start();
+        holding.awaitReached();
+        assertSecondMoverRefused(move);
+      }
+      move.awaitPhase(Phase.IN_SYNC);
+      assertThat(verifyWhile(move, () -> assertSecondMoverRefused(move)).outcome()).containsEntry("equal", true);
+      assertEqual(move);
+    }
+  }
+
   @Test
   void haltsWhereTheSlotIsDroppedInTheMiddleOfAVerification() throws Exception {
     try (Move move = inSync("dropped_verifying")) {
@@ -178,6 +199,22 @@ class FaultStopIntegrationTests {
       move.awaitPhase(Phase.IN_SYNC);
       assertThat(move.said).anyMatch(sentence -> sentence.startsWith("The copy has to begin anew: the slot is gone"));
       assertEqual(move);
+    }
+  }
+
+  @Test
+  void haltsACopyWhosePublicationIsAltered() throws Exception {
+    try (Move move = filled("altered_copying")) {
+      try (Holding holding = Holding.atRange(move, 0)) {
+        move.start();
+        holding.awaitReached();
+        move.onMonolith("alter publication banyan_altered_copying drop table s.item; insert into s.item values (1000, 'not in the log')");
+        assertThat(awaitHalt(move)).contains("publication banyan_altered_copying (monolith): does not carry s.item");
+      }
+      startAgain(move);
+      assertThat(awaitHalt(move)).contains("does not carry s.item");
+      cancel(move);
+      assertThat(move.serviceRows("select id::text from s.item")).isEmpty();
     }
   }
 
