@@ -132,6 +132,21 @@ public final class Server {
 
   /** Starts it again and waits until it answers. */
   public void start() {
+    start(command);
+  }
+
+  /**
+   * Starts it again, with a file system of its own of so many megabytes under {@code folder}, which nobody else sees; in
+   * name spaces of its own, for which no privilege is needed.
+   */
+  public void startWithSmallDisk(Path folder, int megabytes) {
+    List<String> own = new ArrayList<>(List.of("unshare", "-Urm", "sh", "-c",
+        "mount -t tmpfs -o size=%dm tmpfs '%s' && exec unshare -U \"$@\"".formatted(megabytes, folder), "sh"));
+    own.addAll(command.get(0).equals("unshare") ? command.subList(2, command.size()) : command);
+    start(own);
+  }
+
+  private void start(List<String> command) {
     try {
       new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     } catch (IOException e) {

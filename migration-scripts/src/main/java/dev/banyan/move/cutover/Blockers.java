@@ -20,7 +20,7 @@ final class Blockers {
         and l.relation in (%s)
         and l.mode in ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
           'AccessExclusiveLock')
-        and a.pid <> pg_backend_pid() and a.application_name <> 'banyan'
+        and a.pid <> pg_backend_pid() and split_part(a.application_name, ':', 1) <> 'banyan'
         and a.xact_start < clock_timestamp() - :millis * interval '1 ms'""";
 
   private final Database database;

@@ -47,7 +47,8 @@ public final class Replication {
     String tables = link.tables().stream().map(this::published).collect(Collectors.joining(", "));
     database.jdbi().useTransaction(handle -> {
       unpublish(handle);
-      handle.execute("create publication %s for table %s with (publish_via_partition_root = true)".formatted(publication(), tables));
+      handle.execute("create publication %s for table %s with (publish_via_partition_root = true)"
+          .formatted(publication(), tables));
     });
   }
 
@@ -112,7 +113,8 @@ public final class Replication {
 
   private boolean tryDropSlot() {
     return database.jdbi().withHandle(handle -> {
-      List<Boolean> active = handle.createQuery("select active from pg_replication_slots where slot_name = ? and database = current_database()")
+      List<Boolean> active = handle.createQuery(
+          "select active from pg_replication_slots where slot_name = ? and database = current_database()")
           .bind(0, slot()).mapTo(Boolean.class).list();
       if (active.isEmpty()) {
         return true;
@@ -135,16 +137,13 @@ public final class Replication {
 
   /** Tells whether this side has its slot. */
   public boolean hasSlot() {
-    return database.jdbi().withHandle(handle -> handle.createQuery(
-        "select exists (select from pg_replication_slots where slot_name = ? and database = current_database())").bind(0, slot()).mapTo(Boolean.class).one());
+    return slotState().isPresent();
   }
 
   /** Tells whether this side's slot still holds everything behind {@code position}. */
   public boolean holdsAllBehind(Lsn position) {
-    return database.jdbi().withHandle(handle -> handle.createQuery("""
-            select exists (select from pg_replication_slots
-              where slot_name = ? and database = current_database() and wal_status is distinct from 'lost' and confirmed_flush_lsn <= ?::pg_lsn)""")
-        .bind(0, slot()).bind(1, position.toString()).mapTo(Boolean.class).one());
+    return slotState().filter(slot -> !slot.isLost()).flatMap(SlotState::confirmed)
+        .filter(confirmed -> confirmed.compareTo(position) <= 0).isPresent();
   }
 
   /** Returns this side's slot; empty where there is none. */

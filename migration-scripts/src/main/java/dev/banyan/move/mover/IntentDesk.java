@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +32,7 @@ final class IntentDesk {
   }
 
   void carryOut(Intent intent) throws SQLException, InterruptedException {
-    session.listener().say("Asked for: %s.".formatted(intent.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')));
+    session.listener().say("Asked for: %s.".formatted(intent.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     try {
       end(intent, State.DONE, outcomeOf(intent));
     } catch (Refused e) {
@@ -41,19 +42,19 @@ final class IntentDesk {
     } catch (TimeoutException e) {
       end(intent, State.FAILED, Map.of("message", "Not done in time: " + e.getMessage()));
     } catch (SQLException | RuntimeException e) {
-      endUnless(Failures.mayPass(e), intent, e);
+      // What passes ends with the next session, which knows how far it came; whoever asked must not wait for the rest.
+      if (!Failures.mayPass(e)) {
+        endFailed(intent, e);
+      }
       throw e;
     }
   }
 
-  /** What passes ends with the next session, which knows how far it came; whoever asked must not wait for the rest. */
-  private void endUnless(boolean passing, Intent intent, Exception failure) {
-    if (!passing) {
-      try {
-        end(intent, State.FAILED, Map.of("message", Failures.message(failure)));
-      } catch (RuntimeException again) {
-        failure.addSuppressed(again);
-      }
+  private void endFailed(Intent intent, Exception failure) {
+    try {
+      end(intent, State.FAILED, Map.of("message", Failures.message(failure)));
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again);
     }
   }
 

@@ -23,12 +23,6 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
 
   private static final String UNLIMITED = "unlimited";
 
-  /** Creates limits that let the copy go on under any load. */
-  public Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
-      Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs) {
-    this(maxPause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, rangeRows, verifyJobs, OptionalInt.empty());
-  }
-
   /** Returns the limits when nothing is said. */
   public static Limits defaults() {
     return of(Limit::defaultText);

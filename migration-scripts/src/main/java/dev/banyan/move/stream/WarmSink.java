@@ -4,6 +4,7 @@ import dev.banyan.move.database.Lsn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -86,7 +87,7 @@ final class WarmSink implements StreamSink {
   private StreamSink await() throws InterruptedException {
     try {
       return successor.get();
-    } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+    } catch (ExecutionException | CancellationException e) {
       throw new InterruptedException("the stream is being closed");
     }
   }

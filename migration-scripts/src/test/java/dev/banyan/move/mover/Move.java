@@ -20,6 +20,7 @@ import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class Move implements AutoCloseable {
 
   private static final String CUT = """
       select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and (application_name = 'banyan' or backend_type = 'walsender')""";
+      where datname = current_database() and pid <> pg_backend_pid() and (split_part(application_name, ':', 1) = 'banyan' or backend_type = 'walsender')""";
 
   final List<String> said = new CopyOnWriteArrayList<>();
   /** The test's own connections, which none that is cut belongs to. */
@@ -60,7 +61,7 @@ final class Move implements AutoCloseable {
   }
 
   static Move of(String module, String... tables) {
-    return of(module, Limits.defaults(), java.util.Arrays.stream(tables).map(Move::table).toList());
+    return of(module, Limits.defaults(), Arrays.stream(tables).map(Move::table).toList());
   }
 
   static TablePlan table(String name) {

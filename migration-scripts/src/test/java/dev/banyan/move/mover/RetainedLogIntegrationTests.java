@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The log that the slot retains on the owner's server, from the first warning to the slot's end. */
@@ -33,7 +34,7 @@ class RetainedLogIntegrationTests {
 
   private static Move move(String module, String retained) {
     Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2);
+        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty());
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 
@@ -202,24 +203,82 @@ class RetainedLogIntegrationTests {
     }
   }
 
-  @Test
-  void saysThatTheServerHasTakenTheLogAway() throws Exception {
-    try (Move move = inSync("log_invalidated", "10GB")) {
-      move.space.monolith().jdbi().useHandle(handle -> {
+  /** A server that keeps hardly any log for slots, until this object is closed. */
+  private record Impatience(Database server) implements AutoCloseable {
+
+    Impatience {
+      server.jdbi().useHandle(handle -> {
         handle.execute("alter system set max_slot_wal_keep_size = '1MB'");
         handle.execute("select pg_reload_conf()");
       });
-      try (Connection open = keepingLog(move.space.monolith())) {
-        write(move.space.monolith(), 40);
-        move.onMonolith("select pg_switch_wal(); checkpoint; checkpoint");
+    }
+
+    void takeLogAway() {
+      write(server, 40);
+      server.jdbi().useHandle(handle -> handle.createScript("select pg_switch_wal(); checkpoint; checkpoint").execute());
+    }
+
+    @Override
+    public void close() {
+      server.jdbi().useHandle(handle -> {
+        handle.execute("alter system reset max_slot_wal_keep_size");
+        handle.execute("select pg_reload_conf()");
+      });
+    }
+  }
+
+  private static void assertCopiedAnew(Move move, String reason) throws Exception {
+    move.said.clear();
+    move.start().awaitPhase(Phase.IN_SYNC);
+    assertThat(awaitSaid(move, "The copy has to begin anew: the slot")).contains(reason);
+    assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+    assertThat(move.serviceRows("select (t.*)::text from s.item t order by id"))
+        .isEqualTo(move.monolithRows("select (t.*)::text from s.item t order by id"));
+  }
+
+  @Test
+  void copiesAnewWhereTheServerHasTakenTheLogAwayInTheMiddleOfACopy() throws Exception {
+    try (Move move = move("log_invalid_copy", "10GB")) {
+      try (Impatience here = new Impatience(move.space.monolith()); Holding holding = Holding.atRange(move, 4)) {
+        move.start();
+        holding.awaitReached();
+        here.takeLogAway();
+        assertThat(awaitSaid(move, "Halted")).contains("PostgreSQL has invalidated the slot banyan_log_invalid_copy_monolith")
+            .contains("stop the mover and start it again");
+      }
+      move.stop();
+      move.onMonolith("update s.item set u = 'nobody streams it ' || id where id % 10 = 0");
+      assertCopiedAnew(move, "no longer holds what was committed");
+    }
+  }
+
+  @Test
+  void copiesAnewWhereTheServerHasTakenTheLogAwayBehindACopy() throws Exception {
+    try (Move move = move("log_invalid_copied", "10GB"); Impatience here = new Impatience(move.space.monolith());
+        Connection writer = move.space.service().connectAsApplier()) {
+      writer.setAutoCommit(false);
+      try (Holding holding = Holding.at(move, "new.applied is not null", "update", "side")) {
+        move.start();
+        holding.awaitReached();
+        writer.createStatement().execute("lock table s.item in row exclusive mode");
+      }
+      awaitSaid(move, "Building index");
+      move.stop();
+      writer.rollback();
+      here.takeLogAway();
+      move.onMonolith("update s.item set u = 'nobody streams it ' || id where id % 10 = 0");
+      assertCopiedAnew(move, "is gone");
+    }
+  }
+
+  @Test
+  void saysThatTheServerHasTakenTheLogAway() throws Exception {
+    try (Move move = inSync("log_invalidated", "10GB")) {
+      try (Connection open = keepingLog(move.space.monolith()); Impatience here = new Impatience(move.space.monolith())) {
+        here.takeLogAway();
         assertThat(awaitSaid(move, "Halted")).contains("PostgreSQL has invalidated the slot banyan_log_invalidated_monolith")
             .contains("max_slot_wal_keep_size").contains("The monolith owns module 'log_invalidated' and its rows are whole");
         open.rollback();
-      } finally {
-        move.space.monolith().jdbi().useHandle(handle -> {
-          handle.execute("alter system reset max_slot_wal_keep_size");
-          handle.execute("select pg_reload_conf()");
-        });
       }
       assertThat(move.serviceRows("select count(*)::text from s.item")).containsExactly("1000");
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);

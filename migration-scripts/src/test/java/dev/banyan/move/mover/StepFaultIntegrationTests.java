@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StepFaultIntegrationTests {
 
   private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(300), 5, 2, 1_000, 2);
+      new ByteCount(1L << 40), Duration.ofMillis(300), 5, 2, 1_000, 2, OptionalInt.empty());
 
   @TempDir
   private Path directory;
