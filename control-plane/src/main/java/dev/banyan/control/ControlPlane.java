@@ -181,12 +181,38 @@ public final class ControlPlane {
         .bind(0, module).mapTo(Boolean.class).findOne().orElse(false));
   }
 
+  /** Returns what was to become of the former tables when the extraction was completed, as it was said then. */
+  public Optional<String> completedWith(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select detail ->> 'tables' from banyan.journal where module = ? and event = 'phase.completed' order by id desc limit 1""")
+        .bind(0, module).mapTo(String.class).findOne());
+  }
+
   /** Returns the {@code reason} of a module's last such event, unless one of the others has come after it. */
   public Optional<String> reasonOfLast(String module, String event, List<String> others) {
     return monolith.withHandle(handle -> handle.createQuery("""
             select case when event = :event then detail ->> 'reason' end from banyan.journal
             where module = :module and (event = :event or event in (<others>)) order by id desc limit 1""")
         .bind("module", module).bind("event", event).bindList("others", others).mapTo(String.class).findOne());
+  }
+
+  /**
+   * A switch that has begun and not ended.
+   *
+   * @param to the side that is to own, as users read it
+   * @param step the step that came next when it was written down last
+   */
+  public record SwitchUnderWay(String to, String step) {}
+
+  /** Returns the switch that is under way, or was when its mover was lost; empty once a mover has taken over since. */
+  public Optional<SwitchUnderWay> switchUnderWay(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select (select detail ->> 'to' from banyan.journal where module = :module and event = 'switch.preparing' order by id desc limit 1),
+              last.detail ->> 'step'
+            from (select event, detail from banyan.journal where module = :module
+              and event in ('switch.step', 'switch.done', 'switch.cancelled', 'mover.started') order by id desc limit 1) last
+            where last.event = 'switch.step'""")
+        .bind("module", module).map((row, context) -> new SwitchUnderWay(String.valueOf(row.getString(1)), row.getString(2))).findOne());
   }
 
   /** Forgets the tables and routes of an extraction that was cancelled, so that other plans may have them. */

@@ -53,12 +53,19 @@ final class Steps {
         "drop slot %s".formatted(ObjectNames.slot(module, from)));
   }
 
-  static List<String> ofComplete(Plan plan) {
-    return List.of("wait until the monolith's tables have caught up",
-        "stop the stream back; the monolith's tables stay as they are, fenced",
-        "drop slots and publications on both sides",
-        "drop trigger %s on %d tables of the service".formatted(ObjectNames.FENCE, plan.tables().size()),
-        "drop schema banyan in the service's database, unless another module uses it");
+  static List<String> ofComplete(Plan plan, boolean drop, boolean keep) {
+    int tables = plan.tables().size();
+    List<String> steps = new ArrayList<>(List.of("wait until the monolith's tables have caught up", "stop the stream back"));
+    if (!keep) {
+      steps.add("go no further where a view or a foreign key depends on them, or anybody reads them within " + Durations.text(plan.limits().quietFor()));
+    }
+    steps.add("drop slots and publications on both sides");
+    steps.add("drop trigger %s on %d tables of the service".formatted(ObjectNames.FENCE, tables));
+    steps.add(keep ? "leave the monolith's %d tables as they are, fenced".formatted(tables)
+        : drop ? "drop the monolith's %d tables".formatted(tables)
+            : "rename the monolith's %d tables into schemas banyan_retired_%s_…, without trigger %s".formatted(tables, plan.module(), ObjectNames.FENCE));
+    steps.add("drop schema banyan in the service's database, unless another module uses it");
+    return steps;
   }
 
   static List<String> ofCancel(Plan plan, boolean keepData) {

@@ -43,7 +43,7 @@ final class BenchMove implements AutoCloseable {
   BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables, int copyJobs) {
     Limits usual = Limits.defaults();
     Limits limits = new Limits(usual.maxPause(), usual.maxLag(), usual.verifiedWithin(), usual.retainedWal(), usual.fenceTimeout(),
-        usual.fenceAttempts(), copyJobs, usual.rangeRows(), usual.verifyJobs(), OptionalInt.empty());
+        usual.fenceAttempts(), copyJobs, usual.rangeRows(), usual.verifyJobs(), OptionalInt.empty(), usual.quietFor());
     List<TablePlan> plans = tables.stream().map(name -> TableName.parse(name).orElseThrow())
         .map(name -> new TablePlan(name, name, Map.of(), Optional.empty(), 0)).toList();
     space = new Workspace(new Plan("bench", module, new SidePlan(Optional.empty(), source), new SidePlan(Optional.empty(), target),

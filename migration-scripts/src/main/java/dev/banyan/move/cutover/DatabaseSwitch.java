@@ -37,6 +37,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   // Autovacuum gives way after deadlock_timeout, 1 s as a rule; nobody else can be in the way behind a fence.
   private static final Duration GIVE_WAY = Duration.ofMillis(1_500);
   private static final Duration IN_THE_WAY = Duration.ofMillis(200);
+  private static final Duration TERMINATED_AFTER = Duration.ofSeconds(1);
 
   private final Proxies proxies;
   private final Certificates certificates;
@@ -44,13 +45,15 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   private final Owner from;
   private final Owner to;
   private final Follower forward;
+  private final boolean terminateBlockers;
   private @Nullable Follower backward;
   private @Nullable Sequences sequences;
   private @Nullable ChangedProof proof;
   private FenceTriggers.@Nullable Opening opening;
   private SwitchReport report = new SwitchReport();
 
-  DatabaseSwitch(Link link, ControlPlane control, Proxies proxies, Certificates certificates, Limits limits, Follower forward) {
+  DatabaseSwitch(Link link, ControlPlane control, Proxies proxies, Certificates certificates, Limits limits,
+      Follower forward, boolean terminateBlockers) {
     super(link, control, limits.fenceTimeout());
     this.proxies = proxies;
     this.certificates = certificates;
@@ -58,6 +61,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
     this.from = forward.owner();
     this.to = from.other();
     this.forward = forward;
+    this.terminateBlockers = terminateBlockers;
   }
 
   @Override
@@ -93,24 +97,34 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   }
 
   @Override
-  public void probe() throws InterruptedException, TimeoutException {
+  public void probe(Extraction at) throws InterruptedException, TimeoutException {
     wayBack().awaitCaughtUp(PREPARED_WITHIN);
     forward.awaitCaughtUp(PREPARED_WITHIN);
-    awaitQuiet(from);
-    awaitQuiet(to);
+    awaitQuiet(at, from);
+    awaitQuiet(at, to);
   }
 
-  private void awaitQuiet(Owner side) throws InterruptedException {
+  private void awaitQuiet(Extraction at, Owner side) throws InterruptedException {
     Blockers blockers = new Blockers(link(), side);
     long deadline = System.nanoTime() + QUIET_WITHIN.toNanos();
     List<String> inTheWay = blockers.openFor(IN_THE_WAY);
     while (!inTheWay.isEmpty()) {
+      if (terminateBlockers) {
+        terminate(at, side, TERMINATED_AFTER);
+      }
       if (System.nanoTime() > deadline) {
         throw new SwitchCancelledException("Transactions on the moved tables of the %s do not end: %s".formatted(
             side.word(), String.join("; ", inTheWay)));
       }
       Thread.sleep(50);
       inTheWay = blockers.openFor(IN_THE_WAY);
+    }
+  }
+
+  private void terminate(Extraction at, Owner side, Duration openForAtLeast) {
+    List<String> ended = new Blockers(link(), side).terminate(openForAtLeast);
+    if (!ended.isEmpty()) {
+      control().record(at, "switch.terminated", Map.of("side", side.word(), "ended", ended));
     }
   }
 
@@ -136,7 +150,10 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   }
 
   @Override
-  public void pauseBetweenAttempts(int attempt, BlockedException reason) throws InterruptedException {
+  public void pauseBetweenAttempts(Extraction at, int attempt, BlockedException reason) throws InterruptedException {
+    if (terminateBlockers) {
+      terminate(at, from, Duration.ZERO);
+    }
     if (attempt == limits.fenceAttempts()) {
       throw new SwitchCancelledException("%s, %d times. In the way: %s".formatted(reason.getMessage(), attempt,
           String.join("; ", new Blockers(link(), from).openFor(Duration.ZERO))), reason);

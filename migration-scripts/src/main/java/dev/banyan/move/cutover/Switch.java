@@ -37,6 +37,7 @@ public final class Switch {
   private final Certificates certificates;
   private final Limits limits;
   private final StepGate gate;
+  private boolean terminateBlockers;
 
   /** Creates a switch within these limits; each step passes the gate before it runs. */
   public Switch(Link link, ControlPlane control, Proxies proxies, Certificates certificates, Limits limits, StepGate gate) {
@@ -46,6 +47,12 @@ public final class Switch {
     this.certificates = certificates;
     this.limits = limits;
     this.gate = gate;
+  }
+
+  /** Ends the sessions of those whose transactions on the moved tables are in the way, in place of being cancelled by them. */
+  public Switch terminatingBlockers(boolean terminate) {
+    terminateBlockers = terminate;
+    return this;
   }
 
   /**
@@ -66,7 +73,7 @@ public final class Switch {
    * @throws UnsettledSwitchException if only the record can tell; the extraction must be taken over and settled anew
    */
   public Switched run(Extraction before, Follower forward) throws InterruptedException {
-    try (DatabaseSwitch acts = new DatabaseSwitch(link, control, proxies, certificates, limits, forward)) {
+    try (DatabaseSwitch acts = new DatabaseSwitch(link, control, proxies, certificates, limits, forward, terminateBlockers)) {
       SwitchRun run = new SwitchRun(before);
       Exception failure = toTheDecision(run, acts);
       if (failure != null) {

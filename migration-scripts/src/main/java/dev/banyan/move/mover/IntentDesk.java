@@ -90,7 +90,7 @@ final class IntentDesk {
       case SWITCH_READS -> switchReads(((Number) Objects.requireNonNull(intent.argument().get("percent"))).intValue());
       case SWITCH_WRITES -> switchWrites(intent);
       case ROLLBACK -> rollback(intent);
-      case COMPLETE -> new Ending(session).complete();
+      case COMPLETE -> new Ending(session).complete(Retirement.Fate.valueOf(String.valueOf(intent.argument().getOrDefault("tables", "RETIRE"))));
       case CANCEL -> new Ending(session).cancel(Boolean.TRUE.equals(intent.argument().get("keepData")));
     };
   }
@@ -129,7 +129,7 @@ final class IntentDesk {
     refuseIf("Switch of writes of '%s' refused:", session::inTheWay);
     refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
     new Verification(session, intent).beforeSwitch();
-    return turn();
+    return turn(intent);
   }
 
   private Map<String, ?> rollback(Intent intent) throws SQLException, InterruptedException, TimeoutException {
@@ -141,12 +141,13 @@ final class IntentDesk {
     boolean unproven = Boolean.TRUE.equals(intent.argument().get("unproven"));
     refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link(), unproven));
     new Verification(session, intent).beforeSwitch();
-    return turn();
+    return turn(intent);
   }
 
-  private Map<String, ?> turn() throws SQLException, InterruptedException {
+  private Map<String, ?> turn(Intent intent) throws SQLException, InterruptedException {
     Switch.Switched switched = new Switch(session.link(), session.control(), session.space().proxies(),
-        session.space().certificates(), session.space().plan().limits(), session.gate()).run(session.record(), session.follower());
+        session.space().certificates(), session.space().plan().limits(), session.gate())
+        .terminatingBlockers(Boolean.TRUE.equals(intent.argument().get("terminateBlockers"))).run(session.record(), session.follower());
     session.record(switched.record());
     session.follower(switched.follower());
     String owner = switched.record().owner().word();

@@ -67,14 +67,19 @@ final class Session implements AutoCloseable {
     this.logWatch = new LogWatch(this);
   }
 
-  /** Carries the extraction on until it has ended. */
-  void serve() throws SQLException, InterruptedException, TimeoutException {
+  /** Carries what was left half done to the state that the record says, and nothing further. */
+  void settle() throws SQLException, InterruptedException {
     if (record.phase().isEnded()) {
       new Ending(this).finish();
     } else {
       settleWhatWasLeft();
     }
     endInterruptedIntent();
+  }
+
+  /** Carries the extraction on until it has ended. */
+  void serve() throws SQLException, InterruptedException, TimeoutException {
+    settle();
     try {
       requireNothingInTheWay();
       goThroughPhases();
@@ -188,7 +193,7 @@ final class Session implements AutoCloseable {
       SlotGivingUp givingUp = new SlotGivingUp(space);
       record = givingUp.finish(record);
       givingUp.requireSlot(record);
-      follower = Follower.follow(link, record.owner(), record.epoch());
+      followAgain();
       listener.say("Streaming from the %s.".formatted(record.owner().word()));
     }
     while (record.phase().isFollowing()) {
@@ -285,6 +290,11 @@ final class Session implements AutoCloseable {
   /** Puts a follower in the place of the former one, which is closed already. */
   void follower(Follower next) {
     follower = next;
+  }
+
+  /** Follows the owner again after the stream was ended. */
+  void followAgain() throws SQLException {
+    follower = Follower.follow(link, record.owner(), record.epoch());
   }
 
   /** Ends the stream, where there is one. */

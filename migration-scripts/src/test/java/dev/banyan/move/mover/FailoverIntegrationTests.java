@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FailoverIntegrationTests {
 
   private static final Limits SMALL_RANGES = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty());
+      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
 
   @TempDir
   Path folder;

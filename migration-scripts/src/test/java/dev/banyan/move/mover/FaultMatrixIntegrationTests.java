@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultMatrixIntegrationTests {
 
   private static final Limits SMALL = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty());
+      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
   private static final String TABLE = "create schema s; create table s.item (id int primary key, u text unique, big text)";
   private static final String WRITES = """
       insert into s.item select i, 'new ' || i, repeat('n', 3000) from generate_series(2000, 2030) i;

@@ -15,7 +15,7 @@ final class Interrupted {
 
   /** One worker and small ranges, so that it is known which ranges are copied when. */
   static final Limits ORDERLY = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty());
+      new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty(), Duration.ZERO);
 
   static final String ITEMS = """
       create schema s;

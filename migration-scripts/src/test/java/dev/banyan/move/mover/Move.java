@@ -18,13 +18,17 @@ import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A move between two databases of its own, with a mover that can be started and stopped. */
@@ -61,7 +65,7 @@ final class Move implements AutoCloseable {
   }
 
   static Move of(String module, String... tables) {
-    return of(module, Limits.defaults(), Arrays.stream(tables).map(Move::table).toList());
+    return of(module, Limits.defaults().withQuietFor(Duration.ZERO), Arrays.stream(tables).map(Move::table).toList());
   }
 
   static TablePlan table(String name) {
@@ -130,9 +134,19 @@ final class Move implements AutoCloseable {
     return this;
   }
 
-  /** Returns where the mover finds a side. */
-  DatabaseAddress moversAddress(Owner side) {
-    return (side == Owner.MONOLITH ? movers.monolith() : movers.service()).address();
+  /** Writes the plan that the mover has, for one in another process. */
+  Path writePlan(Path directory) throws IOException {
+    return Files.writeString(directory.resolve(space.module() + ".yml"), """
+        module: %s
+        monolith: { database: %s }
+        service: { database: %s }
+        tables: [%s]
+        """.formatted(space.module(), yaml(movers.monolith().address()), yaml(movers.service().address()),
+        movers.plan().tables().stream().map(table -> table.source().toString()).collect(Collectors.joining(", "))));
+  }
+
+  private static String yaml(DatabaseAddress address) {
+    return "{ url: \"%s\", user: %s, password: %s }".formatted(address.url(), address.user(), address.password());
   }
 
   Move start() {

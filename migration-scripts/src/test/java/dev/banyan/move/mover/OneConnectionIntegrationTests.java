@@ -21,7 +21,7 @@ class OneConnectionIntegrationTests {
 
   /** Two workers and small ranges, so that one is at work while the other loses its connection. */
   private static final Limits TWO_WORKERS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty());
+      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
   private static final String TABLE = "create schema s; create table s.item (id int primary key, v text)";
   private static final String ROWS = "insert into s.item select i, 'v' || i from generate_series(1, 1000) i";
   /** Both workers are held: of either, one connection has read a range, and one is about to commit it. */

@@ -36,7 +36,7 @@ record RandomMove(List<RandomTable> tables, List<RandomEpisode> copying, List<Ra
   private static final int ROWS = 40;
   private static final Duration WITHIN = Duration.ofSeconds(60);
   private static final Limits SMALL_RANGES = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 5, 1, 7, 2, OptionalInt.empty());
+      new ByteCount(1L << 40), Duration.ofMillis(200), 5, 1, 7, 2, OptionalInt.empty(), Duration.ZERO);
   /** A few names, so that databases do not become many. */
   private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -118,7 +118,7 @@ class ResumedCopyIntegrationTests {
   @Test
   void bringsATransactionLargerThanTheMemoryForOne() throws Exception {
     try (Move move = Move.of("large", new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 10_000, 2, OptionalInt.empty()), List.of(Move.table("s.item")))) {
+        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 10_000, 2, OptionalInt.empty(), Duration.ZERO), List.of(Move.table("s.item")))) {
       move.onBoth(ITEMS).onMonolith("insert into s.item select i, 'u' || i, null, 0 from generate_series(1, 50000) i");
       interruptAtRange(move, 3, "begin; update s.item set n = 1; delete from s.item where id % 7 = 0; update s.item set u = id || 'u'; commit");
       move.start().awaitPhase(Phase.IN_SYNC);
@@ -239,7 +239,7 @@ class ResumedCopyIntegrationTests {
   @ValueSource(ints = {1, 2})
   void goesOnWhenInterruptedWhileRowsOfOlderSnapshotsAreBroughtUpToDate(int commit) throws Exception {
     try (Move move = Move.of("region_" + commit, new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 10_000, 2, OptionalInt.empty()), List.of(Move.table("s.item")))) {
+        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 10_000, 2, OptionalInt.empty(), Duration.ZERO), List.of(Move.table("s.item")))) {
       move.onBoth(ITEMS).onMonolith("insert into s.item select i, 'u' || i, null, 0 from generate_series(1, 60000) i");
       failOnce(move, "side", "update", "new.applied <> old.applied and exists (select from banyan.copy_range)", commit);
       interruptAtRange(move, 3, """

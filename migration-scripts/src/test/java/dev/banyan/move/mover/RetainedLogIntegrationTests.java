@@ -34,7 +34,7 @@ class RetainedLogIntegrationTests {
 
   private static Move move(String module, String retained) {
     Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty());
+        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty(), Duration.ZERO);
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 

@@ -9,11 +9,8 @@ import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.cutover.protocol.SwitchStep;
-import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
-import java.io.BufferedReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StepFaultIntegrationTests {
 
   private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(300), 5, 2, 1_000, 2, OptionalInt.empty());
+      new ByteCount(1L << 40), Duration.ofMillis(300), 5, 2, 1_000, 2, OptionalInt.empty(), Duration.ZERO);
 
   @TempDir
   private Path directory;
@@ -75,7 +72,7 @@ class StepFaultIntegrationTests {
     StoppingGate gate = new StoppingGate();
     try (Move move = Move.relayed(module, LIMITS, List.of(Move.table("s.account"), Move.table("s.entry"))).gated(gate)) {
       move.onBoth(Accounts.TABLES).onMonolith(Accounts.FILL).start().awaitPhase(Phase.IN_SYNC);
-      Path plan = plan(move);
+      Path plan = move.writePlan(directory);
       try (Accounts accounts = new Accounts(move, 3)) {
         assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
         for (Cell cell : cells) {
@@ -139,28 +136,12 @@ class StepFaultIntegrationTests {
 
   private void killedAt(Move move, Path plan, SwitchStep step, Owner from) throws Exception {
     move.stop();
-    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), GatedMover.class.getName(), plan.toString(), step.name())
-        .redirectErrorStream(true).start();
-    try (BufferedReader said = process.inputReader()) {
-      awaitLine(said, "Streaming from");
+    try (KillableMover mover = KillableMover.start(plan, step.name())) {
+      mover.awaitLine("Streaming from");
       request(move, from);
-      awaitLine(said, "AT " + step.name());
-    } finally {
-      process.destroyForcibly().waitFor();
+      mover.awaitLine("AT " + step.name());
     }
     move.start();
-  }
-
-  private static void awaitLine(BufferedReader said, String begin) throws Exception {
-    StringBuilder all = new StringBuilder();
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      if (line.startsWith(begin)) {
-        return;
-      }
-      all.append(line).append('\n');
-    }
-    throw new AssertionError("the mover ended before it said '" + begin + "':\n" + all);
   }
 
   private static void assertSettled(Move move, Cell cell, Owner from) {
@@ -181,19 +162,5 @@ class StepFaultIntegrationTests {
       return List.of(from.other());
     }
     return cell.fault() == Fault.FAILS || cell.fault() == Fault.MOVER_KILLED ? List.of(from) : List.of(Owner.values());
-  }
-
-  private Path plan(Move move) throws Exception {
-    Path file = directory.resolve(move.space.module() + ".yml");
-    return Files.writeString(file, """
-        module: %s
-        monolith: { database: %s }
-        service: { database: %s }
-        tables: [s.account, s.entry]
-        """.formatted(move.space.module(), yaml(move.moversAddress(Owner.MONOLITH)), yaml(move.moversAddress(Owner.SERVICE))));
-  }
-
-  private static String yaml(DatabaseAddress address) {
-    return "{ url: \"%s\", user: %s, password: %s }".formatted(address.url(), address.user(), address.password());
   }
 }

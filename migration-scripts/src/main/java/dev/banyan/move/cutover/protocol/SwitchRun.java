@@ -105,7 +105,7 @@ public final class SwitchRun {
       become(acts.release(current));
     } else {
       attempts++;
-      acts.pauseBetweenAttempts(attempts, reasonOfBlock);
+      acts.pauseBetweenAttempts(current, attempts, reasonOfBlock);
       blocked = null;
       goTo(SwitchStep.HOLD.ordinal());
     }

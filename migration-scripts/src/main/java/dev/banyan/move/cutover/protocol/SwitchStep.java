@@ -17,7 +17,7 @@ public enum SwitchStep implements Step {
   /** Compares what has changed so far, so that little is left for later. */
   PREPARE_PROOF((acts, run) -> acts.prepareProof()),
   /** Sends marks both ways, and waits for transactions that would hold the fence up. */
-  PROBE((acts, run) -> acts.probe()),
+  PROBE((acts, run) -> acts.probe(run.current())),
 
   /** Proxies keep new writes waiting from here. */
   HOLD((acts, run) -> run.become(acts.hold(run.current()))),
@@ -57,10 +57,10 @@ public enum SwitchStep implements Step {
   BEGIN_WAY_BACK((acts, run) -> acts.beginWayBack(run.current(), run.turnedAt())),
   /** What was proven is the new owner's certificate. */
   CERTIFY((acts, run) -> acts.certify(run.current())),
-  /** Says how long each step took. */
-  REPORT((acts, run) -> acts.report(run.current())),
   /** Nobody reads the former direction any more. */
-  DROP_FORMER_SLOT((acts, run) -> acts.dropSlot(run.current(), run.from()));
+  DROP_FORMER_SLOT((acts, run) -> acts.dropSlot(run.current(), run.from())),
+  /** Says how long each step took. */
+  REPORT((acts, run) -> acts.report(run.current()));
 
   private interface Act {
     void run(SwitchActs acts, SwitchRun run) throws SQLException, InterruptedException, TimeoutException;

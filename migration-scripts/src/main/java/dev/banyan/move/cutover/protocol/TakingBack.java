@@ -43,10 +43,10 @@ final class TakingBack {
     List<Step> steps = new ArrayList<>();
     steps.add(new Simple("CLOSE_OPENING", (acts, run) -> acts.closeOpening()));
     Arrays.stream(SettlingStep.values()).map(Settling::new).forEach(steps::add);
-    steps.add(new Simple("CANCELLED", (acts, run) -> acts.record(run.current(), "switch.cancelled", Map.of("reason", run.reason()))));
     steps.add(new Simple("RESUME_FORWARD", (acts, run) -> acts.resumeForward()));
     steps.add(new Simple("END_WAY_BACK", (acts, run) -> acts.endWayBack()));
     steps.add(new Simple("DROP_WAY_BACK", (acts, run) -> acts.dropSlot(run.current(), run.to())));
+    steps.add(new Simple("CANCELLED", (acts, run) -> acts.record(run.current(), "switch.cancelled", Map.of("reason", run.reason()))));
     return List.copyOf(steps);
   }
 }

@@ -159,7 +159,7 @@ final class ModelActs implements SwitchActs {
   public void prepareProof() {}
 
   @Override
-  public void probe() {
+  public void probe(Extraction at) {
     requireReading(to());
     requireReading(from());
   }
@@ -189,7 +189,7 @@ final class ModelActs implements SwitchActs {
   }
 
   @Override
-  public void pauseBetweenAttempts(int attempt, BlockedException reason) {
+  public void pauseBetweenAttempts(Extraction at, int attempt, BlockedException reason) {
     if (attempt == 2) {
       throw reason;
     }
