@@ -43,8 +43,8 @@ class FullTargetIntegrationTests {
   }
 
   @AfterEach
-  void killTarget() {
-    Server.at(target.getJdbcUrl("postgres", "postgres")).kill();
+  void stopTarget() throws Exception {
+    target.close();
   }
 
   private Move move(String module) {

@@ -6,6 +6,7 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.JournalRecord;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.Relay;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +225,19 @@ final class Move implements AutoCloseable {
 
   Intent ask(Kind kind) {
     return ask(kind, Map.of());
+  }
+
+  /** Returns the slots that the move has on both servers. */
+  List<String> slots() {
+    String query = "select slot_name from pg_replication_slots where slot_name like 'banyan_%s_%%'".formatted(space.module());
+    List<String> slots = new ArrayList<>(monolithRows(query));
+    slots.addAll(serviceRows(query));
+    return slots;
+  }
+
+  /** Returns what the journal holds, the newest first. */
+  List<String> events() {
+    return space.control().journal(space.module(), 200).stream().map(JournalRecord::event).toList();
   }
 
   List<String> monolithRows(String query) {

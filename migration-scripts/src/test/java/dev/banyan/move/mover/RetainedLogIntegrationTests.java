@@ -7,7 +7,6 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
-import dev.banyan.control.JournalRecord;
 import dev.banyan.control.Phase;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
@@ -17,7 +16,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -71,17 +69,6 @@ class RetainedLogIntegrationTests {
     return said(move, beginning).get(0);
   }
 
-  private static List<String> events(Move move) {
-    return move.space.control().journal(move.space.module(), 200).stream().map(JournalRecord::event).toList();
-  }
-
-  private static List<String> slots(Move move) {
-    String query = "select slot_name from pg_replication_slots where slot_name like 'banyan_%s_%%'".formatted(move.space.module());
-    List<String> slots = new ArrayList<>(move.monolithRows(query));
-    slots.addAll(move.serviceRows(query));
-    return slots;
-  }
-
   private static void assertEqual(Move move) {
     assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
   }
@@ -92,14 +79,14 @@ class RetainedLogIntegrationTests {
       try (Connection open = keepingLog(move.space.monolith())) {
         write(move.space.monolith(), 21);
         assertThat(awaitSaid(move, "Warning")).contains("slot banyan_log_warned_monolith retains ").contains("limits.retained-wal 40.0 MB");
-        assertThat(events(move)).contains("log.warning");
+        assertThat(move.events()).contains("log.warning");
         write(move.space.monolith(), 1);
         await().until(() -> move.space.progress().mover("log_warned").orElseThrow().alive());
         open.rollback();
       }
       await().atMost(Duration.ofSeconds(30)).until(() -> {
         move.onMonolith("update s.item set n = n + 1 where id = 1; checkpoint");
-        return events(move).contains("log.normal");
+        return move.events().contains("log.normal");
       });
       assertThat(said(move, "Warning")).hasSize(1);
       assertEqual(move);
@@ -113,8 +100,8 @@ class RetainedLogIntegrationTests {
       String halted = awaitSaid(move, "Halted");
       assertThat(halted).contains("Slot banyan_log_in_sync_monolith on the server of the monolith was given up: it retained ")
           .contains("more than limits.retained-wal 8.0 MB").contains("banyan cancel plan.yml, then banyan run plan.yml, which copies anew");
-      assertThat(slots(move)).isEmpty();
-      assertThat(events(move)).contains("slot.given-up");
+      assertThat(move.slots()).isEmpty();
+      assertThat(move.events()).contains("slot.given-up");
       Intent refused = move.ask(Kind.SWITCH_WRITES);
       assertThat(refused.state()).isEqualTo(State.REFUSED);
       assertThat(refused.outcome().get("message").toString()).contains("was given up");
@@ -138,7 +125,7 @@ class RetainedLogIntegrationTests {
       holding.awaitReached();
       write(move.space.monolith(), 10);
       assertThat(awaitSaid(move, "Halted")).contains("Slot banyan_log_copying_monolith").contains("copies anew, or banyan cancel plan.yml");
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       move.stop();
       holding.close();
       move.said.clear();
@@ -159,7 +146,7 @@ class RetainedLogIntegrationTests {
             .contains("there is no rollback any more");
         open.rollback();
       }
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       move.onService("insert into s.item values (5000, 'the service goes on', 'x', 1)");
       move.stop().start();
       await().until(() -> said(move, "Halted").size() == 2);
@@ -176,10 +163,10 @@ class RetainedLogIntegrationTests {
     try (Move move = inSync("log_halted", "8MB")) {
       move.pastTheFence("delete from s.item where id = 7").onMonolith("update s.item set n = 5 where id = 7");
       awaitSaid(move, "Halted");
-      assertThat(slots(move)).hasSize(1);
+      assertThat(move.slots()).hasSize(1);
       write(move.space.monolith(), 10);
       assertThat(awaitSaid(move, "Still halted")).contains("was given up");
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       await().untilAsserted(() -> assertThat(move.space.progress().mover("log_halted").orElseThrow().message().orElse(""))
           .contains("updates met").contains("was given up"));
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
@@ -282,7 +269,7 @@ class RetainedLogIntegrationTests {
       }
       assertThat(move.serviceRows("select count(*)::text from s.item")).containsExactly("1000");
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
     }
   }
 
@@ -299,7 +286,7 @@ class RetainedLogIntegrationTests {
       }
       await().atMost(Duration.ofSeconds(60)).until(() -> {
         move.onMonolith("update s.item set n = n + 1 where id in (5, 995); checkpoint");
-        return events(move).contains("copy.goes-on");
+        return move.events().contains("copy.goes-on");
       });
       move.awaitPhase(Phase.IN_SYNC);
       assertThat(said(move, "The copy waits for the stream to catch up")).hasSize(1);
@@ -317,13 +304,13 @@ class RetainedLogIntegrationTests {
       open.setAutoCommit(false);
       open.createStatement().execute("insert into s.item values (6000, 'under way', 'x', 1)");
       long switching = move.space.intents().request("log_switch", Kind.SWITCH_WRITES, Map.of(), "test").orElseThrow();
-      await().until(() -> events(move).contains("switch.preparing"));
+      await().until(() -> move.events().contains("switch.preparing"));
       write(move.space.monolith(), 10);
-      await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> slots(move).contains("banyan_log_switch_monolith"));
+      await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> move.slots().contains("banyan_log_switch_monolith"));
       open.commit();
       await().atMost(Duration.ofSeconds(30)).until(() -> move.space.intents().get(switching).state().isEnded());
       assertThat(move.space.intents().get(switching).state()).isEqualTo(State.DONE);
-      assertThat(events(move)).doesNotContain("slot.given-up");
+      assertThat(move.events()).doesNotContain("slot.given-up");
       assertThat(move.serviceRows("select u from s.item where id = 6000")).containsExactly("under way");
       assertEqual(move);
     }
@@ -335,10 +322,10 @@ class RetainedLogIntegrationTests {
       move.stop();
       Extraction reading = move.space.control().routeReads(move.space.control().get("log_broken_off"), 20);
       move.space.control().record(reading, "slot.given-up", Map.of("reason", "Slot given up by a mover that was killed"));
-      assertThat(slots(move)).hasSize(1);
+      assertThat(move.slots()).hasSize(1);
       move.start();
       assertThat(awaitSaid(move, "Halted")).contains("Slot given up by a mover that was killed");
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       assertThat(move.space.control().get("log_broken_off").phase()).isEqualTo(Phase.IN_SYNC);
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
     }
