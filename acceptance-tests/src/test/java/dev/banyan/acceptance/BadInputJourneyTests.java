@@ -153,7 +153,7 @@ class BadInputJourneyTests {
     ChildProcess mover = move.startMoverAndAwait("In sync");
     move.expectEqual();
     move.expectDone("switch", "writes");
-    move.expectDone("complete");
+    move.expectDone("complete", "--keep");
     assertThat(mover.awaitEnd(Duration.ofSeconds(20))).isZero();
     Untouched untouched = new Untouched(move.module());
     refuses(REFUSED, move.ask("complete"), "The move of module 'done' has ended: the phase is COMPLETED.");

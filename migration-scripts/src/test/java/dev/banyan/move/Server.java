@@ -146,6 +146,12 @@ public final class Server {
     start(command);
   }
 
+  /** Tells whether this machine lets an ordinary process mount a file system that only it sees. */
+  public static boolean canMakeSmallDisk() throws IOException, InterruptedException {
+    return new ProcessBuilder("unshare", "-Urm", "mount", "-t", "tmpfs", "tmpfs", System.getProperty("java.io.tmpdir"))
+        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+  }
+
   /**
    * Starts it again, with a file system of its own of so many megabytes under {@code folder}, which nobody else sees; in
    * name spaces of its own, for which no privilege is needed.

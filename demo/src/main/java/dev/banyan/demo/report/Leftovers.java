@@ -6,16 +6,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a completed move has left in the catalogs, other than the record of who owns the module and the fence of its former tables. */
+/** What a completed move has left in the catalogs, other than the record of who owns the module and its former tables. */
 public final class Leftovers {
 
   private static final String EITHER = """
       select 'slot ' || slot_name from pg_replication_slots
       union all select 'publication ' || pubname from pg_publication
       union all select 'prepared transaction ' || gid from pg_prepared_xacts
+      union all select 'trigger ' || tgname from pg_trigger where tgname like 'banyan%'
       """;
   private static final String SERVICE = """
-      union all select 'trigger ' || tgname from pg_trigger where tgname like 'banyan%'
       union all select 'schema ' || nspname from pg_namespace where nspname = 'banyan'
       """;
 

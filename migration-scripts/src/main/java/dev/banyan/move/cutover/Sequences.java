@@ -30,20 +30,31 @@ final class Sequences {
         where d.adrelid = :table::regclass and a.attname = :column limit 1))""";
 
   /** A sequence to move, its counterpart on the side that has owned so far, and the column it fills. */
-  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column) {}
+  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column, boolean searched) {}
 
   private final Database owner;
   private final Database next;
+  private final boolean alone;
   private final List<Moving> sequences = new ArrayList<>();
 
-  private Sequences(Database owner, Database next) {
+  private Sequences(Database owner, Database next, boolean alone) {
     this.owner = owner;
     this.next = next;
+    this.alone = alone;
   }
 
   /** Looks up the sequences of the side that is about to own. */
   static Sequences of(Link link, Owner next) {
-    Sequences found = new Sequences(link.database(next.other()), link.database(next));
+    return of(link, next, false);
+  }
+
+  /** Looks them up where the side that has owned so far does not answer; what its sequences have reached is not known then. */
+  static Sequences without(Link link, Owner next) {
+    return of(link, next, true);
+  }
+
+  private static Sequences of(Link link, Owner next, boolean alone) {
+    Sequences found = new Sequences(link.database(next.other()), link.database(next), alone);
     link.flowsFrom(next.other()).forEach(found::look);
     return found;
   }
@@ -51,9 +62,13 @@ final class Sequences {
   private void look(TableFlow table) {
     for (FlowColumn column : table.columns()) {
       next.jdbi().withHandle(handle -> sequence(handle, table.target(), column.target())).ifPresent(sequence ->
-          sequences.add(new Moving(sequence,
-              owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())), table.target(), column)));
+          // Only a key has an index to find its end by; other columns trust the counterpart, where there is one.
+          sequences.add(new Moving(sequence, counterpart(table, column), table.target(), column, alone || column.key())));
     }
+  }
+
+  private Optional<String> counterpart(TableFlow table, FlowColumn column) {
+    return alone ? Optional.empty() : owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source()));
   }
 
   private static Optional<String> sequence(Handle handle, TableName table, String column) {
@@ -70,8 +85,7 @@ final class Sequences {
   }
 
   private static void forward(Handle handle, Moving moving, Optional<Long> reached) {
-    // Only a key has an index to find its end by; other columns have to trust the counterpart.
-    String greatestKey = moving.column().key()
+    String greatestKey = moving.searched()
         ? "(select max(%s)::bigint from %s)".formatted(Sql.identifier(moving.column().target()), moving.table().sql())
         : "null::bigint";
     String smallestKey = greatestKey.replace("max(", "min(");

@@ -68,7 +68,9 @@ final class Pulse implements AutoCloseable {
     Follower current = follower.get();
     if (current != null) {
       current.beat();
-      lag = Optional.of(current.lag());
+      Lag measured = current.lag();
+      lag = Optional.of(measured);
+      progress.reached(record.get(), measured.bytes());
     }
   }
 
