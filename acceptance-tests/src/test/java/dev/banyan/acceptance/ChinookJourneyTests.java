@@ -46,7 +46,7 @@ class ChinookJourneyTests {
       }
       expectBothSidesToBe(book, move);
       expectFencedForGood(move);
-      move.expectNothingLeft();
+      move.expectNothingLeft("trigger banyan_fence (monolith)", "trigger banyan_fence (monolith)");
     }
   }
 

@@ -24,6 +24,15 @@ public final class Proxies {
         .bind("within", SEEN_WITHIN.toMillis()).mapTo(Integer.class).one());
   }
 
+  /** Returns the proxies that were seen within the last hour and are not alive, each with how long ago that was. */
+  public List<String> missing() {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select format('%s, last seen %s s ago', id, round(extract(epoch from clock_timestamp() - seen_at)))
+            from banyan.proxy where seen_at between clock_timestamp() - interval '1 hour' and clock_timestamp() - :within * interval '1 ms'
+            order by id""")
+        .bind("within", SEEN_WITHIN.toMillis()).mapTo(String.class).list());
+  }
+
   /** Returns the live proxies that have not put this route version of the module in force. */
   public List<String> behind(String module, long routeVersion) {
     return monolith.withHandle(handle -> handle.createQuery("""

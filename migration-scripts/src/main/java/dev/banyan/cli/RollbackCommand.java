@@ -6,6 +6,7 @@ import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
+import dev.banyan.move.cutover.Warnings;
 import dev.banyan.move.mover.LossyRollback;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
@@ -58,7 +59,8 @@ final class RollbackCommand extends IntentCommand {
     List<String> steps = extraction.phase() == Phase.READS_SWITCHED
         ? List.of("route every read to the monolith")
         : Steps.ofSwitch(space.plan(), Owner.SERVICE);
-    output.answer(Map.of("steps", steps, "unmet", unmet), Steps.text(steps));
+    List<Finding> warnings = new Warnings(space.link(), space.proxies()).of(extraction);
+    output.answer(Map.of("steps", steps, "unmet", unmet, "warnings", warnings), Steps.text(steps, warnings));
     return DONE;
   }
 }

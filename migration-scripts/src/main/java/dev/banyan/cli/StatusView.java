@@ -12,6 +12,7 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
+import dev.banyan.move.cutover.Warnings;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 
 /**
  * Where a move stands, as {@code status} answers it. The keys are {@code module, phase, epoch, owner, lag, tables,
- * certificate, unmet, next, mover, log, paused}; they are documented in docs/status.md and stay.
+ * certificate, unmet, next, mover, log, paused, warnings}; they are documented in docs/status.md and stay.
  */
 final class StatusView {
 
@@ -61,6 +62,7 @@ final class StatusView {
     status.put("mover", Map.of("running", false));
     status.put("log", Map.of());
     status.put("paused", Map.of());
+    status.put("warnings", List.of());
     return status;
   }
 
@@ -82,6 +84,7 @@ final class StatusView {
     status.put("mover", mover.map(this::mover).orElse(Map.of("running", false)));
     status.put("log", LogView.read(space, extraction, mover.filter(MoverState::alive).isPresent()));
     status.put("paused", paused(extraction).map(StatusView::paused).orElse(Map.of()));
+    status.put("warnings", link.map(tables -> new Warnings(tables, space.proxies()).of(extraction)).orElse(List.of()));
     return status;
   }
 
@@ -240,6 +243,7 @@ final class StatusView {
       tables.forEach(table -> lines.add(certificateText((Map<?, ?>) table)));
     }
     ((List<?>) status.getOrDefault("unmet", List.of())).forEach(unmet -> lines.add("  unmet: " + unmet));
+    ((List<?>) status.getOrDefault("warnings", List.of())).forEach(warning -> lines.add("  note: " + warning));
     ((List<?>) status.getOrDefault("next", List.of())).forEach(next -> lines.add("  next: " + next));
     return String.join("\n", lines);
   }

@@ -1,6 +1,7 @@
 package dev.banyan.cli;
 
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Finding;
 import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.plan.Durations;
 import dev.banyan.move.plan.Plan;
@@ -102,6 +103,10 @@ final class Steps {
       steps.add("compare these rows again, and keep the certificate of that");
     }
     return steps;
+  }
+
+  static String text(List<String> steps, List<Finding> warnings) {
+    return text(steps) + warnings.stream().map(warning -> "\nNote: " + warning).collect(Collectors.joining());
   }
 
   static String text(List<String> steps) {

@@ -6,6 +6,7 @@ import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
+import dev.banyan.move.cutover.Warnings;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
 import java.util.List;
@@ -69,7 +70,8 @@ final class SwitchCommand {
         throw new Refused("Switch of writes of '%s' would be refused:".formatted(space.module()), unmet);
       }
       List<String> steps = Steps.ofSwitch(space.plan(), Owner.MONOLITH);
-      output.answer(Map.of("steps", steps, "unmet", unmet), Steps.text(steps));
+      List<Finding> warnings = new Warnings(space.link(), space.proxies()).of(extraction);
+      output.answer(Map.of("steps", steps, "unmet", unmet, "warnings", warnings), Steps.text(steps, warnings));
       return DONE;
     }
   }

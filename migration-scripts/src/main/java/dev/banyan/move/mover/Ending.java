@@ -4,12 +4,14 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
+import dev.banyan.move.cutover.Dependents;
 import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.mover.Retirement.Fate;
 import dev.banyan.move.plan.Durations;
+import dev.banyan.move.plan.TablePlan;
 import dev.banyan.move.verify.KeySets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,7 +44,7 @@ final class Ending {
    */
   Map<String, ?> complete(Fate fate) throws SQLException, InterruptedException, TimeoutException {
     requirePhase("complete", session.record().phase() == Phase.WRITES_SWITCHED, "WRITES_SWITCHED");
-    List<String> dependents = fate == Fate.KEEP ? List.of() : new Retirement(session.space()).dependents();
+    List<String> dependents = fate == Fate.KEEP ? List.of() : Dependents.of(session.space().monolith(), session.space().plan().tables().stream().map(TablePlan::source).toList());
     if (!dependents.isEmpty()) {
       throw new Refused("complete of '%s' refused: these depend on the former tables, which nothing writes any more: %s. Change them, or leave the tables where they are with --keep."
           .formatted(session.space().module(), String.join(", ", dependents)));

@@ -25,15 +25,6 @@ final class Retirement {
     DROP
   }
 
-  private static final String DEPENDENTS = """
-      select distinct format('view %s', v.oid::regclass) from pg_depend d join pg_rewrite r on r.oid = d.objid and d.classid = 'pg_rewrite'::regclass
-        join pg_class v on v.oid = r.ev_class
-      where d.refclassid = 'pg_class'::regclass and d.refobjid = any(:tables::regclass[]::oid[]) and v.oid <> d.refobjid
-      union
-      select format('foreign key %s of %s', quote_ident(conname), conrelid::regclass) from pg_constraint
-      where contype = 'f' and confrelid = any(:tables::regclass[]::oid[]) and conrelid <> all(:tables::regclass[]::oid[]) and conparentid = 0
-      order by 1""";
-
   private final Workspace space;
 
   Retirement(Workspace space) {
@@ -47,14 +38,6 @@ final class Retirement {
 
   private String schema(TableName table) {
     return "banyan_retired_%s_%s".formatted(space.module(), table.schema());
-  }
-
-  /** Returns what in the monolith still depends on the former tables: views, and foreign keys of other tables. */
-  List<String> dependents() {
-    return space.monolith().jdbi().withHandle(handle -> {
-      String[] tables = present(handle).stream().map(TableName::sql).toArray(String[]::new);
-      return handle.createQuery(DEPENDENTS).bindArray("tables", String.class, (Object[]) tables).mapTo(String.class).list();
-    });
   }
 
   /**
