@@ -40,7 +40,7 @@ class SqlReaderTests {
       "replace into a.t values (1) | writes a.t",
       "select a id from a.t where id = ? | reads a.t"})
   void readsTablesAndWhatIsDoneToThem(String sql, String expected) {
-    assertThat(SqlReader.read(sql).orElseThrow().stream().map(use -> use.access().verb() + " " + use.table()))
+    assertThat(SqlReader.read(sql).orElseThrow().uses().stream().map(use -> use.access().verb() + " " + use.table()))
         .containsExactlyInAnyOrder(expected.split(", "));
   }
 
