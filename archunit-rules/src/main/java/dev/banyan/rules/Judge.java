@@ -15,6 +15,7 @@ import java.util.Optional;
 /** Holds what was read against the ownership, and counts how far it was understood. */
 final class Judge {
 
+  private static final int SAME_WORDS = 16;
   private static final String HOLE_IN_TABLE = "a table's name is put in at run time";
   private static final String HOLE = "the statement is put together elsewhere";
 
@@ -93,6 +94,23 @@ final class Judge {
   }
 
   private void add(Place place, String owner, String table, Access access) {
-    violations.add(new Finding(place.module(), owner, table, access, place.kind(), place.location(), place.source(), place.line(), place.shown()));
+    var finding = new Finding(place.module(), owner, table, access, place.kind(), place.location(), place.source(), place.line(), place.shown());
+    for (int i = violations.size() - 1; i >= 0 && violations.get(i).source().equals(place.source()); i--) {
+      if (isVariant(violations.get(i), finding)) {
+        violations.set(i, longer(violations.get(i), finding));
+        return;
+      }
+    }
+    violations.add(finding);
+  }
+
+  /** What a condition or a loop makes of one statement begins in one place with the same words, and is one finding. */
+  private static boolean isVariant(Finding one, Finding other) {
+    return one.line() > 0 && one.line() == other.line() && one.location().equals(other.location()) && one.table().equals(other.table())
+        && one.access() == other.access() && one.statement().regionMatches(0, other.statement(), 0, SAME_WORDS);
+  }
+
+  private static Finding longer(Finding one, Finding other) {
+    return one.statement().length() >= other.statement().length() ? one : other;
   }
 }
