@@ -10,6 +10,7 @@ import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.Statements;
 import dev.banyan.rules.sql.TableName;
+import dev.banyan.rules.sql.TableUse;
 import dev.banyan.rules.sql.Understanding;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,10 +62,12 @@ final class ResourceScan {
   private void script(TextFile file) {
     Optional<String> module = moduleOf(file.path());
     Optional<String> searchPath = module.flatMap(judge.ownership()::homeOf);
-    for (Statements.Statement statement : Statements.of(file.text())) {
+    String text = file.text().replace("${flyway:defaultSchema}", searchPath.orElse("${flyway:defaultSchema}"));
+    for (Statements.Statement statement : Statements.of(text)) {
       Reading reading = SqlReader.readStatement(statement.sql(), searchPath);
       searchPath = reading.searchPath();
-      judge.statement(place(module, file, "script", statement.line(), Finding.Kind.MIGRATION, Texts.shown(statement.sql())), reading);
+      int line = statement.line() - 1 + reading.uses().stream().mapToInt(TableUse::line).min().orElse(1);
+      judge.statement(place(module, file, "script", line, Finding.Kind.MIGRATION, Texts.shown(statement.sql())), reading);
     }
   }
 

@@ -8,6 +8,8 @@ final class DefinitionReader {
   private static final Set<String> DEFINING = Set.of("create", "alter", "drop", "lock", "temp", "temporary", "unlogged", "foreign", "view",
       "replace", "materialized", "on", "recursive", "cached", "memory", "global", "local", "force", "rename", "external", "analyze", "add",
       "for", "optimize", "repair", "editionable", "private", "algorithm", "definer", "security");
+  /** How far the word VIEW may be from CREATE, with all that MySQL allows in between. */
+  private static final int FURTHEST = 20;
   private static final Set<String> SEQUENCES = Set.of("nextval", "currval", "setval");
 
   private final Words words;
@@ -47,7 +49,7 @@ final class DefinitionReader {
       case "by" -> ownedBy(i);
       case "column" -> commentedColumn(i);
       case "for" -> valueFor(i);
-      case "to" -> ruleTarget(i);
+      case "to" -> target(i);
       case "on" -> on(i);
       case "copy" -> copy(i);
       default -> sequence(i, token);
@@ -63,8 +65,9 @@ final class DefinitionReader {
   private void definition(int i) {
     int name = words.skip(i + 1, "if", "not", "exists", "only", "concurrently");
     Token before = words.at(i - 1);
-    boolean statement = i == 0 && words.at(i).is("table");
-    boolean options = words.first().isAny("create", "alter") && i < 12 && words.at(i).is("view") && !words.at(i - 1).is(",");
+    boolean rows = words.first().isAny("insert", "replace") && i > 2 && !before.isAny("into", "from", "join", ",");
+    boolean statement = (i == 0 || rows) && words.at(i).is("table");
+    boolean options = words.first().isAny("create", "alter") && i < FURTHEST && words.at(i).is("view") && !words.at(i - 1).is(",");
     if (statement) {
       tables.one(name, Access.READ);
     } else if (before.isName() && DEFINING.contains(before.lower()) || options) {
@@ -124,8 +127,9 @@ final class DefinitionReader {
     }
   }
 
-  private void ruleTarget(int i) {
-    if (words.first().is("create") && words.hasBefore(i, "rule") && words.at(i - 2).is("on")) {
+  private void target(int i) {
+    boolean rule = words.first().is("create") && words.hasBefore(i, "rule") && words.at(i - 2).is("on");
+    if (rule || words.first().is("rename")) {
       tables.one(i + 1, Access.WRITE);
     }
   }

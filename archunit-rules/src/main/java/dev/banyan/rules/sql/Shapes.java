@@ -17,6 +17,9 @@ final class Shapes {
 
   static boolean isStatement(List<Token> tokens) {
     Words words = new Words(tokens.stream().dropWhile(token -> token.is("(")).toList());
+    if (words.size() == 2) {
+      return words.first().isAny("truncate", "table") && !isTitle(words.first().text()) && words.at(1).text().indexOf('.') > 0;
+    }
     if (words.size() < 3 || isSentence(words)) {
       return false;
     }
@@ -29,14 +32,16 @@ final class Shapes {
 
   private static Map<String, Predicate<Words>> shapes() {
     Map<String, Predicate<Words>> shapes = new HashMap<>();
-    shapes.put("select", words -> words.size() > 3 && (words.has("from") || TokenReader.hasSequence(words.tokens())));
+    shapes.put("select", words -> words.size() > 3 && (words.has("from") || TokenReader.hasSequence(words.tokens())
+        || words.at(1).isAny("set_config", "pg_catalog.set_config") || words.at(1).is("next") && words.at(2).is("value")));
     shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
     shapes.put("insert", words -> words.has("values", "select", "set", "default", "table", "with", "exec", "returning")
         && (words.has("into") || words.has("(")));
     shapes.put("replace", words -> words.at(1).is("into"));
     shapes.put("upsert", words -> words.at(1).is("into"));
     shapes.put("update", words -> words.has("set") && words.has("="));
-    shapes.put("delete", words -> words.at(1).is("from") || words.at(2).is("from") && words.has("where", "join")
+    shapes.put("delete", words -> words.at(words.skip(1, "low_priority", "quick", "ignore")).is("from")
+        || words.at(2).isAny("from", ",") && words.has("from") && words.has("where", "join")
         || words.at(1).text().contains(".") && words.has("where"));
     shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key"));
     shapes.put("truncate", words -> words.at(1).is("table") || words.at(1).text().contains("."));
@@ -60,7 +65,7 @@ final class Shapes {
   }
 
   private static boolean isDefinition(Words words) {
-    boolean object = new Words(words.tokens().subList(1, Math.min(words.size(), 10))).has("table", "view", "index", "sequence", "schema",
+    boolean object = new Words(words.tokens().subList(1, Math.min(words.size(), 20))).has("table", "view", "index", "sequence", "schema",
         "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
     return object && (!words.first().is("create") || words.size() > 3);
   }

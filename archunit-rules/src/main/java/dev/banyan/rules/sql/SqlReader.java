@@ -15,6 +15,8 @@ import net.sf.jsqlparser.parser.StringProvider;
  */
 public final class SqlReader {
 
+  private static final int MOST_WORDS_OF_AN_OPENING = 5;
+
   private SqlReader() {}
 
   /**
@@ -29,7 +31,16 @@ public final class SqlReader {
   /** Reads a text that may be SQL, after another one has set a schema for names without one. */
   public static Optional<Reading> read(String text, Optional<String> searchPath) {
     String sql = Placeholders.replaced(text);
-    return Shapes.isStatement(Tokenizer.tokens(sql)) ? Optional.of(statements(sql, searchPath)) : Optional.empty();
+    return isSql(sql) ? Optional.of(statements(sql, searchPath)) : Optional.empty();
+  }
+
+  /** Of several statements the first may be one that says nothing by itself: BEGIN, USE. */
+  private static boolean isSql(String sql) {
+    List<Statements.Statement> all = Statements.of(sql);
+    List<Token> first = all.isEmpty() ? List.of() : Tokenizer.tokens(all.get(0).sql());
+    boolean opens = all.size() > 1 && !first.isEmpty() && first.size() <= MOST_WORDS_OF_AN_OPENING
+        && first.get(0).isAny("begin", "use", "start", "set", "commit");
+    return Shapes.isStatement(first) || opens && Shapes.isStatement(Tokenizer.tokens(all.get(1).sql()));
   }
 
   /** Reads a text that is SQL for certain. */

@@ -16,7 +16,7 @@ final class Tables {
       "current", "large", "routine", "foreign", "tablespace", "parameter", "system", "restart", "continue", "inner", "left", "join", "into",
       "stdin", "stdout", "program", "using", "fetch");
   private static final Set<String> ENDS = Set.of("where", "group", "order", "having", "window", "limit", "offset", "fetch", "for", "union",
-      "intersect", "except", "minus", "returning", "set", "when", "connect", "start", "qualify", "to", "in", "restart", "cascade", "from",
+      "intersect", "except", "minus", "returning", "set", "when", "connect", "start", "qualify", "to", "restart", "cascade", "from",
       "select", "values", "restrict", "add", "do", ";");
   private static final Set<String> NO_ALIAS = Set.of("on", "using", "join", "inner", "left", "right", "full", "cross", "natural", "with",
       "outer", "straight_join", "partition", "tablesample", "use", "force", "ignore", "values", "default", "as", "read", "write", "match",
@@ -42,6 +42,12 @@ final class Tables {
 
   /** Reads {@code name [alias] [, name [alias]] …} up to what ends such a list; joins in it are found by their own word. */
   void list(int from, Access access) {
+    list(from, access, access);
+  }
+
+  /** Reads such a list, of which the first is touched in another way than the rest. */
+  void list(int from, Access first, Access rest) {
+    Access access = first;
     int depth = words.at(from).depth();
     boolean expected = true;
     for (int i = from; i < words.size() && words.at(i).depth() >= depth; i++) {
@@ -54,6 +60,7 @@ final class Tables {
       }
       if (expected) {
         one(i, access);
+        access = rest;
       }
       expected = token.is(",");
     }
@@ -62,7 +69,7 @@ final class Tables {
   /** Reads one name, if there is one. */
   void one(int from, Access access) {
     int i = words.skip(from, "only", "lateral", "ignore", "low_priority");
-    i = words.skip(i, "(");
+    i = words.skip(i, "(", "{");
     Token token = words.at(i);
     if (!token.isName() || NO_TABLE.contains(token.lower()) || token.text().startsWith("@") || token.text().startsWith("#")) {
       return;

@@ -48,7 +48,7 @@ final class TokenReader {
     }
     switch (token.lower()) {
       case "from" -> from(i);
-      case "join", "straight_join", "apply" -> tables.one(i + 1, Access.READ);
+      case "join", "straight_join", "apply" -> join(i);
       case "using" -> using(i);
       case "into" -> into(i);
       case "insert", "replace", "upsert" -> insertWithoutInto(i);
@@ -65,12 +65,14 @@ final class TokenReader {
     boolean stream = words.first().isAny("copy", "load") && !words.hasBefore(i, "select");
     if (!distinct && !cursor && !revoke && !stream && !isFromOfCall(words.tokens(), i)) {
       boolean delete = words.at(i - 1).isAny("delete", "quick", "ignore", "low_priority") && words.hasBefore(i, "delete");
-      if (delete) {
-        tables.one(i + 1, Access.WRITE);
-        tables.list(i + 1, Access.READ);
-      } else {
-        tables.list(i + 1, Access.READ);
-      }
+      tables.list(i + 1, delete ? Access.WRITE : Access.READ, Access.READ);
+    }
+  }
+
+  /** MySQL has STRAIGHT_JOIN behind SELECT too, and FOR JOIN in its hints. */
+  private void join(int i) {
+    if (!words.at(i - 1).isAny("for", "select", "high_priority", "distinct")) {
+      tables.one(i + 1, Access.READ);
     }
   }
 
@@ -85,12 +87,12 @@ final class TokenReader {
     boolean all = words.first().is("insert") && words.at(1).isAny("all", "first");
     boolean change = words.at(i - 1).isAny("insert", "merge", "replace", "ignore", "upsert", "low_priority", "delayed", "high_priority");
     boolean table = words.at(i + 1).is("table");
-    boolean selected = words.first().isAny("select", "with") && words.at(i - 1).kind() != Token.Kind.SIGN | words.at(i - 1).isAny("*", ")")
-        && !words.has("fetch");
+    boolean selected = words.first().isAny("select", "with") && words.at(i + 2).is("from") && words.at(i + 1).text().indexOf('.') > 0;
     if (change || all || table) {
       tables.one(table ? i + 2 : i + 1, Access.WRITE);
-    } else if (selected && !words.at(i + 1).isAny("outfile", "dumpfile", "strict") && words.at(i + 2).isAny("from", "in")) {
-      tables.one(words.skip(i + 1, "table", "temp", "temporary", "unlogged"), Access.WRITE);
+    } else if (selected) {
+      // A name without a schema may as well be a variable.
+      tables.one(i + 1, Access.WRITE);
     }
   }
 
@@ -105,9 +107,17 @@ final class TokenReader {
   private void update(int i) {
     boolean clause = words.at(i - 1).isAny("for", "on", "do", "or", "before", "after", "key", "then", "grant", ",", "of", "share");
     if (!clause && words.hasAfter(i + 1, "set")) {
-      tables.one(i + 1, Access.WRITE);
-      tables.list(i + 1, Access.READ);
+      tables.list(words.at(i + 1).is("(") ? firstFrom(i) + 1 : i + 1, Access.WRITE, Access.READ);
     }
+  }
+
+  /** Oracle can update a query: the first table of it. */
+  private int firstFrom(int start) {
+    int i = start;
+    while (i < words.size() && !words.at(i).is("from")) {
+      i++;
+    }
+    return i;
   }
 
   /** {@code delete a, b from t a join u b …} deletes from what it names first. */

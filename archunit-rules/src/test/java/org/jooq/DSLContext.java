@@ -1,0 +1,7 @@
+package org.jooq;
+
+/** Stands for the library's type of this name. */
+public interface DSLContext {
+
+  Object fetch(String sql);
+}
