@@ -101,6 +101,11 @@ public final class SchemaOwnership {
     return module(module).flatMap(m -> m.defaultSchema().or(() -> m.schemas().stream().findFirst()));
   }
 
+  /** Returns the module whose name a role has, alone or before an underscore. */
+  Optional<String> moduleOfRole(String role) {
+    return modules.stream().map(OwnedModule::name).filter(name -> role.equals(name) || role.startsWith(name + "_")).findFirst();
+  }
+
   Optional<String> defaultSchemaOf(String module) {
     return module(module).flatMap(OwnedModule::defaultSchema);
   }

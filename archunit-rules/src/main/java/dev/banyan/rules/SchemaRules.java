@@ -8,6 +8,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.nio.file.Path;
 import java.util.Collection;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ public final class SchemaRules {
   /** Looks through the SQL migrations below the folders; {@link MigrationCheck#check()} of the result asserts. */
   public static MigrationCheck migrationsTouchOnlyTheirOwnSchema(SchemaOwnership ownership, Path... folders) {
     return MigrationCheck.of(ownership, folders);
+  }
+
+  /** Asks a PostgreSQL database's catalog; {@link CatalogCheck#check()} of the result asserts. */
+  public static CatalogCheck databaseTouchesOnlyItsOwnSchema(SchemaOwnership ownership, DataSource database) {
+    return CatalogCheck.of(ownership, database);
   }
 
   private static final class TouchOnlyTheirOwnSchema extends ArchCondition<JavaClass> {
