@@ -4,4 +4,8 @@ package org.jooq;
 public interface DSLContext {
 
   Object fetch(String sql);
+
+  Object selectFrom(Table table);
+
+  Object insertInto(Table table);
 }

@@ -91,6 +91,11 @@ final class ClassScan {
   }
 
   private void table(Text text, Place place, Access access) {
+    if (access == Access.READ) {
+      // A list of tables with aliases, a join, a query in parentheses: what may stand behind FROM.
+      judge.statement(place, SqlReader.readExpression("from " + text.value()));
+      return;
+    }
     TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
     Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
     judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
@@ -127,7 +132,8 @@ final class ClassScan {
   }
 
   private Place place(Text text) {
-    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), Finding.Kind.SQL, Texts.shown(text.value()));
+    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), Finding.Kind.SQL,
+        Texts.shown(text.value()));
   }
 
   private Place place(String where, String shown) {

@@ -94,7 +94,8 @@ final class Judge {
   }
 
   private void add(Place place, String owner, String table, Access access) {
-    var finding = new Finding(place.module(), owner, table, access, place.kind(), place.location(), place.source(), place.line(), place.shown());
+    var finding = new Finding(place.module(), owner, table, access, place.kind(), place.location(), place.source(), place.line(),
+        place.shown());
     for (int i = violations.size() - 1; i >= 0 && violations.get(i).source().equals(place.source()); i--) {
       if (isVariant(violations.get(i), finding)) {
         violations.set(i, longer(violations.get(i), finding));

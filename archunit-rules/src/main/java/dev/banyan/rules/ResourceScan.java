@@ -36,11 +36,21 @@ final class ResourceScan {
   void run() {
     for (TextFile file : resources.texts()) {
       if (file.path().endsWith(".xml")) {
-        XmlStatements.read(file.text()).forEach(item -> item(file, item));
+        xml(file);
       } else {
         script(file);
       }
     }
+  }
+
+  private void xml(TextFile file) {
+    if (!XmlStatements.isMeant(file.text())) {
+      return;
+    }
+    XmlStatements.read(file.text()).ifPresentOrElse(items -> items.forEach(item -> item(file, item)), () -> {
+      judge.count(Understanding.NOT);
+      judge.unknown(place(Optional.empty(), file, "file", 1, Finding.Kind.SQL, file.path()), "the file is no XML that can be read");
+    });
   }
 
   private void item(TextFile file, XmlStatements.Item item) {

@@ -57,7 +57,8 @@ class FlowFixturesTests {
 
   @Test
   void everyViolatingFixtureHasItsText() {
-    assertThat(violations().map(arguments -> arguments.get()[0])).containsExactlyInAnyOrder((Object[]) ViolatingFlow.class.getDeclaredClasses());
+    assertThat(violations().map(arguments -> arguments.get()[0])).containsExactlyInAnyOrder((Object[]) ViolatingFlow.class
+        .getDeclaredClasses());
   }
 
   @Test

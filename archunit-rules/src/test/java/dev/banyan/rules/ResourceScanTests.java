@@ -14,7 +14,8 @@ class ResourceScanTests {
 
   @Test
   void readsMappersMappingsAndScriptsBesideTheClasses() throws Exception {
-    assertThat(scan("violating").violations()).extracting(f -> f.access().verb() + " " + f.table() + " in " + f.location() + " at " + f.source())
+    assertThat(scan("violating").violations()).extracting(f -> f.access().verb() + " " + f.table() + " in " + f.location() + " at "
+        + f.source())
         .containsExactly(
             "refers to users.account in META-INF/orm.xml, table at orm.xml:4",
             "reads users.account in META-INF/orm.xml, named-native-query all at orm.xml:5",

@@ -64,7 +64,8 @@ final class RulesScanCommand implements Callable<Integer> {
   private List<String> problems() {
     List<String> problems = new ArrayList<>();
     classes.stream().filter(directory -> !Files.isDirectory(directory))
-        .forEach(directory -> problems.add("%s is no directory. Name one that holds compiled classes, such as target/classes.".formatted(directory)));
+        .forEach(directory -> problems.add("%s is no directory. Name one that holds compiled classes, such as target/classes."
+            .formatted(directory)));
     if (!Files.isReadable(ownership)) {
       problems.add("%s cannot be read. Name the file that says who owns which tables.".formatted(ownership));
     }

@@ -100,7 +100,8 @@ public final class ClassMappings {
     if (!ASSOCIATION.matcher(annotation.type()).matches()) {
       return;
     }
-    target(annotation, signature, descriptor).ifPresent(target -> associations.add(new Association(annotation.simpleName(), target, where)));
+    target(annotation, signature, descriptor).ifPresent(target -> associations.add(new Association(annotation.simpleName(), target,
+        where)));
     boolean named = all.stream().anyMatch(a -> a.simpleName().equals("CollectionTable") && a.text("name").isPresent());
     if (annotation.simpleName().equals("ElementCollection") && !named) {
       String owner = entity(file).map(Entity::name).orElse(simpleName(file.name()));
@@ -109,10 +110,12 @@ public final class ClassMappings {
   }
 
   private static Optional<String> target(AnnotationValues annotation, @Nullable String signature, String descriptor) {
-    Optional<String> said = annotation.className("targetEntity").or(() -> annotation.className("targetClass")).filter(name -> !name.equals("void"));
+    Optional<String> said = annotation.className("targetEntity").or(() -> annotation.className("targetClass"))
+        .filter(name -> !name.equals("void"));
     Matcher argument = ARGUMENT.matcher(signature == null ? "" : signature);
     Optional<String> generic = argument.find() ? Optional.of(argument.group(1).replace('/', '.')) : Optional.empty();
-    return said.or(() -> generic).or(() -> descriptor.startsWith("L") ? Optional.of(Type.getType(descriptor).getClassName()) : Optional.empty());
+    return said.or(() -> generic).or(() -> descriptor.startsWith("L") ? Optional.of(Type.getType(descriptor).getClassName())
+        : Optional.empty());
   }
 
   private void inherited() {

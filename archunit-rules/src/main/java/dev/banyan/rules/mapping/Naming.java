@@ -14,7 +14,8 @@ final class Naming {
   private Naming() {}
 
   static List<TableName> candidates(String schema, String table) {
-    return Stream.of(table, snake(table)).map(name -> schema.isBlank() ? TableName.parse(name) : TableName.of(schema, name)).distinct().toList();
+    return Stream.of(table, snake(table)).map(name -> schema.isBlank() ? TableName.parse(name) : TableName.of(schema, name)).distinct()
+        .toList();
   }
 
   private static String snake(String name) {

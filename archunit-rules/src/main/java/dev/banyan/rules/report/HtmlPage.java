@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A scan as a page that needs nothing else: who touches whom as a matrix, what crosses the border of each module with
+ * A scan as a page that needs nothing else: who touches whom as a graph and as a matrix, what crosses the border of each module with
  * its remedy, an order in which to take modules out, and the statements that are not known.
  */
 public final class HtmlPage {
@@ -55,6 +55,7 @@ public final class HtmlPage {
     if (scan.violations().isEmpty()) {
       return;
     }
+    page.append("<h2>Graph</h2>\n").append(new ModuleGraph(scan.violations()).svg());
     Map<String, Map<String, Integer>> counts = new TreeMap<>();
     TreeSet<String> owners = new TreeSet<>();
     for (Finding finding : scan.violations()) {
@@ -66,7 +67,8 @@ public final class HtmlPage {
     page.append("</tr>\n");
     counts.forEach((module, row) -> {
       page.append("<tr><th>").append(escaped(module)).append("</th>");
-      owners.forEach(owner -> page.append(row.containsKey(owner) ? "<td class=\"n hit\">" + row.get(owner) : "<td class=\"n quiet\">0").append("</td>"));
+      owners.forEach(owner -> page.append(row.containsKey(owner) ? "<td class=\"n hit\">" + row.get(owner) : "<td class=\"n quiet\">0")
+          .append("</td>"));
       page.append("</tr>\n");
     });
     page.append("</table>\n");
@@ -79,7 +81,8 @@ public final class HtmlPage {
     scan.violations().forEach(finding -> modules.addAll(List.of(module(finding), finding.owner())));
     modules.forEach(module -> crossing.put(module, scan.violations().stream().filter(f -> touches(f, module)).count()));
     page.append(modules.isEmpty() ? "" : "<h2>Modules, the readiest to be taken out first</h2>\n");
-    crossing.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.naturalOrder())).forEach(each -> module(each.getKey(), each.getValue()));
+    crossing.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+        .forEach(each -> module(each.getKey(), each.getValue()));
   }
 
   private static boolean touches(Finding finding, String module) {
@@ -114,7 +117,7 @@ public final class HtmlPage {
     return finding.module().orElse("no module");
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
   }
 }

@@ -26,7 +26,8 @@ public final class Sarif {
     List<Map<String, Object>> results = new ArrayList<>();
     scan.violations().forEach(finding -> results.add(result("banyan/" + id(finding), "error", finding.message(),
         path(finding.location(), finding.source()), finding.line())));
-    scan.unknown().forEach(unknown -> results.add(result("banyan/unknown", "note", message(unknown), path(unknown.location(), ""), unknown.line())));
+    scan.unknown().forEach(unknown -> results.add(result("banyan/unknown", "note", message(unknown), path(unknown.location(), ""),
+        unknown.line())));
     Map<String, Object> driver = Map.of("name", "Banyan", "rules", rules());
     return Map.of("$schema", SCHEMA, "version", "2.1.0", "runs", List.of(Map.of("tool", Map.of("driver", driver), "results", results)));
   }
@@ -51,7 +52,8 @@ public final class Sarif {
 
   private static Map<String, Object> result(String rule, String level, String message, String path, int line) {
     Map<String, Object> place = Map.of("artifactLocation", Map.of("uri", path), "region", Map.of("startLine", Math.max(1, line)));
-    return Map.of("ruleId", rule, "level", level, "message", Map.of("text", message), "locations", List.of(Map.of("physicalLocation", place)));
+    return Map.of("ruleId", rule, "level", level, "message", Map.of("text", message), "locations",
+        List.of(Map.of("physicalLocation", place)));
   }
 
   private static String path(String location, String source) {
@@ -60,7 +62,8 @@ public final class Sarif {
       return name.isEmpty() ? location : name;
     }
     String folder = name.contains(".") ? name.substring(0, name.lastIndexOf('.') + 1).replace('.', '/') : "";
-    String file = source.isEmpty() ? name.substring(name.lastIndexOf('.') + 1).replaceAll("\\$.*", "") + ".java" : source.replaceAll(":\\d+$", "");
+    String file = source.isEmpty() ? name.substring(name.lastIndexOf('.') + 1).replaceAll("\\$.*", "") + ".java"
+        : source.replaceAll(":\\d+$", "");
     return folder + file;
   }
 }

@@ -64,8 +64,13 @@ public final class XmlStatements extends DefaultHandler {
 
   private XmlStatements() {}
 
-  /** Reads a file; nothing if it is neither a mapper nor a mapping, or no XML at all. */
-  public static List<Item> read(String xml) {
+  /** Tells whether a file means to be a mapper or a mapping. */
+  public static boolean isMeant(String xml) {
+    return xml.contains("<mapper") || xml.contains("<entity-mappings");
+  }
+
+  /** Reads a file: no items if it is neither a mapper nor a mapping; nothing if it is no XML. */
+  public static Optional<List<Item>> read(String xml) {
     var reader = new XmlStatements();
     try {
       SAXParserFactory factory = SAXParserFactory.newInstance();
@@ -73,9 +78,9 @@ public final class XmlStatements extends DefaultHandler {
       factory.setFeature("http://xml.org/sax/features/external-general-entities", false);
       factory.newSAXParser().parse(new InputSource(new StringReader(xml)), reader);
     } catch (SAXException | IOException | ParserConfigurationException notXml) {
-      return List.of();
+      return Optional.empty();
     }
-    return reader.items.stream().map(reader::included).toList();
+    return Optional.of(reader.items.stream().map(reader::included).toList());
   }
 
   private Item included(Item item) {

@@ -78,7 +78,8 @@ final class DefinitionReader {
 
   private void schema(int i) {
     int name = words.skip(i + 1, "if", "not", "exists");
-    boolean defines = words.at(i - 1).isAny("create", "alter", "drop", "on", "in") || words.at(i - 1).is("set") && words.first().is("alter");
+    boolean defines = words.at(i - 1).isAny("create", "alter", "drop", "on", "in") || words.at(i - 1).is("set")
+        && words.first().is("alter");
     if (defines && words.at(name).isName() && !words.at(name).is("authorization")) {
       Access access = words.at(i - 1).isAny("on", "in") ? Access.REFERENCE : Access.WRITE;
       tables.add(TableName.of(words.at(name).text(), "*"), access, words.at(name).line());
@@ -168,7 +169,8 @@ final class DefinitionReader {
 
   /** {@code 'users.account'::regclass}. */
   private void registered(int i, Token literal) {
-    if (words.at(i + 1).is(":") && words.at(i + 2).is(":") && words.at(i + 3).is("regclass") && !words.callAround(i).isAny("nextval", "currval", "setval")) {
+    if (words.at(i + 1).is(":") && words.at(i + 2).is(":") && words.at(i + 3).is("regclass")
+        && !words.callAround(i).isAny("nextval", "currval", "setval")) {
       tables.add(TableName.parse(literal.text().replace("'", "")), Access.REFERENCE, literal.line());
     }
   }

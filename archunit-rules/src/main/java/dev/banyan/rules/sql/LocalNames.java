@@ -32,6 +32,7 @@ final class LocalNames {
 
   boolean isLocal(String name, int position) {
     String folded = name.indexOf('.') >= 0 ? name : TableName.parse(name).table();
-    return locals.stream().anyMatch(local -> local.name().equals(folded) && (local.recursive() || position < local.from() || position >= local.to()));
+    return locals.stream().anyMatch(local -> local.name().equals(folded) && (local.recursive() || position < local.from()
+        || position >= local.to()));
   }
 }

@@ -14,7 +14,8 @@ final class SearchPath {
       return name(words.at(1));
     } else if (i == 0) {
       return Optional.empty();
-    } else if (words.at(i).isAny("search_path", "current_schema", "schema") && words.first().isAny("set", "alter") && !words.at(i - 1).is("alter")) {
+    } else if (words.at(i).isAny("search_path", "current_schema", "schema") && words.first().isAny("set", "alter")
+        && !words.at(i - 1).is("alter")) {
       return name(words.at(words.skip(i + 1, "to", "=")));
     } else if (words.at(i).isAny("set_config", "pg_catalog.set_config") && words.at(i + 2).text().equals("'search_path'")) {
       return name(words.at(i + 4));

@@ -3,6 +3,7 @@ package dev.banyan.rules.sql;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -14,6 +15,11 @@ final class Shapes {
   private static final Map<String, Predicate<Words>> SHAPES = shapes();
 
   private Shapes() {}
+
+  /** Returns the words that a statement may begin with. */
+  static Set<String> verbs() {
+    return SHAPES.keySet();
+  }
 
   static boolean isStatement(List<Token> tokens) {
     Words words = new Words(tokens.stream().dropWhile(token -> token.is("(")).toList());
@@ -44,6 +50,7 @@ final class Shapes {
         || words.at(2).isAny("from", ",") && words.has("from") && words.has("where", "join")
         || words.at(1).text().contains(".") && words.has("where"));
     shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key"));
+    shapes.put("table", words -> false);
     shapes.put("truncate", words -> words.at(1).is("table") || words.at(1).text().contains("."));
     shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select"));
     shapes.put("grant", words -> words.has("on") && words.has("to"));
@@ -78,7 +85,8 @@ final class Shapes {
     }
     boolean article = words.has("the", "your", "an", "this", "please", "these") || words.at(1).isAny("a", "one") && words.at(2).isName()
         && !words.at(2).isAny("as", "from");
-    return article || isTitle(words.first().text()) && words.tokens().stream().skip(1).noneMatch(token -> token.text().indexOf('.') > 0 || token.is("where"));
+    return article || isTitle(words.first().text()) && words.tokens().stream().skip(1)
+        .noneMatch(token -> token.text().indexOf('.') > 0 || token.is("where"));
   }
 
   private static boolean isTitle(String word) {

@@ -3,6 +3,7 @@ package dev.banyan.rules.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.ParseException;
 import net.sf.jsqlparser.parser.StringProvider;
@@ -16,6 +17,9 @@ import net.sf.jsqlparser.parser.StringProvider;
 public final class SqlReader {
 
   private static final int MOST_WORDS_OF_AN_OPENING = 5;
+  /** Most strings of a code base begin with no word of SQL; they need not be cut into words. */
+  private static final Pattern BEGINNING = Pattern.compile("(?:\\s++|\\(|--[^\\n]*+\\n|#\\s[^\\n]*+\\n|/\\*.*?\\*/|<script>)*+(?:\\$\\{|<|\\{|"
+      + TableName.HOLE + "|(?:" + String.join("|", Shapes.verbs()) + "|use|start|commit)\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private SqlReader() {}
 
@@ -30,6 +34,9 @@ public final class SqlReader {
 
   /** Reads a text that may be SQL, after another one has set a schema for names without one. */
   public static Optional<Reading> read(String text, Optional<String> searchPath) {
+    if (!BEGINNING.matcher(text).lookingAt()) {
+      return Optional.empty();
+    }
     String sql = Placeholders.replaced(text);
     return isSql(sql) ? Optional.of(statements(sql, searchPath)) : Optional.empty();
   }
@@ -79,13 +86,17 @@ public final class SqlReader {
     Optional<String> set = SearchPath.setBy(new Words(tokens));
     List<TableUse> uses = new ArrayList<>();
     TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, searchPath)));
+    if (uses.isEmpty() && !tokens.isEmpty() && tokens.get(0).text().contains(TableName.HOLE)) {
+      return new Reading(List.of(), Understanding.NOT, searchPath);
+    }
     boolean whole = set.isPresent() || !sql.contains(TableName.HOLE) && isParsed(sql);
     return new Reading(uses, whole ? Understanding.WHOLE : Understanding.PART, set.or(() -> searchPath));
   }
 
   private static TableUse inPath(TableUse use, Optional<String> searchPath) {
     boolean bare = use.table().schema().isEmpty() && !use.table().isUnknown();
-    return bare && searchPath.isPresent() ? new TableUse(TableName.of(searchPath.get(), use.table().table()), use.access(), use.line()) : use;
+    return bare && searchPath.isPresent() ? new TableUse(TableName.of(searchPath.get(), use.table().table()), use.access(), use.line())
+        : use;
   }
 
   private static boolean isParsed(String sql) {

@@ -85,7 +85,8 @@ final class Tables {
   private void alias(int from, TableName table) {
     Token token = words.at(words.skip(from, "as"));
     boolean explicit = words.at(from).is("as");
-    if (token.isName() && token.text().indexOf('.') < 0 && !ENDS.contains(token.lower()) && (explicit || !NO_ALIAS.contains(token.lower()))) {
+    if (token.isName() && token.text().indexOf('.') < 0 && !ENDS.contains(token.lower())
+        && (explicit || !NO_ALIAS.contains(token.lower()))) {
       aliases.putIfAbsent(TableName.parse(token.text()).table(), table);
     }
   }

@@ -60,7 +60,8 @@ final class TokenReader {
 
   private void from(int i) {
     boolean distinct = words.at(i - 1).is("distinct") && words.at(i - 2).isAny("is", "not");
-    boolean cursor = words.at(i - 1).isAny("fetch", "move") || words.at(i - 2).isAny("fetch", "move") || words.at(i - 3).isAny("fetch", "move");
+    boolean cursor = words.at(i - 1).isAny("fetch", "move") || words.at(i - 2).isAny("fetch", "move")
+        || words.at(i - 3).isAny("fetch", "move");
     boolean revoke = words.first().is("revoke");
     boolean stream = words.first().isAny("copy", "load") && !words.hasBefore(i, "select");
     if (!distinct && !cursor && !revoke && !stream && !isFromOfCall(words.tokens(), i)) {

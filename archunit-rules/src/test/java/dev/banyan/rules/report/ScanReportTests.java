@@ -25,11 +25,13 @@ class ScanReportTests {
 
   @Test
   void givesViolationsUnknownStatementsAndCoverage() {
-    assertThat(ScanReport.json(scan(ViolatingFlow.InAJoin.class, Violating.InAnotherDialect.class, Violating.InAConcatenation.class, Hole.class)))
+    assertThat(ScanReport.json(scan(ViolatingFlow.InAJoin.class, Violating.InAnotherDialect.class, Violating.InAConcatenation.class,
+        Hole.class)))
         .containsEntry("coverage", Map.of("statements", 4, "understood", 1, "partly", 2, "unknown", 1))
         .containsEntry("unknown", List.of(Map.of("module", "", "location", Hole.class.getName() + ", method sql(String)", "line", 22,
             "statement", "select * from … where id = ?", "reason", "a table's name is put in at run time")))
-        .hasEntrySatisfying("violations", violations -> assertThat(violations).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(3).contains(Map.of(
+        .hasEntrySatisfying("violations", violations -> assertThat(violations).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(3)
+            .contains(Map.of(
             "module", "orders", "owner", "users", "table", "users.account", "access", "read", "kind", "sql",
             "location", ViolatingFlow.InAJoin.class.getName() + ", method sql()", "line", 51,
             "statement", "select id from users.account where name = ?",
@@ -54,7 +56,8 @@ class ScanReportTests {
   @Test
   void drawsAPageThatEscapesWhatItShows() {
     assertThat(HtmlPage.of(scan(ViolatingFlow.InABuilderInALoop.class, ViolatingFlow.InAJoin.class)))
-        .contains("2 accesses cross a border", "<td class=\"n hit\">2</td>", "touches users", "touched by orders")
+        .contains("2 accesses cross a border", "<td class=\"n hit\">2</td>", "touches users", "touched by orders",
+            "<title>orders touches users: 2</title>")
         .contains("&quot;select id from users.account where name = ?&quot;").doesNotContain("<td>\"");
   }
 

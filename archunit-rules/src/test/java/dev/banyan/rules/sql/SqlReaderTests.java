@@ -46,7 +46,8 @@ class SqlReaderTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "users.account", "Update account", "Delete an order from the list", "Insert coin", "Select an account",
-      "Select a file from the list", "Select an item from account.", "Create account", "Merge the two", "from a.t", "with kind regards", "Drop it", "Update a.t", "update your set of rules"})
+      "Select a file from the list", "Select an item from account.", "Create account", "Merge the two", "from a.t", "with kind regards",
+          "Drop it", "Update a.t", "update your set of rules"})
   void takesOtherTextsForWhatTheyAre(String text) {
     assertThat(SqlReader.read(text)).isEmpty();
   }

@@ -22,7 +22,8 @@ final class Builders {
     return switch (call.name) {
       case "<init>" -> builder.withTexts(initial(call, arguments, origin), call);
       case "append" -> appended(call, builder, argument(call, arguments.get(0), origin), origin);
-      case "add" -> appended(call, builder, new Fragments(List.of(new Fragment(" " + TableName.HOLE + " ", origin))).then(arguments.get(0).texts()),
+      case "add" -> appended(call, builder, new Fragments(List.of(new Fragment(" " + TableName.HOLE + " ", origin)))
+          .then(arguments.get(0).texts()),
           origin);
       case "insert", "replace" -> builder.withTexts(hole(origin).then(builder.texts()).then(hole(origin)), call);
       case "reverse" -> builder.withTexts(hole(origin), call);

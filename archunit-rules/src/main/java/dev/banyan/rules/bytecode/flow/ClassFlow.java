@@ -52,8 +52,10 @@ final class ClassFlow {
 
   /** Returns the texts; of those that begin at one place, the longest stands for its beginnings. */
   List<Text> texts() {
+    Map<Origin, List<Fragment>> byOrigin = new HashMap<>();
+    consumed.keySet().forEach(fragment -> byOrigin.computeIfAbsent(fragment.origin(), origin -> new ArrayList<>()).add(fragment));
     return consumed.entrySet().stream()
-        .filter(each -> consumed.keySet().stream().noneMatch(longer -> longer.origin().equals(each.getKey().origin()) && each.getKey().begins(longer)))
+        .filter(each -> byOrigin.getOrDefault(each.getKey().origin(), List.of()).stream().noneMatch(each.getKey()::begins))
         .map(each -> new Text(each.getKey().text(), each.getKey().origin().where(), each.getKey().origin().line(), each.getValue()))
         .toList();
   }
@@ -94,8 +96,16 @@ final class ClassFlow {
   }
 
   Optional<FlowValue> field(String owner, String field) {
-    return owner.equals(node.name) ? Optional.ofNullable(fields.get(field)).filter(value -> value.texts().isKnown() || !value.elements().isEmpty())
+    return owner.equals(node.name) ? Optional.ofNullable(fields.get(field)).filter(value -> value.texts().isKnown()
+        || !value.elements().isEmpty())
         : others.field(owner, field);
+  }
+
+  /** Returns the table of a generated class, unless this is generated code itself. */
+  Optional<String> generatedTable(String descriptor) {
+    boolean generated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
+        || node.name.matches(".*/(Keys|Tables|Indexes|Sequences|Routines)");
+    return generated ? Optional.empty() : others.generatedTable(descriptor);
   }
 
   Optional<FlowValue> returned(String method) {

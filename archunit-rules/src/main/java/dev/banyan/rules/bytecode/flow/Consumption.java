@@ -31,6 +31,8 @@ final class Consumption {
       dynamic(dynamic, frame);
     } else if (instruction instanceof MethodInsnNode call) {
       call(call, frame);
+    } else if (instruction.getOpcode() == Opcodes.GETSTATIC && instruction instanceof FieldInsnNode field) {
+      owner.generatedTable(field.desc).ifPresent(table -> owner.consume(new Fragment(table, flow.origin(field)), Meaning.TABLE_READ));
     } else if (instruction.getOpcode() == Opcodes.ARETURN) {
       FlowValue value = top(frame, 1);
       owner.returns(method.name + method.desc, value);
@@ -60,11 +62,19 @@ final class Consumption {
     if (Builders.isBuilder(call.owner)) {
       foreignBuilder(call, frame, arguments);
     } else if (!call.owner.equals("java/lang/String") && !Sinks.isMessage(call.owner, call.name)) {
+      writtenTable(call, arguments);
       Sinks.meaning(call.owner, call.name).ifPresentOrElse(meaning -> sink(call, meaning, arguments),
           () -> arguments.forEach(this::guess));
     }
     if (call.owner.equals(owner.name())) {
       owner.passes(call.name + call.desc, arguments);
+    }
+  }
+
+  /** jOOQ's {@code insertInto(ACCOUNT)} and the like. */
+  private void writtenTable(MethodInsnNode call, List<FlowValue> arguments) {
+    if (Sinks.writesTable(call.owner, call.name) && !arguments.isEmpty() && call.desc.startsWith("(Lorg/jooq/Table")) {
+      arguments.get(0).texts().all().stream().filter(table -> !table.isHole()).forEach(table -> owner.consume(table, Meaning.TABLE_WRITE));
     }
   }
 

@@ -75,7 +75,8 @@ record FlowValue(int size, Fragments texts, Set<Object> made, @Nullable Object s
     }
     Set<Object> makers = new HashSet<>(made);
     makers.addAll(other.made);
-    FlowValue merged = new FlowValue(Math.min(size, other.size), texts.or(other.texts), makers, Objects.equals(site, other.site) ? site : null,
+    FlowValue merged = new FlowValue(Math.min(size, other.size), texts.or(other.texts), makers, Objects.equals(site, other.site) ? site
+        : null,
         merged(other.elements), Objects.equals(number, other.number) ? number : null);
     return equals(merged) ? this : merged;
   }

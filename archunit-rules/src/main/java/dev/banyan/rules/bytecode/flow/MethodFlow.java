@@ -84,7 +84,8 @@ final class MethodFlow {
       boolean text = instruction instanceof LdcInsnNode constant && constant.cst instanceof String;
       boolean dynamic = instruction instanceof InvokeDynamicInsnNode;
       boolean sink = instruction instanceof MethodInsnNode call && Sinks.meaning(call.owner, call.name).isPresent();
-      boolean texts = instruction instanceof FieldInsnNode field && field.desc.equals("Ljava/lang/String;");
+      boolean texts = instruction instanceof FieldInsnNode field
+          && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
       if (text || dynamic || sink || texts) {
         return true;
       }
@@ -111,6 +112,10 @@ final class MethodFlow {
   }
 
   FlowValue field(FieldInsnNode field) {
+    Optional<String> table = owner.generatedTable(field.desc);
+    if (table.isPresent()) {
+      return FlowValue.text(new Fragment(table.get(), origin(field)));
+    }
     Optional<FlowValue> known = owner.field(field.owner, field.name);
     boolean own = field.owner.equals(owner.name());
     return known.map(value -> own ? value : FlowValue.of(1, value.texts().at(origin(field))))

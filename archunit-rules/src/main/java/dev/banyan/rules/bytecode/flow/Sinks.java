@@ -59,6 +59,11 @@ final class Sinks {
         .map(Sink::meaning).findFirst();
   }
 
+  /** Tells whether the method takes a table of jOOQ's and changes it. */
+  static boolean writesTable(String owner, String method) {
+    return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");
+  }
+
   /** Tells whether the method only writes a message for people. */
   static boolean isMessage(String owner, String method) {
     return LOG.matcher(owner).matches() || method.equals("<init>") && FAILURE.matcher(owner).matches();

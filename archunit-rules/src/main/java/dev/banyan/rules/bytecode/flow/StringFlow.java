@@ -22,6 +22,7 @@ public final class StringFlow {
   private final Function<String, @Nullable ClassNode> classes;
   private final Map<String, Optional<ClassFlow>> done = new HashMap<>();
   private final Set<String> running = new HashSet<>();
+  private final GeneratedTables tables;
 
   /**
    * Creates a flow over classes.
@@ -30,6 +31,7 @@ public final class StringFlow {
    */
   public StringFlow(Function<String, @Nullable ClassNode> classes) {
     this.classes = classes;
+    this.tables = new GeneratedTables(classes);
   }
 
   /** Returns the strings that the code of a class lets go anywhere, with the place where each begins. */
@@ -43,7 +45,7 @@ public final class StringFlow {
   }
 
   private ClassFlow run(ClassNode node) {
-    var flow = new ClassFlow(node, this::field);
+    var flow = new ClassFlow(node, new Others());
     running.add(node.name);
     flow.run();
     running.remove(node.name);
@@ -51,8 +53,17 @@ public final class StringFlow {
     return flow;
   }
 
-  private Optional<FlowValue> field(String owner, String field) {
-    ClassNode node = running.contains(owner) ? null : classes.apply(owner);
-    return node == null ? Optional.empty() : flow(node).field(owner, field);
+  private final class Others implements ConstantsOfOthers {
+
+    @Override
+    public Optional<FlowValue> field(String owner, String field) {
+      ClassNode node = running.contains(owner) ? null : classes.apply(owner);
+      return node == null ? Optional.empty() : flow(node).field(owner, field);
+    }
+
+    @Override
+    public Optional<String> generatedTable(String descriptor) {
+      return tables.nameOf(descriptor);
+    }
   }
 }
