@@ -17,6 +17,14 @@ class ArchitectureTests {
       .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.move..", "dev.banyan.cli..", "dev.banyan.proxy..");
 
   @ArchTest
+  static final ArchRule rulesKnowNothingOfOurs = noClasses().that().resideInAPackage("dev.banyan.rules..")
+      .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.control..", "dev.banyan.move..", "dev.banyan.cli..", "dev.banyan.proxy..");
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineKnowsTheRules = noClasses().that().resideInAnyPackage("dev.banyan.move..", "dev.banyan.control..")
+      .should().dependOnClassesThat().resideInAPackage("dev.banyan.rules..");
+
+  @ArchTest
   static final ArchRule clientPartKnowsOnlyItself = noClasses().that().resideInAPackage("dev.banyan.control.client..")
       .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.control", "org.jdbi..", "org.flywaydb..", "com.fasterxml..");
 

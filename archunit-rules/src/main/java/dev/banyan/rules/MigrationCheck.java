@@ -2,6 +2,7 @@ package dev.banyan.rules;
 
 import dev.banyan.rules.migration.Script;
 import dev.banyan.rules.sql.SqlReader;
+import dev.banyan.rules.sql.Statements;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import java.nio.file.Path;
@@ -49,9 +50,13 @@ public final class MigrationCheck {
 
   private void scan(Script script) {
     Optional<String> module = ownership.moduleOfFolders(script.folders());
-    for (Script.Statement statement : script.statements()) {
+    Optional<String> home = module.flatMap(ownership::homeOf);
+    for (Statements.Statement statement : script.statements()) {
       String sql = withPlaceholders(module, statement.sql());
-      SqlReader.readScript(sql).forEach(use -> judge(module, script, statement, use));
+      home = next(home, sql);
+      for (TableUse use : SqlReader.readScript(sql)) {
+        judge(module, script, statement, inHome(home, use));
+      }
     }
   }
 
@@ -60,17 +65,21 @@ public final class MigrationCheck {
     return sql.replaceAll(DEFAULT_SCHEMA, home).replaceAll("\\$\\{[^}]*}", TableName.HOLE);
   }
 
-  private void judge(Optional<String> module, Script script, Script.Statement statement, TableUse use) {
+  private void judge(Optional<String> module, Script script, Statements.Statement statement, TableUse use) {
     int line = statement.line() + use.line() - 1;
     String name = String.valueOf(script.file().getFileName());
-    ownership.foreign(module, inHome(module, use)).ifPresent(foreign -> violations.add(new Finding(module, foreign.owner(),
+    ownership.foreign(module, use).ifPresent(foreign -> violations.add(new Finding(module, foreign.owner(),
         foreign.table().toString(), use.access(), Finding.Kind.MIGRATION, "migration " + name, name + ":" + line, line,
-        '"' + SchemaScan.shortened(statement.sql()) + '"')));
+        Texts.shown(statement.sql()))));
   }
 
-  /** Flyway runs a module's scripts in its own schema: a name without one means a table there. */
-  private TableUse inHome(Optional<String> module, TableUse use) {
-    Optional<String> home = module.flatMap(ownership::homeOf);
+  private static Optional<String> next(Optional<String> home, String sql) {
+    Optional<String> set = SqlReader.searchPathOf(sql);
+    return set.isPresent() ? set : home;
+  }
+
+  /** Flyway runs a module's scripts in its own schema: a name without one means a table there, until a script says otherwise. */
+  private static TableUse inHome(Optional<String> home, TableUse use) {
     return use.table().schema().isPresent() || home.isEmpty() ? use
         : new TableUse(TableName.of(home.get(), use.table().table()), use.access(), use.line());
   }

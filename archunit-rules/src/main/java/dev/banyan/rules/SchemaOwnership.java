@@ -101,6 +101,20 @@ public final class SchemaOwnership {
     return module(module).flatMap(m -> m.defaultSchema().or(() -> m.schemas().stream().findFirst()));
   }
 
+  /** Returns the module whose name a role has, alone or before an underscore. */
+  Optional<String> moduleOfRole(String role) {
+    return modules.stream().map(OwnedModule::name).filter(name -> role.equals(name) || role.startsWith(name + "_")).findFirst();
+  }
+
+  Optional<String> defaultSchemaOf(String module) {
+    return module(module).flatMap(OwnedModule::defaultSchema);
+  }
+
+  /** Tells whether anybody owns the table that the module means. */
+  boolean isOwned(Optional<String> accessing, TableName table) {
+    return resolve(accessing.orElse(""), table).flatMap(this::ownerOf).isPresent();
+  }
+
   /** Returns whose table is meant, if the module must not touch it. */
   Optional<Foreign> foreign(Optional<String> accessing, TableUse use) {
     String module = accessing.orElse("");

@@ -1,24 +1,16 @@
 package dev.banyan.rules.migration;
 
+import dev.banyan.rules.sql.Statements;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A script of SQL migrations. */
 public record Script(Path file, String text) {
-
-  /** A part of a script, with the line it begins in. */
-  public record Statement(String sql, int line) {}
-
-  /** What ends a statement, and what may hide a semicolon. */
-  private static final Pattern STEP = Pattern.compile(
-      "--[^\\n]*|/\\*.*?\\*/|(\\$(?:[\\p{L}_]\\w*)?\\$).*?\\1|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<end>;)", Pattern.DOTALL);
 
   /**
    * Returns the scripts below the folders, in the order of their names.
@@ -54,23 +46,8 @@ public record Script(Path file, String text) {
     return folders;
   }
 
-  /** Returns the statements; a semicolon in a comment, a literal or a function body ends none. */
-  public List<Statement> statements() {
-    List<Statement> statements = new ArrayList<>();
-    Matcher matcher = STEP.matcher(text);
-    int from = 0;
-    while (matcher.find()) {
-      if (matcher.group("end") != null) {
-        statements.add(statement(from, matcher.start()));
-        from = matcher.end();
-      }
-    }
-    statements.add(statement(from, text.length()));
-    return statements.stream().filter(statement -> !statement.sql().isBlank()).toList();
-  }
-
-  private Statement statement(int from, int to) {
-    int line = 1 + (int) text.substring(0, from).chars().filter(c -> c == '\n').count();
-    return new Statement(text.substring(from, to), line);
+  /** Returns the statements. */
+  public List<Statements.Statement> statements() {
+    return Statements.of(text);
   }
 }

@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A table's name, in lower case and without quotes; a database or catalog before the schema is left out.
+ * A table's name, in lower case and without quotes; a database or catalog before the schema
+ * and a link behind the table ({@code t@link}) are left out.
  *
  * @param schema empty if the statement does not say
  * @param table the table itself
@@ -16,7 +17,7 @@ public record TableName(Optional<String> schema, String table) {
 
   /** Reads a name as it stands in SQL. */
   public static TableName parse(String text) {
-    String[] parts = text.split("\\.", -1);
+    String[] parts = text.replaceAll("(?<=[\\w\"])@.*", "").split("\\s*\\.\\s*", -1);
     String table = fold(parts[parts.length - 1]);
     return new TableName(parts.length < 2 ? Optional.empty() : Optional.of(fold(parts[parts.length - 2])), table);
   }

@@ -14,9 +14,9 @@ final class Tokenizer {
   private static final String PART = "(?:\"(?:[^\"]|\"\")*\"|`[^`]*`|\\[[\\w ]+]|[\\p{L}_#@][\\p{L}\\p{N}_$#@]*)";
   private static final Pattern TOKEN = Pattern.compile(
       "(?<space>\\s+)"
-          + "|(?<comment>--[^\\n]*|/\\*.*?(?:\\*/|$))"
+          + "|(?<comment>--[^\\n]*|#(?=\\s)[^\\n]*|/\\*.*?(?:\\*/|\\z))"
           + "|(?<dollar>\\$(?:[\\p{L}_]\\w*)?\\$)"
-          + "|(?<literal>[eEnNbBxX]?'(?:[^'\\\\]|''|\\\\.)*')"
+          + "|(?<literal>[qQ]'\\[.*?]'|[qQ]'\\{.*?}'|[qQ]'\\(.*?\\)'|[eEnNbBxX]?'(?:[^'\\\\]|''|\\\\.)*')"
           + "|(?<name>" + PART + "(?:\\s*\\.\\s*" + PART + ")*)"
           + "|(?<number>\\d[\\w.]*)"
           + "|(?<sign>.)", Pattern.DOTALL);

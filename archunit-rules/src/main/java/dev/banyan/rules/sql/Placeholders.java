@@ -1,0 +1,27 @@
+package dev.banyan.rules.sql;
+
+import java.util.regex.Pattern;
+
+/** What frameworks put into statements: values become parameters, names become holes, their markup goes. */
+final class Placeholders {
+
+  /** Hibernate's {@code {h-schema}} stands for the default schema with its dot, which is what a bare name means. */
+  private static final Pattern DEFAULT_SCHEMA = Pattern.compile("\\{h-(schema|catalog|domain)}");
+  private static final Pattern VALUE = Pattern.compile(":?[#?]\\{[^}]*}");
+  private static final Pattern NAME = Pattern.compile("\\$\\{[^}]*}|<(?!script\\b)[a-zA-Z]\\w*>(?!.*</)");
+  private static final Pattern MARKUP = Pattern.compile("</?[a-zA-Z][^<>]*>");
+  private static final Pattern ESCAPE = Pattern.compile("\\{\\s*(oj|d|t|ts|fn|escape)\\b");
+
+  private Placeholders() {}
+
+  static String replaced(String text) {
+    String sql = text;
+    if (sql.contains("<script>") || sql.contains("</")) {
+      sql = MARKUP.matcher(sql).replaceAll(" ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    }
+    sql = DEFAULT_SCHEMA.matcher(sql).replaceAll("");
+    sql = VALUE.matcher(sql).replaceAll("?");
+    sql = NAME.matcher(sql).replaceAll(TableName.HOLE);
+    return ESCAPE.matcher(sql).replaceAll("{");
+  }
+}
