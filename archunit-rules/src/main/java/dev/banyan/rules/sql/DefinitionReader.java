@@ -10,6 +10,8 @@ final class DefinitionReader {
       "for", "optimize", "repair", "editionable", "private", "algorithm", "definer", "security");
   /** How far the word VIEW may be from CREATE, with all that MySQL allows in between. */
   private static final int FURTHEST = 20;
+  /** What takes a list of tables; elsewhere a comma goes on with something else, such as the next action of ALTER TABLE. */
+  private static final Set<String> LISTING = Set.of("drop", "lock", "analyze", "optimize", "repair", "check", "flush", "grant", "revoke");
   private static final Set<String> SEQUENCES = Set.of("nextval", "currval", "setval");
 
   private final Words words;
@@ -40,7 +42,9 @@ final class DefinitionReader {
   private void word(int i, Token token) {
     switch (token.lower()) {
       case "truncate" -> truncate(i);
-      case "table", "view", "sequence", "tables" -> definition(i);
+      case "tables" -> lockedTables(i);
+      case "table", "view", "sequence" -> definition(i);
+      case "vacuum", "cluster", "analyze", "reindex" -> maintained(i);
       case "schema" -> schema(i);
       case "references" -> tables.one(i + 1, Access.REFERENCE);
       case "inherits" -> inherits(i);
@@ -72,8 +76,29 @@ final class DefinitionReader {
       tables.one(name, Access.READ);
     } else if (before.isName() && DEFINING.contains(before.lower()) || options) {
       boolean reference = before.isAny("on", "for", "analyze") || before.is("add") && words.has("publication");
-      tables.list(name, reference ? Access.REFERENCE : Access.WRITE);
+      Access access = reference ? Access.REFERENCE : Access.WRITE;
+      if (reference || LISTING.contains(words.first().lower())) {
+        tables.list(name, access);
+      } else {
+        tables.one(name, access);
+      }
     }
+  }
+
+  private void lockedTables(int i) {
+    if (words.at(i - 1).isAny("lock", "flush")) {
+      tables.list(i + 1, Access.WRITE);
+    }
+  }
+
+  /** {@code vacuum (full) t}, {@code cluster t using i}; ANALYZE reads, and says what it has seen. */
+  private void maintained(int i) {
+    if (i > 0 || words.at(1).is("table")) {
+      return;
+    }
+    int name = words.at(1).is("(") ? words.afterParentheses(1) : 1;
+    tables.list(words.skip(name, "verbose", "full", "freeze", "analyze", "table", "index", "concurrently"),
+        words.first().is("analyze") ? Access.REFERENCE : Access.WRITE);
   }
 
   private void schema(int i) {
@@ -130,8 +155,12 @@ final class DefinitionReader {
 
   private void target(int i) {
     boolean rule = words.first().is("create") && words.hasBefore(i, "rule") && words.at(i - 2).is("on");
-    if (rule || words.first().is("rename")) {
+    boolean renamed = words.first().is("rename");
+    if (rule || renamed) {
       tables.one(i + 1, Access.WRITE);
+    }
+    if (renamed && words.at(i + 2).is(",")) {
+      tables.one(i + 3, Access.WRITE);
     }
   }
 

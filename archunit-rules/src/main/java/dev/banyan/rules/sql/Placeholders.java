@@ -9,6 +9,9 @@ final class Placeholders {
   private static final Pattern DEFAULT_SCHEMA = Pattern.compile("\\{h-(schema|catalog|domain)}");
   private static final Pattern VALUE = Pattern.compile(":?[#?]\\{[^}]*}");
   private static final Pattern NAME = Pattern.compile("\\$\\{[^}]*}|<(?!script\\b)[a-zA-Z]\\w*>(?!.*</)");
+  /** Where a table belongs: {@code %PREFIX%JOB}, {@code {0}TRIGGERS}, a {@code %s} that another class puts in. */
+  private static final Pattern NAME_OF_TABLE = Pattern.compile("(?i)(?<=\\b(?:from|join|into|update|table)\\s{1,9})"
+      + "(?:%(?:\\d+\\$)?s|%\\w+%|\\{[\\w.]+})");
   private static final Pattern MARKUP = Pattern.compile("</?[a-zA-Z][^<>]*>");
   private static final Pattern ESCAPE = Pattern.compile("\\{\\s*(oj|d|t|ts|fn|escape)\\b");
 
@@ -22,6 +25,7 @@ final class Placeholders {
     sql = DEFAULT_SCHEMA.matcher(sql).replaceAll("");
     sql = VALUE.matcher(sql).replaceAll("?");
     sql = NAME.matcher(sql).replaceAll(TableName.HOLE);
+    sql = NAME_OF_TABLE.matcher(sql).replaceAll(TableName.HOLE);
     return ESCAPE.matcher(sql).replaceAll("{");
   }
 }

@@ -43,16 +43,22 @@ final class Shapes {
     shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
     shapes.put("insert", words -> words.has("values", "select", "set", "default", "table", "with", "exec", "returning")
         && (words.has("into") || words.has("(")));
-    shapes.put("replace", words -> words.at(1).is("into"));
+    shapes.put("replace", words -> words.at(words.skip(1, "low_priority", "delayed")).is("into"));
     shapes.put("upsert", words -> words.at(1).is("into"));
     shapes.put("update", words -> words.has("set") && words.has("="));
     shapes.put("delete", words -> words.at(words.skip(1, "low_priority", "quick", "ignore")).is("from")
         || words.at(2).isAny("from", ",") && words.has("from") && words.has("where", "join")
         || words.at(1).text().contains(".") && words.has("where"));
     shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key"));
-    shapes.put("table", words -> false);
+    shapes.put("table", words -> words.at(1).text().indexOf('.') > 0
+        && words.at(2).isAny("union", "intersect", "except", "minus", "order", "limit", "offset", "fetch"));
+    shapes.put("prepare", words -> words.at(2).isAny("as", "from", "(") && words.size() > 3);
+    for (String verb : List.of("vacuum", "cluster", "analyze", "reindex")) {
+      shapes.put(verb, Shapes::isMaintenance);
+    }
     shapes.put("truncate", words -> words.at(1).is("table") || words.at(1).text().contains("."));
-    shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select"));
+    shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select")
+        || isCopyOfFile(words));
     shapes.put("grant", words -> words.has("on") && words.has("to"));
     shapes.put("revoke", words -> words.has("on") && words.has("from"));
     shapes.put("lock", words -> words.at(1).isAny("table", "tables") && words.at(2).isName());
@@ -75,6 +81,17 @@ final class Shapes {
     boolean object = new Words(words.tokens().subList(1, Math.min(words.size(), 20))).has("table", "view", "index", "sequence", "schema",
         "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
     return object && (!words.first().is("create") || words.size() > 3);
+  }
+
+  private static boolean isCopyOfFile(Words words) {
+    int behind = words.at(2).is("(") ? words.afterParentheses(2) : 2;
+    return words.at(1).isName() && words.at(behind).isAny("from", "to") && words.at(behind + 1).kind() == Token.Kind.LITERAL;
+  }
+
+  private static boolean isMaintenance(Words words) {
+    int name = words.at(1).is("(") ? words.afterParentheses(1) : 1;
+    Token table = words.at(words.skip(name, "verbose", "full", "freeze", "analyze", "table", "index", "concurrently"));
+    return table.isName() && (table.text().indexOf('.') > 0 && !isTitle(words.first().text()) || words.at(1).is("("));
   }
 
   /** "Select a file from the list" parses, as column "a" under the name "file"; nobody writes that without any sign. */

@@ -41,13 +41,21 @@ public final class SqlReader {
     return isSql(sql) ? Optional.of(statements(sql, searchPath)) : Optional.empty();
   }
 
-  /** Of several statements the first may be one that says nothing by itself: BEGIN, USE. */
+  /** Of several statements the first ones may say nothing by themselves: BEGIN, SET, USE. */
   private static boolean isSql(String sql) {
-    List<Statements.Statement> all = Statements.of(sql);
-    List<Token> first = all.isEmpty() ? List.of() : Tokenizer.tokens(all.get(0).sql());
-    boolean opens = all.size() > 1 && !first.isEmpty() && first.size() <= MOST_WORDS_OF_AN_OPENING
-        && first.get(0).isAny("begin", "use", "start", "set", "commit");
-    return Shapes.isStatement(first) || opens && Shapes.isStatement(Tokenizer.tokens(all.get(1).sql()));
+    for (Statements.Statement statement : Statements.of(sql)) {
+      List<Token> tokens = Tokenizer.tokens(statement.sql());
+      if (Shapes.isStatement(tokens)) {
+        return true;
+      } else if (!tokens.isEmpty() && !isOpening(tokens)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOpening(List<Token> tokens) {
+    return tokens.size() <= MOST_WORDS_OF_AN_OPENING && tokens.get(0).isAny("begin", "use", "start", "set", "commit");
   }
 
   /** Reads a text that is SQL for certain. */

@@ -13,7 +13,8 @@ public final class Statements {
 
   /** What ends a statement, and what may hide a semicolon. */
   private static final Pattern STEP = Pattern.compile(
-      "--[^\\n]*|/\\*.*?\\*/|(\\$(?:[\\p{L}_]\\w*)?\\$).*?\\1|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<block>\\bbegin\\b(?!\\s*(?:;|transaction|work)))"
+      "--[^\\n]*|/\\*.*?\\*/|(\\$(?:[\\p{L}_]\\w*)?\\$).*?\\1|'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\""
+          + "|(?<declare>\\bdeclare\\b(?=[^;]*;.*?\\bbegin\\b)(?!\\s+@))|(?<block>\\bbegin\\b(?!\\s*(?:;|transaction|work)))"
           + "|(?<close>\\bend\\b(?!\\s+(?:if|loop|case)\\b))|(?<case>\\bcase\\b)|(?<end>;)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
   private Statements() {}
@@ -24,12 +25,18 @@ public final class Statements {
     Matcher matcher = STEP.matcher(text);
     int from = 0;
     int open = 0;
+    boolean declared = false;
     while (matcher.find()) {
-      if (matcher.group("block") != null || matcher.group("case") != null) {
+      if (matcher.group("declare") != null) {
+        declared |= open == 0 && text.substring(from, matcher.start()).isBlank();
+      } else if (matcher.group("block") != null && open == 0) {
+        declared = false;
+        open++;
+      } else if (matcher.group("block") != null || matcher.group("case") != null) {
         open++;
       } else if (matcher.group("close") != null) {
         open = Math.max(0, open - 1);
-      } else if (matcher.group("end") != null && open == 0) {
+      } else if (matcher.group("end") != null && open == 0 && !declared) {
         statements.add(statement(text, from, matcher.start()));
         from = matcher.end();
       }

@@ -14,7 +14,7 @@ final class Tables {
       "nowait", "skip", "where", "delete", "update", "insert", "truncate", "conflict", "commit", "all", "dual", "function", "schema",
       "database", "language", "type", "domain", "table", "final", "old", "new", "json_table", "xmltable", "rows", "procedure", "role",
       "current", "large", "routine", "foreign", "tablespace", "parameter", "system", "restart", "continue", "inner", "left", "join", "into",
-      "stdin", "stdout", "program", "using", "fetch");
+      "stdin", "stdout", "program", "using", "fetch", "to", "and");
   private static final Set<String> ENDS = Set.of("where", "group", "order", "having", "window", "limit", "offset", "fetch", "for", "union",
       "intersect", "except", "minus", "returning", "set", "when", "connect", "start", "qualify", "to", "restart", "cascade", "from",
       "select", "values", "restrict", "add", "do", ";");

@@ -59,6 +59,9 @@ final class TokenReader {
   }
 
   private void from(int i) {
+    if (isListOfDeleted(i)) {
+      return;
+    }
     boolean distinct = words.at(i - 1).is("distinct") && words.at(i - 2).isAny("is", "not");
     boolean cursor = words.at(i - 1).isAny("fetch", "move") || words.at(i - 2).isAny("fetch", "move")
         || words.at(i - 3).isAny("fetch", "move");
@@ -68,6 +71,11 @@ final class TokenReader {
       boolean delete = words.at(i - 1).isAny("delete", "quick", "ignore", "low_priority") && words.hasBefore(i, "delete");
       tables.list(i + 1, delete ? Access.WRITE : Access.READ, Access.READ);
     }
+  }
+
+  /** {@code delete from a, b using t a join u b}: the names are those of the tables behind USING. */
+  private boolean isListOfDeleted(int i) {
+    return i == 1 && words.first().is("delete") && words.at(i + 2).is(",") && words.has("using");
   }
 
   /** MySQL has STRAIGHT_JOIN behind SELECT too, and FOR JOIN in its hints. */
@@ -123,11 +131,12 @@ final class TokenReader {
 
   /** {@code delete a, b from t a join u b …} deletes from what it names first. */
   private void deletedAliases() {
-    if (!words.first().is("delete") || words.at(1).is("from")) {
+    boolean listed = isListOfDeleted(1);
+    if (!words.first().is("delete") || words.at(1).is("from") && !listed) {
       return;
     }
     List<String> names = new ArrayList<>();
-    for (int i = 1; i < words.size() && !words.at(i).is("from"); i++) {
+    for (int i = listed ? 2 : 1; i < words.size() && !words.at(i).isAny("from", "using"); i++) {
       if (words.at(i).isName() && !words.at(i).isAny("quick", "ignore", "low_priority")) {
         names.add(words.at(i).text());
       }
