@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Holds what was read against the ownership, and counts how far it was understood. */
 final class Judge {
@@ -49,11 +50,23 @@ final class Judge {
 
   /** Judges a statement. */
   void statement(Place place, Reading reading) {
-    count(reading.understanding());
-    reading.uses().stream().filter(use -> !use.table().isUnknown()).forEach(use -> use(place, use));
-    if (reading.understanding() == Understanding.NOT) {
-      unknown(place, reading.uses().isEmpty() ? HOLE : HOLE_IN_TABLE);
+    statement(line -> place, reading);
+  }
+
+  /** Judges a statement whose tables stand in lines of their own; line 0 is that of the whole. */
+  void statement(IntFunction<Place> places, Reading reading) {
+    boolean nobodys = reading.uses().stream().anyMatch(use -> isNobodys(places.apply(0).module(), use.table()));
+    boolean known = reading.understanding() != Understanding.NOT && !nobodys;
+    count(known ? reading.understanding() : Understanding.NOT);
+    reading.uses().stream().filter(use -> !use.table().isUnknown()).forEach(use -> use(places.apply(use.line()), use));
+    if (!known) {
+      unknown(places.apply(0), reading.uses().isEmpty() ? HOLE : HOLE_IN_TABLE);
     }
+  }
+
+  /** {@code public.…} may be a table of somebody's, unless its schema as a whole belongs to one. */
+  private boolean isNobodys(Optional<String> module, TableName table) {
+    return table.table().contains(TableName.HOLE) && !table.isUnknown() && !ownership.isOwned(module, table);
   }
 
   void count(Understanding understanding) {

@@ -1,44 +1,43 @@
 package dev.banyan.rules;
 
 import dev.banyan.rules.mapping.EntityModel;
+import dev.banyan.rules.migration.Script;
 import dev.banyan.rules.resource.Resources;
 import dev.banyan.rules.resource.Resources.TextFile;
 import dev.banyan.rules.resource.XmlStatements;
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.EntityQueryReader;
-import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.SqlReader;
-import dev.banyan.rules.sql.Statements;
 import dev.banyan.rules.sql.TableName;
-import dev.banyan.rules.sql.TableUse;
 import dev.banyan.rules.sql.Understanding;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Reads the files beside the classes. A mapper belongs to the module of its interface, an element of {@code orm.xml} to
- * that of its entity; a script to the module whose package it lies in, or whose name one of its folders has.
+ * that of its entity; {@link MigrationScan} tells whose a script is.
  */
 final class ResourceScan {
 
   private final Resources resources;
   private final EntityModel entities;
   private final Judge judge;
+  private final MigrationScan migrations;
 
   ResourceScan(Resources resources, EntityModel entities, Judge judge) {
     this.resources = resources;
     this.entities = entities;
     this.judge = judge;
+    this.migrations = new MigrationScan(judge, script -> script.path() + ", script");
   }
 
   void run() {
     for (TextFile file : resources.texts()) {
-      if (file.path().endsWith(".xml")) {
-        xml(file);
+      Script script = new Script(file.path(), file.text());
+      if (script.isMeant()) {
+        migrations.run(script);
       } else {
-        script(file);
+        xml(file);
       }
     }
   }
@@ -67,26 +66,6 @@ final class ResourceScan {
             .forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
       }
     }
-  }
-
-  private void script(TextFile file) {
-    Optional<String> module = moduleOf(file.path());
-    Optional<String> searchPath = module.flatMap(judge.ownership()::homeOf);
-    String text = file.text().replace("${flyway:defaultSchema}", searchPath.orElse("${flyway:defaultSchema}"));
-    for (Statements.Statement statement : Statements.of(text)) {
-      Reading reading = SqlReader.readStatement(statement.sql(), searchPath);
-      searchPath = reading.searchPath();
-      int line = statement.line() - 1 + reading.uses().stream().mapToInt(TableUse::line).min().orElse(1);
-      judge.statement(place(module, file, "script", line, Finding.Kind.MIGRATION, Texts.shown(statement.sql())), reading);
-    }
-  }
-
-  private Optional<String> moduleOf(String path) {
-    List<String> folders = new ArrayList<>(List.of(path.split("/")));
-    folders.remove(folders.size() - 1);
-    Optional<String> byPackage = judge.ownership().moduleOf(String.join(".", folders) + ".Script");
-    Collections.reverse(folders);
-    return byPackage.or(() -> judge.ownership().moduleOfFolders(folders));
   }
 
   private static Place place(Optional<String> module, TextFile file, String name, int line, Finding.Kind kind, String shown) {

@@ -48,7 +48,7 @@ public final class Resources {
     String path = directory.relativize(file).toString().replace('\\', '/');
     if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
       classes.add(ClassFile.read(Files.readAllBytes(file)));
-    } else if (path.matches(".*\\.(xml|sql|stg|sql\\.stg)")) {
+    } else if (path.matches(".*\\.(xml|sql|stg|ya?ml|json)")) {
       texts.add(new TextFile(path, Files.readString(file)));
     }
   }
@@ -58,7 +58,7 @@ public final class Resources {
     return List.copyOf(classes);
   }
 
-  /** Returns the files that may hold statements: XML, SQL and StringTemplate. */
+  /** Returns the files that may hold statements: XML, YAML, JSON, SQL and StringTemplate. */
   public List<TextFile> texts() {
     return List.copyOf(texts);
   }

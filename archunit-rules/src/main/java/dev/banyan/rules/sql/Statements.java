@@ -15,7 +15,7 @@ public final class Statements {
   private static final Pattern STEP = Pattern.compile(
       "--[^\\n]*|/\\*.*?\\*/|(\\$(?:[\\p{L}_]\\w*)?\\$).*?\\1|'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\""
           + "|(?<declare>\\bdeclare\\b(?=[^;]*;.*?\\bbegin\\b)(?!\\s+@))|(?<block>\\bbegin\\b(?!\\s*(?:;|transaction|work)))"
-          + "|(?<close>\\bend\\b(?!\\s+(?:if|loop|case)\\b))|(?<case>\\bcase\\b)|(?<end>;)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+          + "|(?<close>\\bend\\b(?!\\s+(?:if|loop|case)\\b))|(?<case>\\bcase\\b)|(?<end>;|^[ \\t]*(?:/|go)[ \\t\\r]*$)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
   private Statements() {}
 
