@@ -7,10 +7,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaRules;
 
 /** The arrows of the house: who may know whom. */
 @AnalyzeClasses(packages = "dev.banyan", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
+
+  /** What is moved, the plan says; the toolkit names no table but those of its own schema. */
+  @ArchTest
+  static final ArchRule ownSchemaOnly = SchemaRules.modulesTouchOnlyTheirOwnSchema(SchemaOwnership.load("schema-ownership.yml"));
 
   @ArchTest
   static final ArchRule controlPlaneKnowsNothingOfOurs = noClasses().that().resideInAPackage("dev.banyan.control..")

@@ -11,7 +11,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Whether foreign keys, views, functions, triggers, sequences, policies and grants of a PostgreSQL database stay inside
+ * Whether foreign keys, views, functions, triggers, sequences, policies and grants of a PostgreSQL or H2 database stay inside
  * the modules that own them. A grant belongs to the module whose name its role has, alone or before an underscore.
  */
 public final class CatalogCheck {

@@ -22,6 +22,7 @@ final class Judge {
 
   private final SchemaOwnership ownership;
   private final List<Finding> violations = new ArrayList<>();
+  private final List<Touch> touches = new ArrayList<>();
   private final List<Unknown> unknown = new ArrayList<>();
   private final Map<Understanding, Integer> counts = new EnumMap<>(Understanding.class);
 
@@ -35,6 +36,10 @@ final class Judge {
 
   List<Finding> violations() {
     return violations;
+  }
+
+  List<Touch> touches() {
+    return touches;
   }
 
   List<Unknown> unknown() {
@@ -78,6 +83,7 @@ final class Judge {
   }
 
   void use(Place place, TableUse use) {
+    touch(place, use.table(), use.access());
     ownership.foreign(place.module(), use).ifPresent(foreign -> add(place, foreign.owner(), foreign.table().toString(), use.access()));
   }
 
@@ -86,6 +92,8 @@ final class Judge {
     Optional<SchemaOwnership.Foreign> foreign = candidates.stream()
         .filter(name -> ownership.isOwned(place.module(), name)).findFirst()
         .flatMap(name -> ownership.foreign(place.module(), new TableUse(name, access, 0)));
+    touch(place, candidates.stream().filter(name -> ownership.isOwned(place.module(), name)).findFirst()
+        .orElse(candidates.get(candidates.size() - 1)), access);
     foreign.ifPresent(f -> add(place, f.owner(), f.table().toString(), access));
     return candidates.stream().anyMatch(name -> ownership.isOwned(place.module(), name));
   }
@@ -104,6 +112,11 @@ final class Judge {
     Optional<String> home = ownership.moduleOf(entity.className()).flatMap(ownership::defaultSchemaOf);
     return entity.candidates().stream()
         .map(name -> name.schema().isEmpty() && home.isPresent() ? TableName.of(home.get(), name.table()) : name).toList();
+  }
+
+  /** Notes what is touched, and by whom, without a judgement. */
+  void touch(Place place, TableName table, Access access) {
+    touches.add(new Touch(place.kind(), place.location(), place.line(), place.shown(), table, access));
   }
 
   private void add(Place place, String owner, String table, Access access) {

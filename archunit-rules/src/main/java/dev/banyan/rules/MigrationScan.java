@@ -38,6 +38,8 @@ final class MigrationScan {
       judge.statement(line -> place(script, accessing, step.line() + (line == 0 ? first : line) - 1, Texts.shown(step.shown())), step.reading());
     } else {
       judge.count(step.reading().understanding());
+      Place place = place(script, accessing, step.line() + first - 1, Texts.shown(step.shown()));
+      step.reading().uses().forEach(use -> judge.touch(place, use.table(), use.access()));
     }
   }
 

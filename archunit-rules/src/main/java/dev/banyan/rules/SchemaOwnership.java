@@ -62,6 +62,35 @@ public final class SchemaOwnership {
     }
   }
 
+  /** Returns an ownership in which nobody owns anything yet. */
+  public static SchemaOwnership none() {
+    return new SchemaOwnership(List.of(), List.of(), List.of(), LocalDate.now());
+  }
+
+  /** Returns the names of the modules, in the order of the file. */
+  public List<String> moduleNames() {
+    return modules.stream().map(OwnedModule::name).toList();
+  }
+
+  List<OwnedModule> modules() {
+    return modules;
+  }
+
+  List<TablePattern> shared() {
+    return shared;
+  }
+
+  /** Tells whether somebody owns single tables of a schema that another one owns. */
+  boolean hasTablesOfOthers(String schema) {
+    return !tablesOfOthers(schema).isEmpty();
+  }
+
+  /** Returns the single tables in a schema that a module owns which does not own the schema. */
+  List<TablePattern> tablesOfOthers(String schema) {
+    return modules.stream().filter(module -> !module.schemas().contains(schema)).flatMap(module -> module.tables().stream())
+        .filter(table -> table.schema().equals(schema)).toList();
+  }
+
   static SchemaOwnership read(String name, Reader reader, LocalDate today) {
     return new OwnershipReader(name, today).read(reader);
   }

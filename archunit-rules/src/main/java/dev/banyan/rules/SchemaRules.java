@@ -40,7 +40,7 @@ public final class SchemaRules {
     return MigrationCheck.of(ownership, folders);
   }
 
-  /** Asks a PostgreSQL database's catalog; {@link CatalogCheck#check()} of the result asserts. */
+  /** Asks the catalog of a PostgreSQL or H2 database; {@link CatalogCheck#check()} of the result asserts. */
   public static CatalogCheck databaseTouchesOnlyItsOwnSchema(SchemaOwnership ownership, DataSource database) {
     return CatalogCheck.of(ownership, database);
   }

@@ -3,8 +3,10 @@ package dev.banyan.rules;
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.banyan.rules.bytecode.ClassFile;
 import dev.banyan.rules.bytecode.flow.StringFlow;
+import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
 import dev.banyan.rules.resource.Resources;
+import dev.banyan.rules.sql.Access;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,12 +15,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.objectweb.asm.tree.ClassNode;
 
 /** What the SQL and the mappings of a code base touch, for other programs than a test. */
 public final class SchemaScan {
 
+  private static final Set<String> APPLICATION = Set.of("org.springframework.boot.autoconfigure.SpringBootApplication",
+      "org.springframework.modulith.Modulithic");
+
   private final Judge judge;
+  private final List<Transaction> transactions = new ArrayList<>();
+  private Optional<String> applicationPackage = Optional.empty();
   private final Map<String, List<Finding>> ofClasses = new LinkedHashMap<>();
 
   private SchemaScan(SchemaOwnership ownership) {
@@ -49,6 +58,7 @@ public final class SchemaScan {
     Resources resources = Resources.below(directories);
     EntityModel entities = scan.classes(resources.classes());
     new ResourceScan(resources, entities, scan.judge).run();
+    scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
     return scan;
   }
 
@@ -60,6 +70,26 @@ public final class SchemaScan {
   /** Returns what of it stands in a class. */
   public List<Finding> violationsOf(JavaClass javaClass) {
     return ofClasses.getOrDefault(javaClass.getName(), List.of());
+  }
+
+  /** Returns every table that is touched, with the place that does it, whoever owns it. */
+  public List<Touch> touches() {
+    return List.copyOf(judge.touches());
+  }
+
+  /** Returns the names of the classes that were read. */
+  public Set<String> classNames() {
+    return Set.copyOf(ofClasses.keySet());
+  }
+
+  /** Returns the package of the class that carries {@code @SpringBootApplication} or {@code @Modulithic}. */
+  public Optional<String> applicationPackage() {
+    return applicationPackage;
+  }
+
+  /** Returns the transactions of the code base, as far as annotations tell them; none where classes were imported by ArchUnit. */
+  public List<Transaction> transactions() {
+    return List.copyOf(transactions);
   }
 
   /** Returns the statements whose tables are known only at run time. */
@@ -74,8 +104,9 @@ public final class SchemaScan {
 
   private EntityModel classes(List<ClassFile> files) {
     EntityModel entities = new EntityModel(files);
-    Map<String, ClassNode> byName = new LinkedHashMap<>();
-    files.forEach(file -> byName.put(file.node().name, file.node()));
+    Map<String, ClassNode> byName = byName(files);
+    applicationPackage = files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
+    entities.all().forEach(this::mapped);
     StringFlow flow = new StringFlow(byName::get);
     for (ClassFile file : files) {
       int before = judge.violations().size();
@@ -83,6 +114,21 @@ public final class SchemaScan {
       ofClasses.put(file.name(), List.copyOf(judge.violations().subList(before, judge.violations().size())));
     }
     return entities;
+  }
+
+  private static Map<String, ClassNode> byName(List<ClassFile> files) {
+    Map<String, ClassNode> byName = new LinkedHashMap<>();
+    files.forEach(file -> byName.put(file.node().name, file.node()));
+    return byName;
+  }
+
+  private static boolean isApplication(ClassFile file) {
+    return file.onClass().stream().anyMatch(annotation -> APPLICATION.contains(annotation.type()));
+  }
+
+  private void mapped(Entity entity) {
+    judge.touch(new Place(judge.ownership().moduleOf(entity.className()), entity.className() + ", its annotations", "", 0,
+        Finding.Kind.MAPPING, "@Entity"), entity.candidates().get(entity.candidates().size() - 1), Access.REFERENCE);
   }
 
   private static byte[] bytes(JavaClass javaClass) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         + "Exit code 1 where a module touches tables of another one.")
 final class RulesScanCommand implements Callable<Integer> {
 
-  @Option(names = "--classes", paramLabel = "DIR", required = true, description = "Directory of classes; may be repeated.")
+  @Option(names = "--classes", paramLabel = "DIR", required = true, description = "Directory of classes, or a jar; may be repeated.")
   private List<Path> classes = new ArrayList<>();
 
   @Option(names = "--ownership", paramLabel = "FILE", required = true, description = "Who owns which tables, a YAML file.")
@@ -63,13 +63,17 @@ final class RulesScanCommand implements Callable<Integer> {
 
   private List<String> problems() {
     List<String> problems = new ArrayList<>();
-    classes.stream().filter(directory -> !Files.isDirectory(directory))
-        .forEach(directory -> problems.add("%s is no directory. Name one that holds compiled classes, such as target/classes."
+    classes.stream().filter(directory -> !Files.isDirectory(directory) && !isJar(directory))
+        .forEach(directory -> problems.add("%s is neither a directory nor a jar. Name one that holds compiled classes, such as target/classes."
             .formatted(directory)));
     if (!Files.isReadable(ownership)) {
       problems.add("%s cannot be read. Name the file that says who owns which tables.".formatted(ownership));
     }
     return problems;
+  }
+
+  private static boolean isJar(Path file) {
+    return Files.isRegularFile(file) && file.toString().endsWith(".jar");
   }
 
   private int wrong(Output output, List<String> problems) {

@@ -94,7 +94,7 @@ class RulesScanCommandTests {
   void refusesWhatItCannotRead() throws Exception {
     assertThat(execute("rules", "scan", "--classes", folder.resolve("none").toString(), "--ownership", folder.resolve("none.yml").toString()))
         .isEqualTo(2);
-    assertThat(err.toString()).contains("none is no directory. Name one that holds compiled classes, such as target/classes.",
+    assertThat(err.toString()).contains("none is neither a directory nor a jar. Name one that holds compiled classes, such as target/classes.",
         "none.yml cannot be read. Name the file that says who owns which tables.");
   }
 
@@ -103,7 +103,7 @@ class RulesScanCommandTests {
     Files.writeString(ownership, "modules:\n  orders: { package: [shop] }\n");
 
     assertThat(scan(Tidy.class)).isEqualTo(2);
-    assertThat(err.toString()).contains("line 2: unknown key 'package'; known are packages, schemas, tables, default-schema");
+    assertThat(err.toString()).contains("line 2: unknown key 'package'; known are packages, classes, schemas, tables, default-schema");
   }
 
   private int scan(Class<?> type, String... options) throws IOException {

@@ -26,6 +26,11 @@ public record ClassFile(ClassNode node) {
     return node.name.replace('/', '.');
   }
 
+  /** Returns the package, empty for none. */
+  public String packageName() {
+    return name().substring(0, Math.max(0, name().lastIndexOf('.')));
+  }
+
   /** Calls for each annotation of the class and its members, nested ones as well, with where it stands. */
   public void forEachAnnotation(BiConsumer<AnnotationValues, String> action) {
     onClass().forEach(annotation -> walk(annotation, "its annotations", action));

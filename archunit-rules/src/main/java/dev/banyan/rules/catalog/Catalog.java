@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a PostgreSQL database which of its objects reach which tables. It changes nothing. */
+/** Asks a PostgreSQL database, or an H2 one, which of its objects reach which tables. It changes nothing. */
 public final class Catalog {
 
   private final Connection connection;
@@ -27,15 +27,36 @@ public final class Catalog {
   /**
    * Reads the whole catalog of a database, in the order of objects' names.
    *
-   * @throws SQLException if the database does not answer, or is no PostgreSQL
+   * @throws SQLException if the database does not answer, or is neither PostgreSQL nor H2
    */
   public static List<Reach> of(Connection connection) throws SQLException {
+    if ("H2".equals(connection.getMetaData().getDatabaseProductName())) {
+      return H2Catalog.of(connection);
+    }
     var catalog = new Catalog(connection);
     for (CatalogQuery query : CatalogQuery.values()) {
       catalog.ask(query);
     }
     catalog.functions();
     return List.copyOf(catalog.reaches);
+  }
+
+  /**
+   * Returns the tables of a database, those of the server itself left out.
+   *
+   * @throws SQLException if the database does not answer
+   */
+  public static List<TableName> tables(Connection connection) throws SQLException {
+    List<TableName> tables = new ArrayList<>();
+    try (ResultSet rows = connection.getMetaData().getTables(null, null, "%", new String[] {"TABLE", "BASE TABLE", "PARTITIONED TABLE"})) {
+      while (rows.next()) {
+        TableName table = TableName.of(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_NAME"));
+        if (!table.schema().orElse("").matches("pg_catalog|information_schema")) {
+          tables.add(table);
+        }
+      }
+    }
+    return tables;
   }
 
   private void ask(CatalogQuery query) throws SQLException {

@@ -1,4 +1,4 @@
-/** What PostgreSQL's catalog says about objects that reach others. */
+/** What the catalog of a database says about objects that reach others. */
 @NullMarked
 package dev.banyan.rules.catalog;
 

@@ -3,6 +3,7 @@ package dev.banyan.rules.mapping;
 import dev.banyan.rules.bytecode.ClassFile;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,6 +26,11 @@ public final class EntityModel {
   private void add(Entity entity) {
     byClass.put(entity.className(), entity);
     byName.putIfAbsent(entity.name(), entity);
+  }
+
+  /** Returns all entities. */
+  public Collection<Entity> all() {
+    return List.copyOf(byClass.values());
   }
 
   /** Returns the entity of a class. */

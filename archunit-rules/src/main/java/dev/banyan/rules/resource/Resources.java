@@ -26,22 +26,28 @@ public final class Resources {
   private Resources() {}
 
   /**
-   * Reads what is below directories, in the order of names.
+   * Reads what is below directories and in jars, in the order of names.
    *
    * @throws UncheckedIOException if a file cannot be read
    */
   public static Resources below(Path... directories) {
     var resources = new Resources();
     for (Path directory : directories) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          resources.read(directory, file);
-        }
+      try {
+        Roots.in(directory, resources::below);
       } catch (IOException e) {
         throw new UncheckedIOException("Classes below " + directory + " cannot be read", e);
       }
     }
     return resources;
+  }
+
+  private void below(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        read(root, file);
+      }
+    }
   }
 
   private void read(Path directory, Path file) throws IOException {

@@ -80,7 +80,17 @@ final class Shapes {
   private static boolean isDefinition(Words words) {
     boolean object = new Words(words.tokens().subList(1, Math.min(words.size(), 20))).has("table", "view", "index", "sequence", "schema",
         "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
-    return object && (!words.first().is("create") || words.size() > 3);
+    return object && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
+  }
+
+  /** {@code drop trigger t on a} ends there; "drop trigger t on both sides" is a sentence. */
+  private static boolean endsBehindTarget(Words words) {
+    for (int i = 3; i < words.size(); i++) {
+      if (words.at(i).is("on")) {
+        return words.at(i + 1).isName() && (i + 2 >= words.size() || words.at(i + 2).isAny("cascade", "restrict", ";", ","));
+      }
+    }
+    return true;
   }
 
   private static boolean isCopyOfFile(Words words) {

@@ -76,10 +76,15 @@ final class Tables {
     }
     boolean call = words.at(i + 1).is("(") && access == Access.READ;
     if (!call && !locals.isLocal(token.text(), i)) {
-      TableName name = TableName.parse(token.text());
+      TableName name = ofServer(TableName.parse(token.text()));
       uses.add(new TableUse(name, access, token.line()));
       alias(i + 1, name);
     }
+  }
+
+  /** PostgreSQL looks into its own catalog first, whatever the search path says. */
+  private static TableName ofServer(TableName name) {
+    return name.schema().isEmpty() && name.table().startsWith("pg_") ? TableName.of("pg_catalog", name.table()) : name;
   }
 
   private void alias(int from, TableName table) {
@@ -93,7 +98,7 @@ final class Tables {
 
   /** Adds a name that is no token of its own. */
   void add(TableName table, Access access, int line) {
-    uses.add(new TableUse(table, access, line));
+    uses.add(new TableUse(ofServer(table), access, line));
   }
 
   /** Adds the table of a column, {@code schema.table.column}. */

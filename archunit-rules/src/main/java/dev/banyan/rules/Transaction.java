@@ -1,0 +1,18 @@
+package dev.banyan.rules;
+
+import dev.banyan.rules.sql.TableName;
+import java.util.Set;
+
+/**
+ * What one method does in one transaction, itself and through what it calls.
+ *
+ * @param location class and method that begin it
+ * @param tables what is touched in it
+ */
+public record Transaction(String location, Set<TableName> tables) {
+
+  /** Copies the tables. */
+  public Transaction {
+    tables = Set.copyOf(tables);
+  }
+}
