@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.objectweb.asm.tree.ClassNode;
 
 /** What the SQL and the mappings of a code base touch, for other programs than a test. */
@@ -60,6 +61,11 @@ public final class SchemaScan {
     new ResourceScan(resources, entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
     return scan;
+  }
+
+  /** Asks a database's catalog as well; what crosses a border there is added to the violations. */
+  public void ask(DataSource database) {
+    judge.violations().addAll(CatalogCheck.of(judge.ownership(), database).violations());
   }
 
   /** Returns where a module touches what another one owns. */

@@ -16,20 +16,25 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "scan", mixinStandardHelpOptions = true,
-    description = "Reads the SQL and the mappings of compiled classes, and of the files beside them. "
+    description = "Reads the SQL and the mappings of compiled classes, of the files beside them, and of a database's catalog. "
         + "Exit code 1 where a module touches tables of another one.")
 final class RulesScanCommand implements Callable<Integer> {
 
-  @Option(names = "--classes", paramLabel = "DIR", required = true, description = "Directory of classes, or a jar; may be repeated.")
-  private List<Path> classes = new ArrayList<>();
+  @Mixin
+  private ClassesOptions classes = new ClassesOptions();
 
-  @Option(names = "--ownership", paramLabel = "FILE", required = true, description = "Who owns which tables, a YAML file.")
+  @Option(names = "--ownership", paramLabel = "FILE", required = true,
+      description = "Who owns which tables, a YAML file; `banyan ownership init` drafts one.")
   private Path ownership = Path.of("");
+
+  @Mixin
+  private DatabaseOptions database = new DatabaseOptions();
 
   @Option(names = "--json", description = "Answer with one JSON object.")
   private boolean json;
@@ -52,28 +57,22 @@ final class RulesScanCommand implements Callable<Integer> {
     }
     SchemaScan scan;
     try {
-      scan = SchemaScan.of(SchemaOwnership.load(ownership.toString()), classes.toArray(Path[]::new));
+      scan = SchemaScan.of(SchemaOwnership.load(ownership.toString()), classes.places());
     } catch (IllegalArgumentException e) {
       return wrong(output, String.valueOf(e.getMessage()).lines().toList());
     }
+    database.database().ifPresent(scan::ask);
     write(scan);
     output.answer(ScanReport.json(scan), ScanReport.text(scan));
     return scan.violations().isEmpty() ? PlanCommand.DONE : PlanCommand.REFUSED;
   }
 
   private List<String> problems() {
-    List<String> problems = new ArrayList<>();
-    classes.stream().filter(directory -> !Files.isDirectory(directory) && !isJar(directory))
-        .forEach(directory -> problems.add("%s is neither a directory nor a jar. Name one that holds compiled classes, such as target/classes."
-            .formatted(directory)));
+    List<String> problems = new ArrayList<>(classes.problems());
     if (!Files.isReadable(ownership)) {
       problems.add("%s cannot be read. Name the file that says who owns which tables.".formatted(ownership));
     }
     return problems;
-  }
-
-  private static boolean isJar(Path file) {
-    return Files.isRegularFile(file) && file.toString().endsWith(".jar");
   }
 
   private int wrong(Output output, List<String> problems) {
