@@ -1,6 +1,7 @@
 package dev.banyan.rules;
 
 import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import java.io.IOException;
@@ -120,6 +121,19 @@ public final class SchemaOwnership {
     return ownerOf(TableName.of(schema, table));
   }
 
+  /** Tells whether a table may belong to any module: by its schema, or where it has none, by its name or somebody's default schema. */
+  public boolean isOwnedByAnybody(TableName table) {
+    return table.schema().isEmpty() || ownerOf(table).isPresent();
+  }
+
+  /** Returns where a statement that a module sends touches what another one owns. */
+  public List<Finding> crossings(String module, Reading reading, String location, String source, int line, String statement) {
+    return reading.uses().stream().filter(use -> !use.table().isUnknown())
+        .flatMap(use -> foreign(Optional.of(module), use).map(foreign -> new Finding(Optional.of(module), foreign.owner(),
+            foreign.table().toString(), use.access(), Finding.Kind.SQL, location, source, line, Texts.shown(statement))).stream())
+        .toList();
+  }
+
   /** Returns the module that one of the folders names. */
   Optional<String> moduleOfFolders(List<String> folders) {
     return folders.stream().filter(folder -> modules.stream().anyMatch(module -> module.name().equals(folder))).findFirst();
@@ -141,7 +155,12 @@ public final class SchemaOwnership {
 
   /** Tells whether anybody owns the table that the module means. */
   boolean isOwned(Optional<String> accessing, TableName table) {
-    return resolve(accessing.orElse(""), table).flatMap(this::ownerOf).isPresent();
+    return ownerOf(accessing, table).isPresent();
+  }
+
+  /** Returns who owns the table that the module means. */
+  Optional<String> ownerOf(Optional<String> accessing, TableName table) {
+    return resolve(accessing.orElse(""), table).flatMap(this::ownerOf);
   }
 
   /** Returns whose table is meant, if the module must not touch it. */

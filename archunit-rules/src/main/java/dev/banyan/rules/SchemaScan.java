@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.objectweb.asm.tree.ClassNode;
 
@@ -91,6 +92,24 @@ public final class SchemaScan {
   /** Returns the package of the class that carries {@code @SpringBootApplication} or {@code @Modulithic}. */
   public Optional<String> applicationPackage() {
     return applicationPackage;
+  }
+
+  /** Returns the names of the modules. */
+  public List<String> moduleNames() {
+    return judge.ownership().moduleNames();
+  }
+
+  /** Returns the module that owns what is touched. */
+  public Optional<String> ownerOf(Touch touch) {
+    return judge.ownership().ownerOf(judge.ownership().moduleOf(touch.unit()), touch.table());
+  }
+
+  /** Returns the modules whose tables a transaction touches. */
+  public Set<String> ownersOf(Transaction transaction) {
+    Set<String> owners = new TreeSet<>();
+    Optional<String> module = judge.ownership().moduleOf(transaction.unit());
+    transaction.tables().forEach(table -> judge.ownership().ownerOf(module, table).ifPresent(owners::add));
+    return owners;
   }
 
   /** Returns the transactions of the code base, as far as annotations tell them; none where classes were imported by ArchUnit. */

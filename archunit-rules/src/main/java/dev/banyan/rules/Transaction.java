@@ -15,4 +15,10 @@ public record Transaction(String location, Set<TableName> tables) {
   public Transaction {
     tables = Set.copyOf(tables);
   }
+
+  /** Returns the class. */
+  public String unit() {
+    int end = location.indexOf(", ");
+    return end < 0 ? location : location.substring(0, end);
+  }
 }

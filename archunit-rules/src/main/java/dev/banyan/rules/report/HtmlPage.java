@@ -2,12 +2,13 @@ package dev.banyan.rules.report;
 
 import dev.banyan.rules.Finding;
 import dev.banyan.rules.SchemaScan;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import dev.banyan.rules.Transaction;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A scan as a page that needs nothing else: who touches whom as a graph and as a matrix, what crosses the border of each module with
@@ -74,26 +75,40 @@ public final class HtmlPage {
     page.append("</table>\n");
   }
 
-  /** The module with the fewest accesses across its border, in either direction, is the cheapest to take out. */
   private void modules() {
-    Map<String, Long> crossing = new LinkedHashMap<>();
-    TreeSet<String> modules = new TreeSet<>();
-    scan.violations().forEach(finding -> modules.addAll(List.of(module(finding), finding.owner())));
-    modules.forEach(module -> crossing.put(module, scan.violations().stream().filter(f -> touches(f, module)).count()));
-    page.append(modules.isEmpty() ? "" : "<h2>Modules, the readiest to be taken out first</h2>\n");
-    crossing.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
-        .forEach(each -> module(each.getKey(), each.getValue()));
+    List<Readiness> order = Readiness.of(scan);
+    page.append("<h2>Readiness</h2><p>In the order in which to take modules out: always the one with the least left to do. A point is what "
+        + "reading a value through an interface costs.</p><ol>\n");
+    order.forEach(each -> page.append("<li>").append(escaped(each.line())).append("</li>\n"));
+    page.append("</ol>\n");
+    order.stream().filter(each -> !each.crossings().isEmpty()).forEach(this::module);
   }
 
   private static boolean touches(Finding finding, String module) {
     return module(finding).equals(module) || finding.owner().equals(module);
   }
 
-  private void module(String module, long crossing) {
-    page.append("<h3>%s</h3><p>%d accesses cross its border.</p><table><tr><th>direction</th><th>table</th><th>where</th><th>what</th><th>instead</th></tr>%n"
-        .formatted(escaped(module), crossing));
+  private void module(Readiness readiness) {
+    String module = readiness.module();
+    page.append("<h3>").append(escaped(module)).append("</h3><table><tr><th>crosses its border</th><th>how many</th><th>points</th><th>instead</th></tr>\n");
+    readiness.crossings().forEach((crossing, count) -> page.append("<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td>%s</td></tr>%n"
+        .formatted(escaped(crossing.label()), count, count * crossing.effort(), escaped(crossing.remedy()))));
+    page.append("</table>\n<details><summary>Each of them</summary><table><tr><th>direction</th><th>table</th><th>where</th><th>what</th><th>instead</th></tr>\n");
     scan.violations().stream().filter(finding -> touches(finding, module)).forEach(finding -> row(module, finding));
-    page.append("</table>\n");
+    scan.transactions().stream().filter(each -> isOver(each, module)).forEach(this::row);
+    page.append("</table></details>\n");
+  }
+
+  private boolean isOver(Transaction transaction, String module) {
+    Set<String> owners = scan.ownersOf(transaction);
+    return owners.size() > 1 && owners.contains(module);
+  }
+
+  private void row(Transaction transaction) {
+    page.append("<tr><td>over %s</td><td>%s</td><td>%s</td><td>transaction</td><td>%s</td></tr>%n".formatted(
+        escaped(String.join(", ", scan.ownersOf(transaction))),
+        escaped(transaction.tables().stream().map(Object::toString).sorted().collect(Collectors.joining(", "))),
+        escaped(transaction.location()), escaped(Crossing.TRANSACTION.remedy())));
   }
 
   private void row(String module, Finding finding) {
