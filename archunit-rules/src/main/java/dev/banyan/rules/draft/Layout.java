@@ -16,12 +16,18 @@ final class Layout {
 
   private final String base;
   private final Set<String> modules = new TreeSet<>();
+  /** All classes are in one package: it is the one module. */
+  private final boolean single;
 
   Layout(SchemaScan scan) {
     Set<String> packages = new TreeSet<>();
     scan.classNames().forEach(name -> packages.add(name.substring(0, Math.max(0, name.lastIndexOf('.')))));
     this.base = scan.applicationPackage().orElseGet(() -> common(packages));
     packages.forEach(each -> segment(each + ".").ifPresent(modules::add));
+    this.single = modules.isEmpty();
+    if (single) {
+      modules.add(base.substring(base.lastIndexOf('.') + 1));
+    }
   }
 
   /** The longest package that all of them have in common. */
@@ -40,11 +46,11 @@ final class Layout {
   }
 
   String packageOf(String module) {
-    return base.isEmpty() ? module : base + "." + module;
+    return single ? base : base.isEmpty() ? module : base + "." + module;
   }
 
   Optional<String> moduleOf(Touch touch) {
-    return touch.kind() == Finding.Kind.MIGRATION ? byFolder(touch.unit()) : segment(touch.unit());
+    return single ? modules.stream().findFirst() : touch.kind() == Finding.Kind.MIGRATION ? byFolder(touch.unit()) : segment(touch.unit());
   }
 
   private Optional<String> segment(String className) {

@@ -2,6 +2,7 @@ package dev.banyan.rules.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.rules.CompiledShop;
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.sql.TableName;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +20,13 @@ class OwnershipDraftTests {
 
   @BeforeEach
   void compileAShop() throws IOException {
-    source("orders/Orders", "String a = \"update orders.item set x = 1\"; String b = \"select * from users.account where id = 1\";");
-    source("users/Users", "String a = \"insert into users.account values (1)\"; String b = \"update audit set x = 1\";");
-    source("payments/Payments", "String a = \"update audit set x = 2\"; String b = \"delete from audit where x = 3\";");
-    source("web/Page", "");
-    Path migrations = Files.createDirectories(folder.resolve("classes/db/migration/orders"));
-    Files.writeString(migrations.resolve("V1__orders.sql"), "create table orders.item (id bigint, u bigint references users.account)");
+    new CompiledShop(folder)
+        .with("orders/Orders", "String a = \"update orders.item set x = 1\"; String b = \"select * from users.account where id = 1\";")
+        .with("users/Users", "String a = \"insert into users.account values (1)\"; String b = \"update audit set x = 1\";")
+        .with("payments/Payments", "String a = \"update audit set x = 2\"; String b = \"delete from audit where x = 3\";")
+        .with("web/Page", "")
+        .withFile("db/migration/orders/V1__orders.sql", "create table orders.item (id bigint, u bigint references users.account)")
+        .compiled();
   }
 
   @Test
@@ -62,12 +63,5 @@ class OwnershipDraftTests {
 
   private SchemaScan scan() {
     return SchemaScan.of(SchemaOwnership.none(), folder.resolve("classes"));
-  }
-
-  private void source(String name, String fields) throws IOException {
-    Path source = folder.resolve("src/shop/" + name + ".java");
-    Files.createDirectories(source.getParent());
-    Files.writeString(source, "package shop." + name.split("/")[0] + "; class " + name.split("/")[1] + " { " + fields + " }");
-    ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.resolve("classes").toString(), source.toString());
   }
 }
