@@ -21,13 +21,20 @@ final class Judge {
   private static final String HOLE = "the statement is put together elsewhere";
 
   private final SchemaOwnership ownership;
+  private final boolean counting;
   private final List<Finding> violations = new ArrayList<>();
   private final List<Touch> touches = new ArrayList<>();
   private final List<Unknown> unknown = new ArrayList<>();
   private final Map<Understanding, Integer> counts = new EnumMap<>(Understanding.class);
 
   Judge(SchemaOwnership ownership) {
+    this(ownership, true);
+  }
+
+  /** Creates a judge that counts, or not, how far statements were understood. */
+  Judge(SchemaOwnership ownership, boolean counting) {
     this.ownership = ownership;
+    this.counting = counting;
   }
 
   SchemaOwnership ownership() {
@@ -61,8 +68,8 @@ final class Judge {
   /** Judges a statement whose tables stand in lines of their own; line 0 is that of the whole. */
   void statement(IntFunction<Place> places, Reading reading) {
     boolean nobodys = reading.uses().stream().anyMatch(use -> isNobodys(places.apply(0).module(), use.table()));
-    boolean known = reading.understanding() != Understanding.NOT && !nobodys;
-    count(known ? reading.understanding() : Understanding.NOT);
+    boolean known = reading.isKnown() && !nobodys;
+    count(known ? reading : Reading.notKnown());
     reading.uses().stream().filter(use -> !use.table().isUnknown()).forEach(use -> use(places.apply(use.line()), use));
     if (!known) {
       unknown(places.apply(0), reading.uses().isEmpty() ? HOLE : HOLE_IN_TABLE);
@@ -72,6 +79,13 @@ final class Judge {
   /** {@code public.…} may be a table of somebody's, unless its schema as a whole belongs to one. */
   private boolean isNobodys(Optional<String> module, TableName table) {
     return table.table().contains(TableName.HOLE) && !table.isUnknown() && !ownership.isOwned(module, table);
+  }
+
+  /** Counts a statement; where nobody asks for the count, no parser is troubled. */
+  void count(Reading reading) {
+    if (counting) {
+      count(reading.understanding());
+    }
   }
 
   void count(Understanding understanding) {

@@ -19,7 +19,7 @@ public final class MigrationCheck {
   }
 
   static MigrationCheck of(SchemaOwnership ownership, Path... folders) {
-    Judge judge = new Judge(ownership);
+    Judge judge = new Judge(ownership, false);
     MigrationScan scan = new MigrationScan(judge, script -> "migration " + script.name());
     Script.below(folders).forEach(scan::run);
     return new MigrationCheck(judge);

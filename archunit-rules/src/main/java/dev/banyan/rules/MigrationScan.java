@@ -34,10 +34,10 @@ final class MigrationScan {
   private void step(Script script, Optional<String> module, Step step) {
     Optional<String> accessing = module.or(() -> changed(step));
     int first = step.reading().uses().stream().mapToInt(TableUse::line).min().orElse(1);
-    if (accessing.isPresent() || step.reading().understanding() == Understanding.NOT) {
+    if (accessing.isPresent() || !step.reading().isKnown()) {
       judge.statement(line -> place(script, accessing, step.line() + (line == 0 ? first : line) - 1, Texts.shown(step.shown())), step.reading());
     } else {
-      judge.count(step.reading().understanding());
+      judge.count(step.reading());
       Place place = place(script, accessing, step.line() + first - 1, Texts.shown(step.shown()));
       step.reading().uses().forEach(use -> judge.touch(place, use.table(), use.access()));
     }

@@ -58,7 +58,7 @@ public final class SchemaRules {
     /** Entities and constants are looked up among all classes, so all are read at once. */
     @Override
     public void init(Collection<JavaClass> classes) {
-      scan = SchemaScan.of(classes, ownership);
+      scan = SchemaScan.forRule(classes, ownership);
     }
 
     @Override

@@ -32,8 +32,8 @@ public final class SchemaScan {
   private Optional<String> applicationPackage = Optional.empty();
   private final Map<String, List<Finding>> ofClasses = new LinkedHashMap<>();
 
-  private SchemaScan(SchemaOwnership ownership) {
-    this.judge = new Judge(ownership);
+  private SchemaScan(Judge judge) {
+    this.judge = judge;
   }
 
   /**
@@ -43,20 +43,29 @@ public final class SchemaScan {
    * @throws IllegalStateException if a class has no class file any more
    */
   public static SchemaScan of(Iterable<JavaClass> classes, SchemaOwnership ownership) {
+    return of(classes, new Judge(ownership));
+  }
+
+  /** Scans for violations only. */
+  static SchemaScan forRule(Iterable<JavaClass> classes, SchemaOwnership ownership) {
+    return of(classes, new Judge(ownership, false));
+  }
+
+  private static SchemaScan of(Iterable<JavaClass> classes, Judge judge) {
     List<ClassFile> files = new ArrayList<>();
     classes.forEach(javaClass -> {
       if (javaClass.getSource().isPresent() || !javaClass.isArray() && !javaClass.isPrimitive()) {
         files.add(ClassFile.read(bytes(javaClass)));
       }
     });
-    var scan = new SchemaScan(ownership);
+    var scan = new SchemaScan(judge);
     scan.classes(files);
     return scan;
   }
 
   /** Scans directories of classes, with the mapper files, mappings and scripts that lie beside them. */
   public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
-    var scan = new SchemaScan(ownership);
+    var scan = new SchemaScan(new Judge(ownership));
     Resources resources = Resources.below(directories);
     EntityModel entities = scan.classes(resources.classes());
     new ResourceScan(resources, entities, scan.judge).run();

@@ -7,6 +7,8 @@ final class Placeholders {
 
   /** Hibernate's {@code {h-schema}} stands for the default schema with its dot, which is what a bare name means. */
   private static final Pattern DEFAULT_SCHEMA = Pattern.compile("\\{h-(schema|catalog|domain)}");
+  /** What has none of these has no placeholder. */
+  private static final String MARKS = "{<%";
   private static final Pattern VALUE = Pattern.compile(":?[#?]\\{[^}]*}");
   private static final Pattern NAME = Pattern.compile("\\$\\{[^}]*}|<(?!script\\b)[a-zA-Z]\\w*>(?!.*</)");
   /** Where a table belongs: {@code %PREFIX%JOB}, {@code {0}TRIGGERS}, a {@code %s} that another class puts in. */
@@ -18,6 +20,9 @@ final class Placeholders {
   private Placeholders() {}
 
   static String replaced(String text) {
+    if (text.chars().noneMatch(character -> MARKS.indexOf(character) >= 0)) {
+      return text;
+    }
     String sql = text;
     if (sql.contains("<script>") || sql.contains("</")) {
       sql = MARKUP.matcher(sql).replaceAll(" ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");

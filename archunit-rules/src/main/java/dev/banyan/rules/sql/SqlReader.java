@@ -61,7 +61,7 @@ public final class SqlReader {
   /** Reads a text that is SQL for certain. */
   public static Reading readStatement(String text, Optional<String> searchPath) {
     String sql = Placeholders.replaced(text);
-    return sql.replace(TableName.HOLE, "").isBlank() ? Reading.nothing() : statements(sql, searchPath);
+    return sql.replace(TableName.HOLE, "").isBlank() ? Reading.notKnown() : statements(sql, searchPath);
   }
 
   /** Reads a part of a statement: a restriction, a formula. */
@@ -97,8 +97,9 @@ public final class SqlReader {
     if (uses.isEmpty() && !tokens.isEmpty() && tokens.get(0).text().contains(TableName.HOLE)) {
       return new Reading(List.of(), Understanding.NOT, searchPath);
     }
-    boolean whole = set.isPresent() || !sql.contains(TableName.HOLE) && isParsed(sql);
-    return new Reading(uses, whole ? Understanding.WHOLE : Understanding.PART, set.or(() -> searchPath));
+    boolean holes = set.isEmpty() && sql.contains(TableName.HOLE);
+    return new Reading(uses, holes ? Understanding.PART : Understanding.WHOLE, set.isPresent() ? List.of() : List.of(sql),
+        set.or(() -> searchPath));
   }
 
   private static TableUse inPath(TableUse use, Optional<String> searchPath) {
@@ -107,7 +108,8 @@ public final class SqlReader {
         : use;
   }
 
-  private static boolean isParsed(String sql) {
+  /** Tells whether a parser takes a statement. */
+  static boolean isParsed(String sql) {
     try {
       new CCJSqlParser(new StringProvider(sql)).withAllowComplexParsing(false).Statement();
       return true;

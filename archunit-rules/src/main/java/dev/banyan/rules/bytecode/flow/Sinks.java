@@ -46,6 +46,10 @@ final class Sinks {
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
       new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ));
 
+  /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
+  private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
+      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/jooq/");
+
   private static final Pattern LOG = Pattern.compile(
       "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
           + "|java/io/Print(Stream|Writer)|java/util/Objects|java/lang/Class|java/util/regex/.*|org/assertj/.*|org/junit/.*");
@@ -55,7 +59,7 @@ final class Sinks {
 
   /** Returns what the method takes its first string for. */
   static Optional<Meaning> meaning(String owner, String method) {
-    return SINKS.stream().filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches())
+    return HOMES.stream().noneMatch(owner::startsWith) ? Optional.empty() : SINKS.stream().filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches())
         .map(Sink::meaning).findFirst();
   }
 
