@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads one class: the strings it carries and the tables it is mapped to. */
 final class ClassScan {
@@ -39,8 +40,8 @@ final class ClassScan {
     this.module = judge.ownership().moduleOf(file.name());
   }
 
-  void run(StringFlow flow) {
-    ClassTexts.of(file, flow).forEach(this::text);
+  void run(StringFlow flow, Set<String> usedElsewhere) {
+    ClassTexts.of(file, flow, usedElsewhere).forEach(this::text);
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
     mappings.associations().forEach(this::association);

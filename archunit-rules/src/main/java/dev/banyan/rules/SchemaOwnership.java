@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +62,15 @@ public final class SchemaOwnership {
     } catch (IOException e) {
       throw new UncheckedIOException(resourceOrFile + " cannot be read", e);
     }
+  }
+
+  /**
+   * Reads the ownership from a text, in the form of the file.
+   *
+   * @throws IllegalArgumentException if it says something wrong
+   */
+  public static SchemaOwnership parse(String yaml) {
+    return read("the ownership", new StringReader(yaml), LocalDate.now());
   }
 
   /** Returns an ownership in which nobody owns anything yet. */

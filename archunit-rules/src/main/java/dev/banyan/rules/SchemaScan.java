@@ -2,6 +2,7 @@ package dev.banyan.rules;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.banyan.rules.bytecode.ClassFile;
+import dev.banyan.rules.bytecode.Constants;
 import dev.banyan.rules.bytecode.flow.StringFlow;
 import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
@@ -142,9 +143,10 @@ public final class SchemaScan {
     applicationPackage = files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
     entities.all().forEach(this::mapped);
     StringFlow flow = new StringFlow(byName::get);
+    Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();
-      new ClassScan(file, entities, judge).run(flow);
+      new ClassScan(file, entities, judge).run(flow, usedElsewhere);
       ofClasses.put(file.name(), List.copyOf(judge.violations().subList(before, judge.violations().size())));
     }
     return entities;

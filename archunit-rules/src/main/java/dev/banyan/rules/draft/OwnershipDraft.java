@@ -1,5 +1,6 @@
 package dev.banyan.rules.draft;
 
+import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.Touch;
 import dev.banyan.rules.sql.Access;
@@ -46,6 +47,11 @@ public final class OwnershipDraft {
    */
   public static String of(SchemaScan scan, Collection<TableName> database) {
     return new OwnershipDraft(scan, database).text();
+  }
+
+  /** Derives who owns what, for a code base that keeps no file. */
+  public static SchemaOwnership derived(SchemaScan scan) {
+    return SchemaOwnership.parse(of(scan, List.of()));
   }
 
   private void claim(Touch touch) {

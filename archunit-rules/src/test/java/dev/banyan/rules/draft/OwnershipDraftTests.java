@@ -43,6 +43,11 @@ class OwnershipDraftTests {
   }
 
   @Test
+  void isAnOwnershipOfItsOwn() {
+    assertThat(OwnershipDraft.derived(scan()).moduleNames()).containsExactly("orders", "payments", "users", "web");
+  }
+
+  @Test
   void leavesWhatNobodyTouchesToNobody() {
     List<TableName> database = List.of(TableName.of("users", "account"), TableName.of("users", "forgotten"), TableName.of("logs", "audit"));
 
