@@ -105,7 +105,7 @@ final class DefinitionReader {
     int name = words.skip(i + 1, "if", "not", "exists");
     boolean defines = words.at(i - 1).isAny("create", "alter", "drop", "on", "in") || words.at(i - 1).is("set")
         && words.first().is("alter");
-    if (defines && words.at(name).isName() && !words.at(name).is("authorization")) {
+    if (defines && words.at(name).isName() && !words.at(name).isAny("authorization", "begin", "declare", "when", "call")) {
       Access access = words.at(i - 1).isAny("on", "in") ? Access.REFERENCE : Access.WRITE;
       tables.add(TableName.of(words.at(name).text(), "*"), access, words.at(name).line());
     }

@@ -41,7 +41,7 @@ final class Shapes {
     shapes.put("select", words -> words.size() > 3 && (words.has("from") || TokenReader.hasSequence(words.tokens())
         || words.at(1).isAny("set_config", "pg_catalog.set_config") || words.at(1).is("next") && words.at(2).is("value")));
     shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
-    shapes.put("insert", words -> words.has("values", "select", "set", "default", "table", "with", "exec", "returning")
+    shapes.put("insert", words -> words.has("values", "value", "select", "set", "default", "table", "with", "exec", "returning")
         && (words.has("into") || words.has("(")));
     shapes.put("replace", words -> words.at(words.skip(1, "low_priority", "delayed")).is("into"));
     shapes.put("upsert", words -> words.at(1).is("into"));
