@@ -38,6 +38,12 @@ class UnknownStatementsTests {
     }
   }
 
+  static class Part {
+    void run(JdbcTemplate jdbc, String table) {
+      jdbc.update("delete from public." + table);
+    }
+  }
+
   static class TableName {
     void run(SimpleJdbcInsert insert, String table) {
       insert.withTableName(table);
@@ -62,6 +68,7 @@ class UnknownStatementsTests {
       "Verb | … orders.item x | the statement is put together elsewhere",
       "Table | delete from … where id = ? | a table's name is put in at run time",
       "Schema | delete from ….account | a table's name is put in at run time",
+      "Part | delete from public.… | a table's name is put in at run time",
       "TableName | … | a table's name is put in at run time",
       "Query | select e from … e | an entity's name is put in at run time",
       "Stranger | select s from Stranger s | entity 'Stranger' is not among the classes that were read"}, quoteCharacter = '"')
