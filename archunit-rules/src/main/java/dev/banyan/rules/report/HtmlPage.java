@@ -56,7 +56,7 @@ public final class HtmlPage {
     if (scan.violations().isEmpty()) {
       return;
     }
-    page.append("<h2>Graph</h2>\n").append(new ModuleGraph(scan.violations()).svg());
+    page.append("<h2>Who touches what</h2><p class=\"quiet\">Red: something is written. The thicker, the more accesses.</p>\n").append(new ModuleGraph(scan.violations()).svg());
     Map<String, Map<String, Integer>> counts = new TreeMap<>();
     TreeSet<String> owners = new TreeSet<>();
     for (Finding finding : scan.violations()) {

@@ -1,73 +1,119 @@
 package dev.banyan.rules.report;
 
 import dev.banyan.rules.Finding;
+import dev.banyan.rules.sql.Access;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The modules on a circle, with an arrow from each to those whose tables it touches: the more accesses, the thicker. */
+/**
+ * The modules that touch on the left, the tables that are touched on the right, below the name of their owner: a line for each pair, the
+ * more accesses, the thicker, and red where something is written.
+ */
 final class ModuleGraph {
 
-  private record Arrow(String from, String to) {}
+  private record Line(String module, String table) {}
 
-  private record Point(double x, double y) {}
+  /** How often, and whether it writes. */
+  private record Weight(int count, boolean writes) {
 
-  private static final int SIZE = 420;
-  private static final int RADIUS = 150;
-  private static final int NODE = 44;
+    Weight and(Weight other) {
+      return new Weight(count + other.count, writes || other.writes);
+    }
+  }
+
+  private static final int WIDTH = 760;
+  private static final int ROW = 26;
+  private static final int LEFT = 180;
+  private static final int RIGHT = 480;
   private static final int THICKEST = 8;
+  private static final int MOST_TABLES = 60;
 
-  private final Map<String, Point> modules = new TreeMap<>();
-  private final Map<String, Integer> arrows = new TreeMap<>();
-  private final List<Arrow> ends = new ArrayList<>();
+  private final Map<Line, Weight> lines = new LinkedHashMap<>();
+  private final Map<String, TreeSet<String>> tables = new TreeMap<>();
+  private final Map<String, Integer> left = new TreeMap<>();
+  private final Map<String, Integer> right = new LinkedHashMap<>();
+  private final StringBuilder svg = new StringBuilder();
+  private int hidden;
 
   ModuleGraph(List<Finding> findings) {
-    TreeSet<String> names = new TreeSet<>();
     for (Finding finding : findings) {
-      Arrow arrow = new Arrow(finding.module().orElse("no module"), finding.owner());
-      names.addAll(List.of(arrow.from(), arrow.to()));
-      if (arrows.merge(arrow.toString(), 1, Integer::sum) == 1) {
-        ends.add(arrow);
-      }
+      lines.merge(new Line(finding.module().orElse("no module"), finding.table()), new Weight(1, finding.access() == Access.WRITE), Weight::and);
+      tables.computeIfAbsent(finding.owner(), owner -> new TreeSet<>()).add(finding.table());
     }
-    int index = 0;
-    for (String name : names) {
-      double angle = 2 * Math.PI * index++ / names.size() - Math.PI / 2;
-      modules.put(name, new Point(SIZE / 2.0 + RADIUS * Math.cos(angle), SIZE / 2.0 + RADIUS * Math.sin(angle)));
-    }
+    keepTheMostTouched();
+  }
+
+  /** A legacy code base may cross at hundreds of tables; the matrix has them all. */
+  private void keepTheMostTouched() {
+    Map<String, Integer> counts = new TreeMap<>();
+    lines.forEach((line, weight) -> counts.merge(line.table(), weight.count(), Integer::sum));
+    List<String> order = new ArrayList<>(counts.keySet());
+    order.sort(Comparator.comparingInt((String table) -> counts.getOrDefault(table, 0)).reversed());
+    hidden = Math.max(0, order.size() - MOST_TABLES);
+    List<String> kept = order.subList(0, order.size() - hidden);
+    tables.values().forEach(each -> each.retainAll(kept));
+    lines.keySet().removeIf(line -> !kept.contains(line.table()));
   }
 
   String svg() {
-    StringBuilder svg = new StringBuilder("<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"Modules and who touches whom\">"
-        .formatted(SIZE, SIZE, SIZE)).append("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" "
-            + "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" fill=\"#c2410c\"/></marker></defs>\n");
-    ends.forEach(arrow -> svg.append(line(arrow)));
-    modules.forEach((name, point) -> svg.append(node(name, point)));
-    return svg.append("</svg>\n").toString();
+    int rows = tables.values().stream().mapToInt(each -> each.isEmpty() ? 0 : each.size() + 1).sum();
+    int height = ROW * (rows + 1);
+    place(height);
+    svg.append("<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"Modules and the tables of others that they touch\">%n"
+        .formatted(WIDTH, height, WIDTH));
+    lines.forEach(this::line);
+    left.forEach((module, y) -> text(LEFT - 8, y, "end", "font-weight=\"600\"", module));
+    owners();
+    svg.append("</svg>\n");
+    if (hidden > 0) {
+      svg.append("<p class=\"quiet\">The %d most touched tables; %d more are in the lists below.</p>%n".formatted(MOST_TABLES, hidden));
+    }
+    return svg.toString();
   }
 
-  private String line(Arrow arrow) {
-    Point from = modules.getOrDefault(arrow.from(), new Point(0, 0));
-    Point to = modules.getOrDefault(arrow.to(), new Point(0, 0));
-    double length = Math.max(1, Math.hypot(to.x() - from.x(), to.y() - from.y()));
-    double dx = (to.x() - from.x()) / length;
-    double dy = (to.y() - from.y()) / length;
-    int count = arrows.getOrDefault(arrow.toString(), 0);
-    // Two arrows between the same modules lie beside each other.
-    return String.format(Locale.ROOT, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#c2410c\" stroke-width=\"%d\" "
-        + "marker-end=\"url(#tip)\"><title>%s touches %s: %d</title></line>%n", from.x() + NODE * dx - 5 * dy, from.y() + NODE * dy
-            + 5 * dx,
-        to.x() - NODE * dx - 5 * dy, to.y() - NODE * dy + 5 * dx, Math.min(THICKEST, 1 + count / 3), HtmlPage.escaped(arrow.from()),
-        HtmlPage.escaped(arrow.to()), count);
+  private void place(int height) {
+    TreeSet<String> modules = new TreeSet<>();
+    lines.keySet().forEach(line -> modules.add(line.module()));
+    int index = 0;
+    for (String module : modules) {
+      left.put(module, height * (2 * index++ + 1) / (2 * modules.size()));
+    }
+    int y = 0;
+    for (TreeSet<String> each : tables.values()) {
+      y += each.isEmpty() ? 0 : ROW;
+      for (String table : each) {
+        y += ROW;
+        right.put(table, y);
+      }
+    }
   }
 
-  private static String node(String name, Point point) {
-    return String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" fill=\"#e7eef6\" stroke=\"#64748b\"/>"
-        + "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"12\" fill=\"#1d2733\">%s</text>%n", point.x(), point.y(),
-            NODE - 6,
-        point.x(), point.y() + 4, HtmlPage.escaped(name));
+  private void owners() {
+    tables.forEach((owner, each) -> {
+      if (!each.isEmpty()) {
+        text(RIGHT + 8, right.getOrDefault(each.first(), 0) - ROW, "start", "font-weight=\"600\"", owner);
+        each.forEach(table -> text(RIGHT + 20, right.getOrDefault(table, 0), "start", "", table));
+      }
+    });
+  }
+
+  private void line(Line line, Weight weight) {
+    int from = left.getOrDefault(line.module(), 0);
+    int to = right.getOrDefault(line.table(), 0);
+    svg.append(String.format(Locale.ROOT, "<path d=\"M%d %dC%d %d %d %d %d %d\" fill=\"none\" stroke=\"%s\" stroke-opacity=\".6\" stroke-width=\"%d\">"
+        + "<title>%s touches %s: %d</title></path>%n", LEFT, from, (LEFT + RIGHT) / 2, from, (LEFT + RIGHT) / 2, to, RIGHT + 14, to,
+        weight.writes() ? "#c2410c" : "#64748b", Math.min(THICKEST, 1 + weight.count() / 3), HtmlPage.escaped(line.module()),
+        HtmlPage.escaped(line.table()), weight.count()));
+  }
+
+  private void text(int x, int y, String anchor, String style, String text) {
+    svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-size=\"13\" fill=\"currentColor\" %s>%s</text>%n".formatted(x, y + 4, anchor,
+        style, HtmlPage.escaped(text)));
   }
 }

@@ -57,7 +57,7 @@ class ScanReportTests {
   void drawsAPageThatEscapesWhatItShows() {
     assertThat(HtmlPage.of(scan(ViolatingFlow.InABuilderInALoop.class, ViolatingFlow.InAJoin.class)))
         .contains("2 accesses cross a border", "<td class=\"n hit\">2</td>", "touches users", "touched by orders",
-            "<title>orders touches users: 2</title>")
+            "<title>orders touches users.account: 2</title>")
         .contains("&quot;select id from users.account where name = ?&quot;").doesNotContain("<td>\"");
   }
 
