@@ -1,11 +1,14 @@
 package dev.banyan.rules;
 
 import dev.banyan.rules.sql.TableName;
+import java.util.regex.Pattern;
 
 /** How statements are shown. */
 final class Texts {
 
   private static final int LONGEST = 120;
+
+  private static final Pattern COMMENTS_IN_FRONT = Pattern.compile("\\A(?:\\s++|--[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/)++", Pattern.DOTALL);
 
   private Texts() {}
 
@@ -14,7 +17,7 @@ final class Texts {
   }
 
   static String shortened(String statement) {
-    String line = statement.replace(TableName.HOLE, "…").replaceAll("\\s+", " ").strip();
+    String line = COMMENTS_IN_FRONT.matcher(statement).replaceFirst("").replace(TableName.HOLE, "…").replaceAll("\\s+", " ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
   }
 }
