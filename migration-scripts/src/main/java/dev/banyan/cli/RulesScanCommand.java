@@ -61,7 +61,11 @@ final class RulesScanCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       return wrong(output, String.valueOf(e.getMessage()).lines().toList());
     }
-    database.database().ifPresent(scan::ask);
+    try {
+      database.database().ifPresent(scan::ask);
+    } catch (IllegalStateException e) {
+      return wrong(output, List.of(e.getMessage() + " Check --database, --user and the password, or leave them out."));
+    }
     write(scan);
     output.answer(ScanReport.json(scan), ScanReport.text(scan));
     return scan.violations().isEmpty() ? PlanCommand.DONE : PlanCommand.REFUSED;

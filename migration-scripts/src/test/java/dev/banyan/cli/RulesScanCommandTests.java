@@ -99,6 +99,12 @@ class RulesScanCommandTests {
   }
 
   @Test
+  void tellsThatADatabaseDoesNotAnswer() throws Exception {
+    assertThat(scan(Tidy.class, "--database", "jdbc:postgresql://localhost:1/none", "--user", "nobody")).isEqualTo(2);
+    assertThat(err.toString()).contains("The database's catalog cannot be read: ", "Check --database, --user and the password, or leave them out.");
+  }
+
+  @Test
   void tellsWhatIsWrongWithTheOwnership() throws Exception {
     Files.writeString(ownership, "modules:\n  orders: { package: [shop] }\n");
 

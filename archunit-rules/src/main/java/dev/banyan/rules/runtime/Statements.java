@@ -31,12 +31,21 @@ final class Statements {
   }
 
   private Known read(Key key) {
-    Reading reading = SqlReader.readStatement(key.sql(), key.searchPath());
+    Reading reading = reading(key);
     Known read = new Known(key.sql(), reading, reading.uses().stream().anyMatch(use -> ownership.isOwnedByAnybody(use.table())));
     if (SchemaGuard.hasRoom(known)) {
       known.put(key, read);
     }
     return read;
+  }
+
+  /** A statement that cannot be read is sent all the same: a guard must not be what fails. */
+  private static Reading reading(Key key) {
+    try {
+      return SqlReader.readStatement(key.sql(), key.searchPath());
+    } catch (RuntimeException | StackOverflowError notRead) {
+      return Reading.notKnown();
+    }
   }
 
   List<Finding> findings(Known statement, Attribution.Caller caller) {

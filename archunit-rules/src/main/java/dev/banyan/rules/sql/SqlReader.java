@@ -16,6 +16,9 @@ import net.sf.jsqlparser.parser.StringProvider;
  */
 public final class SqlReader {
 
+  /** Beyond these the parser may take minutes; such a statement counts as understood in part. */
+  private static final int LONGEST_PARSED = 50_000;
+  private static final int DEEPEST_PARSED = 100;
   private static final int MOST_WORDS_OF_AN_OPENING = 5;
   /** Most strings of a code base begin with no word of SQL; they need not be cut into words. */
   private static final Pattern BEGINNING = Pattern.compile("(?:\\s++|\\(|--[^\\n]*+\\n|#\\s[^\\n]*+\\n|/\\*.*?\\*/|<script>)*+(?:\\$\\{|<|\\{|"
@@ -108,12 +111,25 @@ public final class SqlReader {
         : use;
   }
 
+  private static int depth(String sql) {
+    int depth = 0;
+    int deepest = 0;
+    for (int i = 0; i < sql.length(); i++) {
+      depth += sql.charAt(i) == '(' ? 1 : sql.charAt(i) == ')' ? -1 : 0;
+      deepest = Math.max(deepest, depth);
+    }
+    return deepest;
+  }
+
   /** Tells whether a parser takes a statement. */
   static boolean isParsed(String sql) {
+    if (sql.length() > LONGEST_PARSED || depth(sql) > DEEPEST_PARSED) {
+      return false;
+    }
     try {
       new CCJSqlParser(new StringProvider(sql)).withAllowComplexParsing(false).Statement();
       return true;
-    } catch (ParseException | RuntimeException notUnderstood) {
+    } catch (ParseException | RuntimeException | StackOverflowError notUnderstood) {
       return false;
     }
   }

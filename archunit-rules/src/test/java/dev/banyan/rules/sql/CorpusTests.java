@@ -1,6 +1,7 @@
 package dev.banyan.rules.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,34 @@ class CorpusTests {
   void takesEveryStatementForOne(String file) {
     assertThat(samples(file).stream().filter(sample -> !sample.expected().isEmpty()).map(Sample::text))
         .allSatisfy(text -> assertThat(SqlReader.read(text)).as(text).isPresent());
+  }
+
+  /** What is cut off anywhere is read as far as it goes. */
+  @Test
+  void failsOnNoPartOfAText() {
+    for (String file : FILES) {
+      for (Sample sample : samples(file)) {
+        for (int end = 0; end < sample.text().length(); end += 3) {
+          String text = sample.text().substring(0, end);
+          assertThatCode(() -> SqlReader.readStatement(text, Optional.empty())).as(text).doesNotThrowAnyException();
+          assertThatCode(() -> SqlReader.read(sample.text().substring(text.length()))).as(text).doesNotThrowAnyException();
+          assertThatCode(() -> EntityQueryReader.read(text)).as(text).doesNotThrowAnyException();
+        }
+      }
+    }
+  }
+
+  @Test
+  void readsTextsOfAnyLength() {
+    String literal = "insert into users.account values ('" + "it''s ".repeat(200_000) + "')";
+    String nested = "select " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + " from users.account";
+    String list = "select * from users.account where id in (" + "?, ".repeat(50_000) + "?) /* " + "* ".repeat(100_000) + "*/";
+    String quoted = "select * from users.account where name = \"" + "x\"\"".repeat(100_000) + "\" and b = $$" + "y".repeat(300_000) + "$$";
+
+    for (String text : List.of(literal, nested, list, quoted)) {
+      assertThat(SqlReader.read(text).orElseThrow().uses()).extracting(use -> use.table().toString()).containsExactly("users.account");
+    }
+    assertThat(SqlReader.read(nested).orElseThrow().understanding()).isEqualTo(Understanding.PART);
   }
 
   private static List<Sample> samples(String file) {
