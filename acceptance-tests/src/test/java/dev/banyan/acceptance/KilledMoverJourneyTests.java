@@ -26,7 +26,7 @@ class KilledMoverJourneyTests {
   private static final long SEED = 7;
   private static final String CUT = """
       select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
-      where datname = current_database() and (application_name = 'banyan' or backend_type = 'walsender')""";
+      where datname = current_database() and (split_part(application_name, ':', 1) = 'banyan' or backend_type = 'walsender')""";
 
   private static Stage stage;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -132,6 +133,29 @@ public final class ControlPlane {
     monolith.useTransaction(handle -> journal.write(handle, requireCurrent(handle, at), event, detail));
   }
 
+  /**
+   * Says which step of a switch comes now, before it does; refused under an old epoch like any change. Does not wait for the
+   * disk: nothing depends on such a record, and each later one that something depends on takes it along.
+   */
+  public void begin(Extraction at, String step) {
+    monolith.useTransaction(handle -> {
+      handle.execute("set local synchronous_commit = off");
+      journal.write(handle, requireCurrent(handle, at), "switch.step", Map.of("step", step));
+    });
+  }
+
+  /**
+   * Does something that only the mover may do which has the extraction, and keeps others from taking it over meanwhile.
+   *
+   * @throws StaleMoverException if one has taken over already; nothing was done
+   */
+  public <T> T whileCurrent(Extraction at, Supplier<T> act) {
+    return monolith.inTransaction(handle -> {
+      requireCurrent(handle, at);
+      return act.get();
+    });
+  }
+
   /** Returns the record, and keeps everybody from changing it until the transaction ends; fails where the epoch has passed. */
   static Extraction requireCurrent(Handle handle, Extraction at) {
     Extraction current = find(handle, at.module(), "for share").orElse(null);
@@ -157,12 +181,38 @@ public final class ControlPlane {
         .bind(0, module).mapTo(Boolean.class).findOne().orElse(false));
   }
 
+  /** Returns what was to become of the former tables when the extraction was completed, as it was said then. */
+  public Optional<String> completedWith(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select detail ->> 'tables' from banyan.journal where module = ? and event = 'phase.completed' order by id desc limit 1""")
+        .bind(0, module).mapTo(String.class).findOne());
+  }
+
   /** Returns the {@code reason} of a module's last such event, unless one of the others has come after it. */
   public Optional<String> reasonOfLast(String module, String event, List<String> others) {
     return monolith.withHandle(handle -> handle.createQuery("""
             select case when event = :event then detail ->> 'reason' end from banyan.journal
             where module = :module and (event = :event or event in (<others>)) order by id desc limit 1""")
         .bind("module", module).bind("event", event).bindList("others", others).mapTo(String.class).findOne());
+  }
+
+  /**
+   * A switch that has begun and not ended.
+   *
+   * @param to the side that is to own, as users read it
+   * @param step the step that came next when it was written down last
+   */
+  public record SwitchUnderWay(String to, String step) {}
+
+  /** Returns the switch that is under way, or was when its mover was lost; empty once a mover has taken over since. */
+  public Optional<SwitchUnderWay> switchUnderWay(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select (select detail ->> 'to' from banyan.journal where module = :module and event = 'switch.preparing' order by id desc limit 1),
+              last.detail ->> 'step'
+            from (select event, detail from banyan.journal where module = :module
+              and event in ('switch.step', 'switch.done', 'switch.cancelled', 'mover.started') order by id desc limit 1) last
+            where last.event = 'switch.step'""")
+        .bind("module", module).map((row, context) -> new SwitchUnderWay(String.valueOf(row.getString(1)), row.getString(2))).findOne());
   }
 
   /** Forgets the tables and routes of an extraction that was cancelled, so that other plans may have them. */

@@ -16,7 +16,7 @@ final class CheckCommand extends PlanCommand {
 
   @Override
   int run(Workspace space, Output output) {
-    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    Checker checker = space.checker();
     refuseCompleted(checker, space);
     Checked checked = hasBegun(checker, space) ? checker.duringTheMove() : checker.beforeTheMove();
     if (!checked.isClear()) {

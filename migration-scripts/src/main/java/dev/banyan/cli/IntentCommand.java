@@ -56,7 +56,7 @@ abstract class IntentCommand extends PlanCommand {
   }
 
   private static void requireReachable(Workspace space) {
-    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    Checker checker = space.checker();
     if (!checker.isReachable()) {
       throw new Refused("The mover of module '%s' cannot be asked:".formatted(space.module()), checker.found());
     }

@@ -47,7 +47,10 @@ final class LogView {
     }
     boolean normal = Level.NORMAL.word().equals(log.get("level"));
     boolean watched = Boolean.TRUE.equals(log.get("watched"));
-    return normal && watched ? Optional.empty() : Optional.of("  log: slot %s retains %s on the server of the %s, limits.retained-wal %s%s%s".formatted(
+    if (normal && watched) {
+      return Optional.empty();
+    }
+    return Optional.of("  log: slot %s retains %s on the server of the %s, limits.retained-wal %s%s%s".formatted(
         log.get("slot"), bytes(log.get("retained")), log.get("side"), bytes(log.get("limit")), meaning(log),
         watched ? "" : "; no mover runs, so nobody watches it but the server's own max_slot_wal_keep_size"));
   }

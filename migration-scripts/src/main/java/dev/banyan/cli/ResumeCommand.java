@@ -19,17 +19,21 @@ final class ResumeCommand extends IntentCommand {
   int run(Workspace space, Output output) {
     Extraction extraction = requireExtraction(space);
     if (dryRun) {
-      List<String> steps = Steps.ofResume();
-      output.answer(Map.of("steps", steps), Steps.text(steps));
+      List<String> steps = space.pauses().find(space.module()).isPresent() ? Steps.ofResume() : List.of();
+      output.answer(Map.of("steps", steps), steps.isEmpty() ? notPaused(space) + " Nothing would be done." : Steps.text(steps));
       return DONE;
     }
     boolean ended = space.pauses().end(extraction);
     Map<String, Object> outcome = new LinkedHashMap<>();
     outcome.put("message", ended ? "The copy of module '%s' goes on%s.".formatted(space.module(), isMoverAlive(space) ? ""
         : " when the mover is started: banyan run " + space.plan().file())
-        : "The copy of module '%s' was not paused.".formatted(space.module()));
+        : notPaused(space));
     outcome.put("module", space.module());
     outcome.put("paused", false);
     return answer(outcome, output);
+  }
+
+  private static String notPaused(Workspace space) {
+    return "The copy of module '%s' is not paused.".formatted(space.module());
   }
 }

@@ -24,9 +24,13 @@ final class RollbackCommand extends IntentCommand {
       description = "Go back also where the tables have been changed in a way that the log does not tell of, or were found to differ.")
   private boolean unproven;
 
+  @Option(names = "--terminate-blockers", description = "End the sessions whose transactions on the moved tables keep the rollback from going on.")
+  private boolean terminateBlockers;
+
   @Override
   int run(Workspace space, Output output) throws InterruptedException {
-    return dryRun ? dryRun(space, output, unproven) : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven));
+    return dryRun ? dryRun(space, output, unproven)
+        : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven, "terminateBlockers", terminateBlockers));
   }
 
   private static int dryRun(Workspace space, Output output, boolean unproven) {

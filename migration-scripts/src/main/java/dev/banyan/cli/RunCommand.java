@@ -1,7 +1,6 @@
 package dev.banyan.cli;
 
 import dev.banyan.move.check.Checked;
-import dev.banyan.move.check.Checker;
 import dev.banyan.move.mover.Mover;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
@@ -58,7 +57,7 @@ final class RunCommand extends PlanCommand {
   }
 
   private static int dryRun(Workspace space, Output output) {
-    Checked checked = new Checker(space.plan(), space.monolith(), space.service()).beforeTheMove();
+    Checked checked = space.checker().beforeTheMove();
     if (!checked.isClear()) {
       throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
     }

@@ -38,7 +38,7 @@ final class StatusView {
   }
 
   Map<String, Object> read() {
-    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
+    Checker checker = space.checker();
     if (!checker.isReachable()) {
       throw new Refused("The state of module '%s' is not to be had:".formatted(space.module()), checker.found());
     }
@@ -67,7 +67,8 @@ final class StatusView {
   private Map<String, Object> describe(Extraction extraction) {
     Progress progress = space.progress();
     Optional<MoverState> mover = progress.mover(space.module());
-    List<Finding> unmet = unmet(extraction);
+    Optional<Link> link = extraction.phase().isFollowing() ? Optional.of(space.link()) : Optional.empty();
+    List<Finding> unmet = link.map(tables -> unmet(extraction, tables)).orElse(List.of());
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("module", space.module());
     status.put("phase", extraction.phase().name());
@@ -75,7 +76,7 @@ final class StatusView {
     status.put("owner", extraction.owner().word());
     status.put("lag", mover.map(StatusView::lag).orElse(Map.of()));
     status.put("tables", progress.tables(space.module()).stream().map(StatusView::table).toList());
-    status.put("certificate", certificate(extraction));
+    status.put("certificate", certificate(extraction, link));
     status.put("unmet", unmet);
     status.put("next", next(extraction, mover, unmet));
     status.put("mover", mover.map(this::mover).orElse(Map.of("running", false)));
@@ -84,14 +85,11 @@ final class StatusView {
     return status;
   }
 
-  private List<Finding> unmet(Extraction extraction) {
+  private List<Finding> unmet(Extraction extraction, Link link) {
     Readiness readiness = new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates());
-    Link link = space.link();
-    return switch (extraction.phase()) {
-      case IN_SYNC, READS_SWITCHED -> readiness.ofSwitch(extraction, link);
-      case WRITES_SWITCHED -> readiness.ofRollback(extraction, link, false);
-      default -> List.of();
-    };
+    return extraction.phase() == Phase.WRITES_SWITCHED
+        ? readiness.ofRollback(extraction, link, false)
+        : readiness.ofSwitch(extraction, link);
   }
 
   private List<String> next(Extraction extraction, Optional<MoverState> mover, List<Finding> unmet) {
@@ -173,7 +171,7 @@ final class StatusView {
     return described;
   }
 
-  private Map<String, Object> certificate(Extraction extraction) {
+  private Map<String, Object> certificate(Extraction extraction, Optional<Link> link) {
     Map<String, Optional<TableCertificate>> certificates = space.certificates().ofTables(space.module());
     Map<String, Object> described = new LinkedHashMap<>();
     Certificates.ofModule(certificates).ifPresent(certificate -> {
@@ -184,18 +182,15 @@ final class StatusView {
           && certificate.age(Instant.now()).compareTo(space.plan().limits().verifiedWithin()) <= 0);
     });
     if (certificates.values().stream().anyMatch(Optional::isPresent)) {
-      Map<String, ChangedSince> changed = changed(extraction, certificates);
+      Map<String, ChangedSince> changed = link.map(tables -> changed(extraction, tables, certificates)).orElse(Map.of());
       described.put("tables", certificates.values().stream().flatMap(Optional::stream)
           .map(certificate -> table(certificate, Optional.ofNullable(changed.get(certificate.table())))).toList());
     }
     return described;
   }
 
-  private Map<String, ChangedSince> changed(Extraction extraction, Map<String, Optional<TableCertificate>> certificates) {
-    if (!extraction.phase().isFollowing()) {
-      return Map.of();
-    }
-    Link link = space.link();
+  private static Map<String, ChangedSince> changed(Extraction extraction, Link link,
+      Map<String, Optional<TableCertificate>> certificates) {
     return ChangedSince.of(link, extraction.owner(), certificates).stream()
         .collect(Collectors.toMap(ChangedSince::table, Function.identity()));
   }
@@ -260,7 +255,8 @@ final class StatusView {
   private static String moverText(Map<?, ?> mover) {
     if (Boolean.TRUE.equals(mover.get("running"))) {
       String progress = mover.get("progress") == null ? "" : ": " + mover.get("progress");
-      String doing = mover.get("state") instanceof String state && state.startsWith("copy ") ? ": " + state : "";
+      String doing = mover.get("state") instanceof String state && (state.startsWith("copy ") || state.startsWith("interrupted"))
+          ? ": " + state : "";
       return mover.get("message") == null ? ", mover runs" + progress + doing : ", mover halted: " + mover.get("message");
     }
     return ", no mover runs" + (mover.get("message") == null ? "" : " (stopped: " + mover.get("message") + ")");

@@ -5,10 +5,12 @@ import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.plan.Durations;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.TablePlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The steps that a verb would take, in words. */
 final class Steps {
@@ -19,10 +21,12 @@ final class Steps {
     List<String> steps = new ArrayList<>();
     String module = plan.module();
     steps.add("install schema banyan in both databases");
-    steps.add("create trigger %s on %d tables of each side, enabled on the service's".formatted(ObjectNames.FENCE, plan.tables().size()));
+    int tables = plan.tables().size();
+    steps.add("create trigger %s on %d tables of each side, enabled on the service's".formatted(ObjectNames.FENCE, tables));
     steps.add("create publication %s in both databases".formatted(ObjectNames.publication(module)));
     steps.add("create slot %s on the monolith's server, with a snapshot".formatted(ObjectNames.slot(module, Owner.MONOLITH)));
-    steps.add("empty %d tables of the service, and set aside their indexes and unique constraints that can be built again".formatted(plan.tables().size()));
+    steps.add("empty %d tables of the service, and set aside their indexes, primary keys and unique constraints that can be built again"
+        .formatted(tables));
     for (TablePlan table : plan.tables()) {
       steps.add("copy %s to %s%s".formatted(table.source(), table.target(),
           table.where().map(where -> " where " + where).orElse("")));
@@ -49,12 +53,19 @@ final class Steps {
         "drop slot %s".formatted(ObjectNames.slot(module, from)));
   }
 
-  static List<String> ofComplete(Plan plan) {
-    return List.of("wait until the monolith's tables have caught up",
-        "stop the stream back; the monolith's tables stay as they are, fenced",
-        "drop slots and publications on both sides",
-        "drop trigger %s on %d tables of the service".formatted(ObjectNames.FENCE, plan.tables().size()),
-        "drop schema banyan in the service's database, unless another module uses it");
+  static List<String> ofComplete(Plan plan, boolean drop, boolean keep) {
+    int tables = plan.tables().size();
+    List<String> steps = new ArrayList<>(List.of("wait until the monolith's tables have caught up", "stop the stream back"));
+    if (!keep) {
+      steps.add("go no further where a view or a foreign key depends on them, or anybody reads them within " + Durations.text(plan.limits().quietFor()));
+    }
+    steps.add("drop slots and publications on both sides");
+    steps.add("drop trigger %s on %d tables of the service".formatted(ObjectNames.FENCE, tables));
+    steps.add(keep ? "leave the monolith's %d tables as they are, fenced".formatted(tables)
+        : drop ? "drop the monolith's %d tables".formatted(tables)
+            : "rename the monolith's %d tables into schemas banyan_retired_%s_…, without trigger %s".formatted(tables, plan.module(), ObjectNames.FENCE));
+    steps.add("drop schema banyan in the service's database, unless another module uses it");
+    return steps;
   }
 
   static List<String> ofCancel(Plan plan, boolean keepData) {
@@ -77,6 +88,20 @@ final class Steps {
 
   static List<String> ofResume() {
     return List.of("record that the copy goes on", "copy the ranges that are left under a new snapshot");
+  }
+
+  static List<String> ofVerify(List<String> tables, boolean changed, Owner owner, Optional<Path> script, boolean repair) {
+    String follower = owner.other().word();
+    List<String> steps = new ArrayList<>();
+    steps.add("compare %s of %s on both sides, at one position of the log of the %s".formatted(
+        changed ? "the rows that have changed since the certificate" : "every row", String.join(", ", tables), owner.word()));
+    steps.add("keep a certificate of what was found for each table, in the place of the former one");
+    script.ifPresent(file -> steps.add("write the SQL that repairs the rows of the %s to %s".formatted(follower, file)));
+    if (repair) {
+      steps.add("make the %s's rows that differ what the %s's are: delete, insert and update them".formatted(follower, owner.word()));
+      steps.add("compare these rows again, and keep the certificate of that");
+    }
+    return steps;
   }
 
   static String text(List<String> steps) {

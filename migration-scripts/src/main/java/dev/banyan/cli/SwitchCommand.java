@@ -46,12 +46,15 @@ final class SwitchCommand {
       description = "Gives the module's tables to the service; the monolith's copy follows them from then on.")
   static final class Writes extends IntentCommand {
 
+    @Option(names = "--terminate-blockers", description = "End the sessions whose transactions on the moved tables keep the switch from going on.")
+    private boolean terminateBlockers;
+
     @Option(names = "--dry-run", description = "List every unmet condition and the steps; change nothing.")
     private boolean dryRun;
 
     @Override
     int run(Workspace space, Output output) throws InterruptedException {
-      return dryRun ? dryRun(space, output) : ask(space, output, Kind.SWITCH_WRITES, Map.of());
+      return dryRun ? dryRun(space, output) : ask(space, output, Kind.SWITCH_WRITES, Map.of("terminateBlockers", terminateBlockers));
     }
 
     private static int dryRun(Workspace space, Output output) {

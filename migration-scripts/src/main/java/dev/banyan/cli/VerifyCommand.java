@@ -1,9 +1,11 @@
 package dev.banyan.cli;
 
 import dev.banyan.control.Differences.Difference;
+import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
+import dev.banyan.move.plan.Plan;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,8 +43,14 @@ final class VerifyCommand extends IntentCommand {
       + "Without this, nothing is changed.")
   private boolean repair;
 
+  @Option(names = "--dry-run", description = "Print the steps; compare nothing and change nothing.")
+  private boolean dryRun;
+
   @Override
   int run(Workspace space, Output output) throws InterruptedException, IOException {
+    if (dryRun) {
+      return dryRun(space, output);
+    }
     if (repairScript == null) {
       return verify(space, output, null);
     }
@@ -51,6 +60,22 @@ final class VerifyCommand extends IntentCommand {
     } catch (FileAlreadyExistsException e) {
       throw new Refused("%s is there already. Name another file for the repair script.".formatted(repairScript));
     }
+  }
+
+  private int dryRun(Workspace space, Output output) {
+    Extraction extraction = requireExtraction(space);
+    if (!extraction.phase().isFollowing()) {
+      throw new Refused("Verification of '%s' would be refused: the phase is %s, needed: a phase from IN_SYNC to WRITES_SWITCHED."
+          .formatted(space.module(), extraction.phase()));
+    }
+    List<String> steps = Steps.ofVerify(tables.isEmpty() ? sources(space.plan()) : tables, changed, extraction.owner(),
+        Optional.ofNullable(repairScript), repair);
+    output.answer(Map.of("steps", steps), Steps.text(steps));
+    return DONE;
+  }
+
+  private static List<String> sources(Plan plan) {
+    return plan.tables().stream().map(table -> table.source().toString()).toList();
   }
 
   private int verify(Workspace space, Output output, @Nullable RepairScript script) throws InterruptedException, IOException {

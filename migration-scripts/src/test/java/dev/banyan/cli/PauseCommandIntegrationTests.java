@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banyan.control.Phase;
 import dev.banyan.move.TwoServers;
+import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.mover.Mover;
 import dev.banyan.move.mover.Workspace;
@@ -73,7 +74,7 @@ class PauseCommandIntegrationTests {
     try (Workspace space = new Workspace(PlanReader.read(Path.of(plan), Map.of()))) {
       assertThat(banyan("pause", plan)).isEqualTo(new Answer(1,
           "No move of module 'pause_command' has begun. Begin it: banyan run " + plan + System.lineSeparator()));
-      for (var database : new dev.banyan.move.database.Database[] {space.monolith(), space.service()}) {
+      for (var database : new Database[] {space.monolith(), space.service()}) {
         database.jdbi().useHandle(handle -> handle.createScript("create schema s; create table s.t (id int primary key)").execute());
       }
       space.monolith().jdbi().useHandle(handle -> handle.execute("insert into s.t select generate_series(1, 100)"));
@@ -98,9 +99,11 @@ class PauseCommandIntegrationTests {
           assertThat(banyan("pause", plan).text()).contains("was paused already");
 
           open.commit();
+          assertThat(banyan("resume", plan, "--dry-run").text()).contains("2. copy the ranges that are left");
           assertThat(banyan("resume", plan).text()).isEqualTo("The copy of module 'pause_command' goes on." + System.lineSeparator());
           awaitPhase(space, Phase.IN_SYNC);
-          assertThat(banyan("resume", plan).text()).contains("was not paused");
+          assertThat(banyan("resume", plan).text()).contains("is not paused");
+          assertThat(banyan("resume", plan, "--dry-run").text()).contains("is not paused").doesNotContain("copy the ranges");
           Answer refused = banyan("pause", plan);
           assertThat(refused.code()).isEqualTo(1);
           assertThat(refused.text()).contains("the phase is IN_SYNC and every row is copied").contains("The stream goes on");

@@ -156,6 +156,21 @@ class VerifyCommandIntegrationTests {
   }
 
   @Test
+  void tellsTheStepsOfARepairAndTakesNoneOfThem() {
+    onService(DIFFERENCES);
+    Path script = directory.resolve("not.sql");
+    Answer steps = verify("--repair", "--repair-script", script.toString(), "--dry-run");
+    assertThat(steps.exitCode()).as(steps.text()).isZero();
+    assertThat(steps.text()).contains("1. compare every row of s.t", "make the service's rows that differ what the monolith's are",
+        script.toString(), "Nothing was changed.");
+    assertThat(verify("--changed", "--table", "s.t", "--dry-run", "--json").text())
+        .contains("rows that have changed since the certificate").doesNotContain("make the service's rows");
+    assertThat(rows(true)).isNotEqualTo(rows(false));
+    assertThat(script).doesNotExist();
+    assertThat(space.certificates().ofTables("verify_command").get("s.t")).isEmpty();
+  }
+
+  @Test
   void statusTellsWhatWasProvenOfEachTable() {
     assertThat(verify().exitCode()).isZero();
     onMonolith("update s.t set n = 4 where email = 'cyd@example.org'");

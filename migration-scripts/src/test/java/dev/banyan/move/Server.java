@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A PostgreSQL server as a process: it can be killed and started again on its data. */
 public final class Server {
@@ -128,18 +129,59 @@ public final class Server {
     all.add(0, process);
     all.forEach(ProcessHandle::destroyForcibly);
     Awaitility.await().atMost(WITHIN).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    forgetNumber();
+  }
+
+  /** Otherwise whoever stops this server later would signal the process that has its number by then. */
+  private void forgetNumber() {
+    try {
+      Files.deleteIfExists(data.resolve("postmaster.pid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts it again and waits until it answers. */
   public void start() {
+    start(command);
+  }
+
+  /**
+   * Starts it again, with a file system of its own of so many megabytes under {@code folder}, which nobody else sees; in
+   * name spaces of its own, for which no privilege is needed.
+   */
+  public void startWithSmallDisk(Path folder, int megabytes) {
+    List<String> own = new ArrayList<>(List.of("unshare", "-Urm", "sh", "-c",
+        "mount -t tmpfs -o size=%dm tmpfs '%s' && exec unshare -U \"$@\"".formatted(megabytes, folder), "sh"));
+    own.addAll(command.get(0).equals("unshare") ? command.subList(2, command.size()) : command);
+    start(own);
+  }
+
+  private void start(List<String> command) {
     try {
-      new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Awaitility.await("the server").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).ignoreExceptions().until(() -> {
-      DriverManager.getConnection(url, "postgres", "postgres").close();
-      return true;
-    });
+    try {
+      Awaitility.await("the server").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).ignoreExceptions().until(() -> {
+        DriverManager.getConnection(url, "postgres", "postgres").close();
+        return true;
+      });
+    } catch (ConditionTimeoutException e) {
+      throw new IllegalStateException("The server does not start: " + said(), e);
+    }
+  }
+
+  private Path log() {
+    return data.resolve("restart.log");
+  }
+
+  private String said() {
+    try {
+      return Files.readString(log());
+    } catch (IOException e) {
+      return "and its log cannot be read: " + e;
+    }
   }
 }

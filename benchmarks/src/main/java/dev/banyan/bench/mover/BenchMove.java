@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class BenchMove implements AutoCloseable {
   BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables, int copyJobs) {
     Limits usual = Limits.defaults();
     Limits limits = new Limits(usual.maxPause(), usual.maxLag(), usual.verifiedWithin(), usual.retainedWal(), usual.fenceTimeout(),
-        usual.fenceAttempts(), copyJobs, usual.rangeRows(), usual.verifyJobs());
+        usual.fenceAttempts(), copyJobs, usual.rangeRows(), usual.verifyJobs(), OptionalInt.empty(), usual.quietFor());
     List<TablePlan> plans = tables.stream().map(name -> TableName.parse(name).orElseThrow())
         .map(name -> new TablePlan(name, name, Map.of(), Optional.empty(), 0)).toList();
     space = new Workspace(new Plan("bench", module, new SidePlan(Optional.empty(), source), new SidePlan(Optional.empty(), target),

@@ -1,5 +1,6 @@
 package dev.banyan.control.client;
 
+import java.util.Locale;
 /** The side that accepts writes to a module's tables. */
 public enum Owner {
   /** The monolith, as before the extraction and after a rollback. */
@@ -14,6 +15,6 @@ public enum Owner {
 
   /** Returns the name as users read it, in lower case. */
   public String word() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

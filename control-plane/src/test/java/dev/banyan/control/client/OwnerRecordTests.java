@@ -3,13 +3,14 @@ package dev.banyan.control.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OwnerRecordTests {
 
   @Test
   void anUntouchedModuleIsTheMonoliths() {
-    assertThat(Ownership.untouched("users")).isEqualTo(new Ownership("users", Owner.MONOLITH, 0, java.util.Optional.empty()));
+    assertThat(Ownership.untouched("users")).isEqualTo(new Ownership("users", Owner.MONOLITH, 0, Optional.empty()));
     assertThat(Owner.MONOLITH.other()).isEqualTo(Owner.SERVICE);
     assertThat(Owner.SERVICE.word()).isEqualTo("service");
   }

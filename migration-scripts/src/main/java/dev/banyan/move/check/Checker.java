@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class Checker {
 
   private static final int REACHABLE_SECONDS = 10;
-  private static final String DATABASE_OF = "database of the ";
 
   private final Plan plan;
   private final Database monolith;
   private final Database service;
   private final List<Finding> findings = new ArrayList<>();
+  private boolean reached;
 
   /** Creates a checker for a plan and its two databases. */
   public Checker(Plan plan, Database monolith, Database service) {
@@ -73,15 +73,22 @@ public final class Checker {
     return check();
   }
 
-  /** Tells whether a finding is that a database does not answer. */
-  public static boolean isUnreachable(Finding finding) {
-    return finding.condition().startsWith(DATABASE_OF);
+  /** Returns the tables that both sides have; asks the catalogs for these alone. */
+  public List<MovedTable> tables() {
+    findings.clear();
+    return matched(shapesOf(Owner.MONOLITH), shapesOf(Owner.SERVICE));
   }
 
   /** Tells whether both databases answer. */
   public boolean isReachable() {
     findings.clear();
-    return isReachable(Owner.MONOLITH, monolith) & isReachable(Owner.SERVICE, service);
+    reached = isReachable(Owner.MONOLITH, monolith) & isReachable(Owner.SERVICE, service);
+    return reached;
+  }
+
+  /** Tells whether both databases answered when they were asked last. */
+  public boolean hasReachedBoth() {
+    return reached;
   }
 
   /** Returns what the last question has found. */
@@ -90,24 +97,29 @@ public final class Checker {
   }
 
   private Checked check() {
-    findings.clear();
     List<MovedTable> tables = new ArrayList<>();
-    if (isReachable(Owner.MONOLITH, monolith) & isReachable(Owner.SERVICE, service)) {
+    if (isReachable()) {
       requireTwoDatabases();
-      List<@Nullable TableShape> sources = shapes(Owner.MONOLITH, monolith, plan.tables().stream().map(TablePlan::source).toList());
-      List<@Nullable TableShape> targets = shapes(Owner.SERVICE, service, plan.tables().stream().map(TablePlan::target).toList());
-      for (int i = 0; i < sources.size(); i++) {
-        TableShape source = sources.get(i);
-        TableShape target = targets.get(i);
-        if (source != null && target != null) {
-          tables.add(new TableCheck(plan.tables().get(i), source, target, findings).run());
-        }
-      }
+      List<@Nullable TableShape> sources = shapesOf(Owner.MONOLITH);
+      List<@Nullable TableShape> targets = shapesOf(Owner.SERVICE);
+      tables.addAll(matched(sources, targets));
       findings.addAll(new ServerCheck(Owner.MONOLITH, monolith).run(plan.module(), present(sources)));
       findings.addAll(new ServerCheck(Owner.SERVICE, service).run(plan.module(), present(targets)));
       otherPlans();
     }
     return new Checked(List.copyOf(tables), List.copyOf(findings));
+  }
+
+  private List<MovedTable> matched(List<@Nullable TableShape> sources, List<@Nullable TableShape> targets) {
+    List<MovedTable> tables = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      TableShape source = sources.get(i);
+      TableShape target = targets.get(i);
+      if (source != null && target != null) {
+        tables.add(new TableCheck(plan.tables().get(i), source, target, findings).run());
+      }
+    }
+    return tables;
   }
 
   private static List<TableShape> present(List<@Nullable TableShape> shapes) {
@@ -119,7 +131,7 @@ public final class Checker {
     try (Connection connection = database.connect()) {
       return connection.isValid(REACHABLE_SECONDS);
     } catch (SQLException e) {
-      findings.add(new Finding(DATABASE_OF + side.word(), "no connection as " + database.address(),
+      findings.add(new Finding("database of the " + side.word(), "no connection as " + database.address(),
           "a connection", "%s. Correct `%s.database` in the plan, or start the server."
           .formatted(String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", ""), side.word())));
       return false;
@@ -135,6 +147,11 @@ public final class Checker {
 
   private static String identity(Database database, String query) {
     return database.jdbi().withHandle(handle -> handle.createQuery(query).mapTo(String.class).one());
+  }
+
+  private List<@Nullable TableShape> shapesOf(Owner side) {
+    return side == Owner.MONOLITH ? shapes(side, monolith, plan.tables().stream().map(TablePlan::source).toList())
+        : shapes(side, service, plan.tables().stream().map(TablePlan::target).toList());
   }
 
   private List<@Nullable TableShape> shapes(Owner side, Database database, List<TableName> names) {

@@ -3,19 +3,6 @@ package dev.banyan.move.copy;
 /** Slows a copy down, for the sake of the server that it reads from; asked by several threads. */
 public interface Brake {
 
-  /** One that never slows anything down. */
-  Brake NONE = new Brake() {
-    @Override
-    public boolean waits() {
-      return false;
-    }
-
-    @Override
-    public boolean stops() {
-      return false;
-    }
-  };
-
   /** Tells whether nothing more is to be read for the moment. */
   boolean waits();
 

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +42,6 @@ public final class Copier {
   private final Brake brake;
   private final CopyLedger ledger;
   private final Connections connections = new Connections();
-
-  /** Creates a copier that works under {@code epoch}, as fast as it can. */
-  public Copier(Link link, Limits limits, long epoch, CopyProgress progress) {
-    this(link, limits, epoch, progress, Brake.NONE);
-  }
 
   /** Creates a copier that works under {@code epoch}, as fast as the brake lets it. */
   public Copier(Link link, Limits limits, long epoch, CopyProgress progress, Brake brake) {

@@ -19,13 +19,19 @@ public final class Emptying {
    * their keys where they are published.
    */
   public static void of(Connection connection, Collection<TableName> tables) throws SQLException {
-    if (!truncate(connection, tables)) {
-      delete(connection, tables);
-    }
+    of(connection, tables, true);
   }
 
-  /** Empties the tables at once; answers false, with nothing done, where another table refers to one of them. */
-  public static boolean truncate(Connection connection, Collection<TableName> tables) throws SQLException {
+  /** Empties the tables; answers false, with nothing done, where rows would have to be deleted and may not be. */
+  public static boolean of(Connection connection, Collection<TableName> tables, boolean mayDelete) throws SQLException {
+    boolean truncated = truncate(connection, tables);
+    if (!truncated && mayDelete) {
+      delete(connection, tables);
+    }
+    return truncated || mayDelete;
+  }
+
+  private static boolean truncate(Connection connection, Collection<TableName> tables) throws SQLException {
     if (tables.isEmpty()) {
       return true;
     }

@@ -14,7 +14,7 @@ public final class ServerLoad {
   private static final String ACTIVE = """
       select count(*)::int from pg_stat_activity
       where state = 'active' and backend_type = 'client backend' and pid <> pg_backend_pid()
-        and application_name is distinct from 'banyan'""";
+        and split_part(application_name, ':', 1) is distinct from 'banyan'""";
 
   private ServerLoad() {}
 

@@ -2,6 +2,7 @@ package dev.banyan.move.cutover;
 
 import dev.banyan.control.StaleMoverException;
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.cutover.protocol.BlockedException;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.ObjectNames;
@@ -42,16 +43,6 @@ public final class FenceTriggers {
     this.side = side;
     this.database = link.database(side);
     this.link = link;
-  }
-
-  /** Thrown where the locks were not to be had in time; nothing has changed. */
-  public static final class BlockedException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    BlockedException(Owner side, Duration waited, SQLException cause) {
-      super("The moved tables of the %s could not be locked within %d ms".formatted(side.word(), waited.toMillis()), cause);
-    }
   }
 
   /** Makes this side's row and its triggers, disabled, where they are missing; {@code epoch} may act on the side from now. */

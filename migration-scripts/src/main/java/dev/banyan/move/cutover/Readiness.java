@@ -73,9 +73,10 @@ public final class Readiness {
   private void suspects(List<Finding> unmet, Extraction record, Link link) {
     for (ChangedSince table : ChangedSince.of(link, record.owner(), certificates.ofTables(plan.module()))) {
       if (table.suspect()) {
-        unmet.add(new Finding(CERTIFICATE, "of %s: %s".formatted(table.table(), table.unprovable().orElse("")), "nothing known that the log does not tell",
-            "Rows may be missing on the other side: banyan verify %s --repair; or go back all the same: banyan rollback %s --unproven".formatted(
-                plan.file(), plan.file())));
+        unmet.add(new Finding(CERTIFICATE, "of %s: %s".formatted(table.table(), table.unprovable().orElse("")),
+            "nothing known that the log does not tell",
+            "Rows may be missing on the other side: banyan verify %1$s --repair; or go back all the same: banyan rollback %1$s --unproven"
+                .formatted(plan.file())));
       }
     }
   }
@@ -100,7 +101,8 @@ public final class Readiness {
       unmet.add(new Finding(LAG, "not measured", "at most " + Durations.text(allowed),
           "See that the mover runs: banyan run %s".formatted(plan.file())));
     } else if (lag.get().compareTo(allowed) > 0) {
-      unmet.add(new Finding(LAG, Durations.text(lag.get()), "at most " + Durations.text(allowed), "Wait, or raise limits.max-lag."));
+      unmet.add(new Finding(LAG, Durations.text(lag.get()), "at most " + Durations.text(allowed),
+          "Wait, or raise limits.max-lag."));
     }
   }
 
@@ -110,12 +112,14 @@ public final class Readiness {
     Duration allowed = limits().verifiedWithin();
     int before = unmet.size();
     if (certificate.isEmpty()) {
-      unmet.add(new Finding(CERTIFICATE, none(tables), "one not older than " + Durations.text(allowed), "Run: banyan verify " + plan.file()));
-    } else if (!certificate.get().equal()) {
-      unmet.add(new Finding(CERTIFICATE, "both sides differ", "both sides equal", "See what differs: banyan verify " + plan.file()));
-    } else if (certificate.get().age(Instant.now()).compareTo(allowed) > 0) {
-      unmet.add(new Finding(CERTIFICATE, "from " + certificate.get().oldest().comparedAt(), "not older than " + Durations.text(allowed),
+      unmet.add(new Finding(CERTIFICATE, none(tables), "one not older than " + Durations.text(allowed),
           "Run: banyan verify " + plan.file()));
+    } else if (!certificate.get().equal()) {
+      unmet.add(new Finding(CERTIFICATE, "both sides differ", "both sides equal",
+          "See what differs: banyan verify " + plan.file()));
+    } else if (certificate.get().age(Instant.now()).compareTo(allowed) > 0) {
+      unmet.add(new Finding(CERTIFICATE, "from " + certificate.get().oldest().comparedAt(),
+          "not older than " + Durations.text(allowed), "Run: banyan verify " + plan.file()));
     }
     return unmet.size() == before;
   }

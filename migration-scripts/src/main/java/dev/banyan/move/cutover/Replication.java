@@ -1,5 +1,7 @@
 package dev.banyan.move.cutover;
 
+import dev.banyan.control.ControlPlane;
+import dev.banyan.control.Extraction;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -44,7 +47,8 @@ public final class Replication {
     String tables = link.tables().stream().map(this::published).collect(Collectors.joining(", "));
     database.jdbi().useTransaction(handle -> {
       unpublish(handle);
-      handle.execute("create publication %s for table %s with (publish_via_partition_root = true)".formatted(publication(), tables));
+      handle.execute("create publication %s for table %s with (publish_via_partition_root = true)"
+          .formatted(publication(), tables));
     });
   }
 
@@ -84,8 +88,21 @@ public final class Replication {
 
   /** Drops this side's slot, once whoever reads it has let it go; does nothing where there is none. */
   public void dropSlot() throws InterruptedException {
+    dropSlot(this::tryDropSlot);
+  }
+
+  /**
+   * Drops this side's slot like {@link #dropSlot()}, and only as long as no other mover has taken over.
+   *
+   * @throws dev.banyan.control.StaleMoverException if one has; the slot is its slot then
+   */
+  public void dropSlot(ControlPlane control, Extraction at) throws InterruptedException {
+    dropSlot(() -> control.whileCurrent(at, this::tryDropSlot));
+  }
+
+  private void dropSlot(BooleanSupplier isDropped) throws InterruptedException {
     long deadline = System.nanoTime() + SLOT_RELEASED_WITHIN.toNanos();
-    while (!tryDropSlot()) {
+    while (!isDropped.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new SlotInUseException("The slot %s on %s is still in use by another process; it was not dropped."
             .formatted(slot(), database));
@@ -96,7 +113,8 @@ public final class Replication {
 
   private boolean tryDropSlot() {
     return database.jdbi().withHandle(handle -> {
-      List<Boolean> active = handle.createQuery("select active from pg_replication_slots where slot_name = ? and database = current_database()")
+      List<Boolean> active = handle.createQuery(
+          "select active from pg_replication_slots where slot_name = ? and database = current_database()")
           .bind(0, slot()).mapTo(Boolean.class).list();
       if (active.isEmpty()) {
         return true;
@@ -119,16 +137,13 @@ public final class Replication {
 
   /** Tells whether this side has its slot. */
   public boolean hasSlot() {
-    return database.jdbi().withHandle(handle -> handle.createQuery(
-        "select exists (select from pg_replication_slots where slot_name = ? and database = current_database())").bind(0, slot()).mapTo(Boolean.class).one());
+    return slotState().isPresent();
   }
 
   /** Tells whether this side's slot still holds everything behind {@code position}. */
   public boolean holdsAllBehind(Lsn position) {
-    return database.jdbi().withHandle(handle -> handle.createQuery("""
-            select exists (select from pg_replication_slots
-              where slot_name = ? and database = current_database() and wal_status is distinct from 'lost' and confirmed_flush_lsn <= ?::pg_lsn)""")
-        .bind(0, slot()).bind(1, position.toString()).mapTo(Boolean.class).one());
+    return slotState().filter(slot -> !slot.isLost()).flatMap(SlotState::confirmed)
+        .filter(confirmed -> confirmed.compareTo(position) <= 0).isPresent();
   }
 
   /** Returns this side's slot; empty where there is none. */

@@ -1,6 +1,8 @@
 package dev.banyan.move.cutover;
 
+import dev.banyan.move.cutover.protocol.SwitchStep;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -14,23 +16,18 @@ public final class SwitchReport {
   private long provenRows;
   private String unproven = "";
 
-  /** Notes that a step has ended now, and began when the one before ended. */
-  void ended(String step) {
+  /** Notes that a step has ended now, and began when the one before ended; writes are held until the last of them. */
+  void ended(SwitchStep step) {
     long now = System.nanoTime();
-    steps.put(step, millis(now - lastNanos));
+    steps.put(step.name().toLowerCase(Locale.ROOT).replace('_', '-'), millis(now - lastNanos));
     lastNanos = now;
+    pauseMillis = millis(now - heldAtNanos);
   }
 
   /** Notes how many rows were proven equal, and why others were not; empty where all were. */
   void proved(long rows, String notProven) {
     provenRows = rows;
     unproven = notProven;
-  }
-
-  /** Notes that writes are let through again. */
-  void released() {
-    ended("release");
-    pauseMillis = millis(lastNanos - heldAtNanos);
   }
 
   /** Returns how long writes have been held by now. */

@@ -33,7 +33,13 @@ public record DataType(String sql, String fullName, String definition, List<Type
    * the types of what they hold by object identifiers, which differ for all types that are not built in.
    */
   public boolean isPortableInBinary() {
-    return parts.stream().noneMatch(part -> part.isBuiltIn() && WITHOUT_SOUND_BINARY_FORM.contains(part.name())) && parts.stream().allMatch(part -> part.isBuiltIn() || part.kind() == 'd' || (part.kind() == 'e' && !isHeld(part)));
+    return parts.stream().allMatch(DataType::isPortableInBinary);
+  }
+
+  private static boolean isPortableInBinary(TypePart part) {
+    return part.isBuiltIn()
+        ? !WITHOUT_SOUND_BINARY_FORM.contains(part.name())
+        : part.kind() == 'd' || (part.kind() == 'e' && !isHeld(part));
   }
 
   private static boolean isHeld(TypePart part) {

@@ -6,12 +6,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
-import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
 /**
@@ -30,9 +28,11 @@ public final class Database implements AutoCloseable {
       "-c tcp_keepalives_idle=10", "-c tcp_keepalives_interval=5", "-c tcp_keepalives_count=4");
   private static final String END_LEFT_OVERS = """
       select pg_terminate_backend(pid, 5000) from pg_stat_activity
-      where pid = any(?) and application_name = ? and usename = current_user and datname = current_database()""";
+      where application_name = ? and usename = current_user and datname = current_database()""";
   /** Servers before version 17 do not know it. */
-  private static final String WITHOUT_END = "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
+  private static final String WITHOUT_END = """
+      select set_config('transaction_timeout', '0', false) where current_setting('transaction_timeout', true) is not null""";
+  /** What stands before a colon in the application name of every connection of a mover, pooled or not. */
   private static final String APPLICATION = "banyan";
   private static final int CONNECT_SECONDS = 10;
   private static final int ANSWER_SECONDS = 90;
@@ -40,7 +40,8 @@ public final class Database implements AutoCloseable {
   private final DatabaseAddress address;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
-  private final Set<Integer> backends = ConcurrentHashMap.newKeySet();
+  /** The application name of the connections that are opened for a caller of its own, by this object alone. */
+  private final String own = APPLICATION + ":" + UUID.randomUUID().toString().substring(0, 8);
 
   /** Creates the access; nothing is connected to before the first use. */
   public Database(DatabaseAddress address) {
@@ -85,14 +86,30 @@ public final class Database implements AutoCloseable {
 
   /** Opens a connection of the caller's own. */
   public Connection connect() throws SQLException {
-    return noted(DriverManager.getConnection(address.url(), properties(address)));
+    return open(ownProperties());
   }
 
   /** Opens a connection for which neither triggers nor foreign keys fire, so that they do not fire twice. */
   public Connection connectAsApplier() throws SQLException {
-    Connection connection = connect();
+    return prepared(connect(), "set session_replication_role = replica");
+  }
+
+  /** Opens a connection that speaks the replication protocol. */
+  public Connection connectForReplication() throws SQLException {
+    Properties properties = ownProperties();
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    return open(properties);
+  }
+
+  private Connection open(Properties properties) throws SQLException {
+    return prepared(DriverManager.getConnection(address.url(), properties), WITHOUT_END);
+  }
+
+  private static Connection prepared(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute("set session_replication_role = replica");
+      statement.execute(sql);
       return connection;
     } catch (SQLException e) {
       connection.close();
@@ -100,37 +117,23 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Opens a connection that speaks the replication protocol. */
-  public Connection connectForReplication() throws SQLException {
-    Properties properties = properties(address);
-    PGProperty.REPLICATION.set(properties, "database");
-    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
-    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-    return noted(DriverManager.getConnection(address.url(), properties));
-  }
-
-  private Connection noted(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(WITHOUT_END);
-    }
-    backends.add(connection.unwrap(PGConnection.class).getBackendPID());
-    return connection;
-  }
-
   /**
    * Ends, on the server, every connection that was opened here for a caller of its own. What was lost on its way holds its
    * locks and its snapshot until the server is told. To be called where nobody uses any of them any more.
    */
   public void endLeftOvers() {
-    Integer[] opened = backends.toArray(Integer[]::new);
-    jdbi.useHandle(handle -> handle.createQuery(END_LEFT_OVERS).bindArray(0, Integer.class, (Object[]) opened).bind(1, APPLICATION)
-        .mapTo(Boolean.class).list());
-    backends.removeAll(Set.of(opened));
+    jdbi.useHandle(handle -> handle.createQuery(END_LEFT_OVERS).bind(0, own).mapTo(Boolean.class).list());
   }
 
   /** Returns the server settings that keep values in exact text forms, as {@code options} of a connection. */
   public static String sessionOptions() {
     return SESSION;
+  }
+
+  private Properties ownProperties() {
+    Properties properties = properties(address);
+    PGProperty.APPLICATION_NAME.set(properties, own);
+    return properties;
   }
 
   private static Properties properties(DatabaseAddress address) {

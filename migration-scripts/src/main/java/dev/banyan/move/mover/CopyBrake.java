@@ -28,8 +28,7 @@ final class CopyBrake implements Brake {
   private final Session session;
   private volatile Optional<String> waiting = Optional.empty();
   private volatile Optional<String> stopped = Optional.empty();
-  private boolean lookedOnce;
-  private long lookedAt;
+  private long lookAt = System.nanoTime();
   private long waitingSince;
   private long stoppedSince;
   private long retainedAfterBreak;
@@ -56,11 +55,10 @@ final class CopyBrake implements Brake {
   /** Looks again, unless it has just looked. */
   void look() {
     long now = System.nanoTime();
-    if (lookedOnce && now - lookedAt < EVERY.toNanos()) {
+    if (now - lookAt < 0) {
       return;
     }
-    lookedOnce = true;
-    lookedAt = now;
+    lookAt = now + EVERY.toNanos();
     waiting = load(now);
     Optional<String> stop = paused().or(this::muchRetained).or(() -> longWaiting(now));
     if (stop.isPresent() && stopped.isEmpty()) {

@@ -5,12 +5,10 @@ import dev.banyan.move.copy.DeferredIndexes;
 import dev.banyan.move.copy.DeferredIndexes.Deferred;
 import dev.banyan.move.copy.Emptying;
 import dev.banyan.move.cutover.FenceTriggers;
-import dev.banyan.move.database.Catalog;
 import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.SideEpoch;
 import dev.banyan.move.database.TableName;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,29 +38,22 @@ final class CopyUndoing {
       new FenceTriggers(session.link(), Owner.SERVICE).adopt(epoch());
     }
     // Rows are deleted where they cannot be truncated, and without its key a published table refuses that.
-    boolean empty = toEmpty && empty(Emptying::truncate);
+    boolean empty = toEmpty && empty(false);
     List<String> notBuilt = new ArrayList<>();
     for (Deferred index : pending) {
       build(indexes, index, notBuilt);
     }
     if (toEmpty && !empty) {
-      empty((connection, tables) -> {
-        Emptying.of(connection, tables);
-        return true;
-      });
+      empty(true);
     }
     return notBuilt;
   }
 
-  private interface Way {
-    boolean empty(Connection connection, List<TableName> tables) throws SQLException;
-  }
-
-  private boolean empty(Way way) throws SQLException {
+  private boolean empty(boolean mayDelete) throws SQLException {
     try (var connection = service.connectAsApplier()) {
       connection.setAutoCommit(false);
       SideEpoch.require(connection, session.link().module(), epoch());
-      boolean done = way.empty(connection, tables());
+      boolean done = Emptying.of(connection, tables(), mayDelete);
       if (done) {
         ledger.emptied(connection);
       }
@@ -74,7 +65,8 @@ final class CopyUndoing {
   /** A table that somebody has dropped needs no emptying. */
   private List<TableName> tables() {
     return service.jdbi().withHandle(handle -> session.link().names(Owner.SERVICE).stream()
-        .filter(table -> Catalog.table(handle, table).isPresent()).toList());
+        .filter(table -> handle.createQuery("select to_regclass(?) is not null").bind(0, table.sql()).mapTo(Boolean.class).one())
+        .toList());
   }
 
   /** Rows that stay may be of several snapshots and not fit under the index; the move ends all the same. */

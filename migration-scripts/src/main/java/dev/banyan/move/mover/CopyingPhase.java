@@ -9,6 +9,7 @@ import dev.banyan.move.copy.Statistics;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Lsn;
+import dev.banyan.move.database.SlotState;
 import dev.banyan.move.stream.Follower;
 import dev.banyan.move.stream.LostValueException;
 import java.sql.SQLException;
@@ -21,8 +22,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Phase COPYING: copy the rows, with a {@linkplain CopyBreak break} where the brake says so; give those of older snapshots what they lack, build the indexes, catch up. What is stored
- * tells which of it is done, so that a session that takes over goes on where the last one ended.
+ * Phase COPYING: copy the rows, with a {@linkplain CopyBreak break} where the brake says so; give those of older snapshots
+ * what they lack, build the indexes, catch up. What is stored tells which of it is done, so that a session that takes over
+ * goes on where the last one ended.
  */
 final class CopyingPhase {
 
@@ -45,10 +47,18 @@ final class CopyingPhase {
 
   /** Goes on until the service follows the monolith; ends earlier where the extraction does, or the copy begins anew. */
   void run() throws SQLException, InterruptedException {
+    dropLostSlot();
     for (Step step : List.<Step>of(this::copy, this::buildKeys, this::passSnapshots, this::buildIndexes, this::catchUp)) {
       if (!step.run() || isEnded()) {
         return;
       }
+    }
+  }
+
+  /** One that is of no use any more is like none: the copy begins anew. */
+  private void dropLostSlot() throws InterruptedException {
+    if (replication().slotState().filter(SlotState::isLost).isPresent()) {
+      replication().dropSlot();
     }
   }
 
@@ -224,9 +234,8 @@ final class CopyingPhase {
       }
       // Not as its cause: the innermost message is the one that people see.
       SQLException told = new SQLException(("Index %s cannot be built on the copied rows: %s. The rows, the slot and its"
-          + " definition are kept: remove what is in its way, or make an index of that name yourself, and run again; or cancel.").formatted(
-          index.name(), e.getMessage()),
-          e.getSQLState());
+          + " definition are kept: remove what is in its way, or make an index of that name yourself, and run again; or cancel.")
+          .formatted(index.name(), e.getMessage()), e.getSQLState());
       told.addSuppressed(e);
       throw told;
     }

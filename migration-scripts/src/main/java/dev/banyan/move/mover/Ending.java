@@ -3,15 +3,20 @@ package dev.banyan.move.mover;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.Database;
-import dev.banyan.move.database.SideEpoch;
+import dev.banyan.move.database.Sql;
+import dev.banyan.move.mover.Retirement.Fate;
+import dev.banyan.move.plan.Durations;
 import dev.banyan.move.verify.KeySets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
@@ -30,19 +35,55 @@ final class Ending {
   }
 
   /**
-   * Completes: the monolith's copy stops following and stays fenced, so that nobody writes where nobody reads.
+   * Completes: the monolith's copy stops following, and once nobody has used it for a while it goes where nobody finds it.
+   *
+   * @param fate what becomes of the former tables
+   * @throws Refused if somebody still uses them; the monolith's copy follows again
    */
-  Map<String, ?> complete() throws SQLException, InterruptedException, TimeoutException {
+  Map<String, ?> complete(Fate fate) throws SQLException, InterruptedException, TimeoutException {
     requirePhase("complete", session.record().phase() == Phase.WRITES_SWITCHED, "WRITES_SWITCHED");
-    if (session.halted().isEmpty()) {
+    List<String> dependents = fate == Fate.KEEP ? List.of() : new Retirement(session.space()).dependents();
+    if (!dependents.isEmpty()) {
+      throw new Refused("complete of '%s' refused: these depend on the former tables, which nothing writes any more: %s. Change them, or leave the tables where they are with --keep."
+          .formatted(session.space().module(), String.join(", ", dependents)));
+    }
+    new Retirement(session.space()).rehearse(fate);
+    boolean following = session.halted().isEmpty();
+    if (following) {
       session.follower().awaitCaughtUp(CAUGHT_UP_WITHIN);
     }
     session.stopFollowing();
-    Extraction completed = session.control().advance(session.record(), Phase.COMPLETED, Map.of());
+    if (fate != Fate.KEEP) {
+      requireQuiet(following);
+    }
+    Extraction completed = session.control().advance(session.record(), Phase.COMPLETED, Map.of("tables", fate.name()));
     session.record(completed);
     finish();
-    return Map.of("message", "Module '%s' is the service's for good. The monolith's former tables stay, fenced, until you drop them."
-        .formatted(session.space().module()), "phase", completed.phase().name());
+    return Map.of("message", "Module '%s' is the service's for good. %s".formatted(session.space().module(), told(fate)),
+        "phase", completed.phase().name(), "tables", fate.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void requireQuiet(boolean following) throws SQLException, InterruptedException {
+    Duration quietFor = session.space().plan().limits().quietFor();
+    session.listener().say("Watching for %s whether anybody still uses the monolith's former tables.".formatted(Durations.text(quietFor)));
+    Optional<String> seen = new QuietWatch(session.space()).watch(quietFor);
+    if (seen.isPresent()) {
+      if (following) {
+        session.followAgain();
+      }
+      throw new Refused("complete of '%s' refused: somebody still uses the monolith's former tables.".formatted(session.space().module()),
+          List.of(new Finding("former tables", seen.get(), "none for " + Durations.text(quietFor),
+              "Find who reads them (pg_stat_activity), or leave the tables where they are: banyan complete %s --keep".formatted(session.space().plan().file()))));
+    }
+  }
+
+  private String told(Fate fate) {
+    String schemas = new Retirement(session.space()).schemas().stream().map(Sql::identifier).collect(Collectors.joining(", "));
+    return switch (fate) {
+      case KEEP -> "The monolith's former tables stay, fenced, until you drop them.";
+      case RETIRE -> "The monolith's former tables are in %1$s; when you need them no more: drop schema %1$s cascade".formatted(schemas);
+      case DROP -> "The monolith's former tables are dropped.";
+    };
   }
 
   /** Cancels: the monolith keeps the module, and the service's tables are emptied unless their rows are to stay. */
@@ -84,13 +125,23 @@ final class Ending {
     session.space().pauses().forget(session.space().module());
     List<String> notBuilt = ended.phase() == Phase.CANCELLED ? new CopyUndoing(session).undo() : List.of();
     new FenceTriggers(session.link(), Owner.SERVICE).remove(ended.epoch(), LOCK_TIMEOUT);
-    if (ended.phase() == Phase.CANCELLED) {
+    Fate fate = ended.phase() == Phase.CANCELLED ? Fate.KEEP : fate();
+    // Where somebody has the locks, the next session tries again.
+    new Retirement(session.space()).carryOut(fate);
+    if (ended.phase() == Phase.CANCELLED || fate != Fate.KEEP) {
       new FenceTriggers(session.link(), Owner.MONOLITH).remove(ended.epoch(), LOCK_TIMEOUT);
+    }
+    if (ended.phase() == Phase.CANCELLED) {
       session.control().forgetPlan(ended);
     }
     dropSchemaOfService();
     session.control().record(ended, "cleaned", notBuilt.isEmpty() ? Map.of() : Map.of("notBuilt", notBuilt));
     return notBuilt;
+  }
+
+  /** As it was said when the move was completed; an earlier version left the tables where they were. */
+  private Fate fate() {
+    return session.control().completedWith(session.space().module()).map(Fate::valueOf).orElse(Fate.KEEP);
   }
 
   private void takeStreamAway() throws InterruptedException {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +32,7 @@ final class IntentDesk {
   }
 
   void carryOut(Intent intent) throws SQLException, InterruptedException {
-    session.listener().say("Asked for: %s.".formatted(intent.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')));
+    session.listener().say("Asked for: %s.".formatted(intent.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     try {
       end(intent, State.DONE, outcomeOf(intent));
     } catch (Refused e) {
@@ -41,19 +42,19 @@ final class IntentDesk {
     } catch (TimeoutException e) {
       end(intent, State.FAILED, Map.of("message", "Not done in time: " + e.getMessage()));
     } catch (SQLException | RuntimeException e) {
-      endUnless(Failures.mayPass(e), intent, e);
+      // What passes ends with the next session, which knows how far it came; whoever asked must not wait for the rest.
+      if (!Failures.mayPass(e)) {
+        endFailed(intent, e);
+      }
       throw e;
     }
   }
 
-  /** What passes ends with the next session, which knows how far it came; whoever asked must not wait for the rest. */
-  private void endUnless(boolean passing, Intent intent, Exception failure) {
-    if (!passing) {
-      try {
-        end(intent, State.FAILED, Map.of("message", Failures.message(failure)));
-      } catch (RuntimeException again) {
-        failure.addSuppressed(again);
-      }
+  private void endFailed(Intent intent, Exception failure) {
+    try {
+      end(intent, State.FAILED, Map.of("message", Failures.message(failure)));
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again);
     }
   }
 
@@ -89,7 +90,7 @@ final class IntentDesk {
       case SWITCH_READS -> switchReads(((Number) Objects.requireNonNull(intent.argument().get("percent"))).intValue());
       case SWITCH_WRITES -> switchWrites(intent);
       case ROLLBACK -> rollback(intent);
-      case COMPLETE -> new Ending(session).complete();
+      case COMPLETE -> new Ending(session).complete(Retirement.Fate.valueOf(String.valueOf(intent.argument().getOrDefault("tables", "RETIRE"))));
       case CANCEL -> new Ending(session).cancel(Boolean.TRUE.equals(intent.argument().get("keepData")));
     };
   }
@@ -128,7 +129,7 @@ final class IntentDesk {
     refuseIf("Switch of writes of '%s' refused:", session::inTheWay);
     refuseIf("Switch of writes of '%s' refused:", () -> readiness().ofSwitch(session.record(), session.link()));
     new Verification(session, intent).beforeSwitch();
-    return turn();
+    return turn(intent);
   }
 
   private Map<String, ?> rollback(Intent intent) throws SQLException, InterruptedException, TimeoutException {
@@ -140,12 +141,13 @@ final class IntentDesk {
     boolean unproven = Boolean.TRUE.equals(intent.argument().get("unproven"));
     refuseIf("Rollback of '%s' refused:", () -> readiness().ofRollback(session.record(), session.link(), unproven));
     new Verification(session, intent).beforeSwitch();
-    return turn();
+    return turn(intent);
   }
 
-  private Map<String, ?> turn() throws SQLException, InterruptedException {
+  private Map<String, ?> turn(Intent intent) throws SQLException, InterruptedException {
     Switch.Switched switched = new Switch(session.link(), session.control(), session.space().proxies(),
-        session.space().certificates(), session.space().plan().limits()).run(session.record(), session.follower());
+        session.space().certificates(), session.space().plan().limits(), session.gate())
+        .terminatingBlockers(Boolean.TRUE.equals(intent.argument().get("terminateBlockers"))).run(session.record(), session.follower());
     session.record(switched.record());
     session.follower(switched.follower());
     String owner = switched.record().owner().word();

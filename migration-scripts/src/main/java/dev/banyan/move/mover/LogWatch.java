@@ -67,7 +67,7 @@ final class LogWatch implements AutoCloseable {
     if (log.get().level() == Level.PAST) {
       giveUp();
     } else if (log.get().level() == Level.LOST) {
-      lost(log.get());
+      requireNotLost();
     }
   }
 
@@ -80,8 +80,12 @@ final class LogWatch implements AutoCloseable {
   }
 
   /** Known at once, and not when the stream meets the gap: a copy would go on for hours in vain. */
-  private void lost(RetainedLog log) throws InterruptedException {
-    end(givingUp.unusable(session.record(), Optional.of(log.slot())));
+  private void requireNotLost() throws InterruptedException {
+    // Measured a moment ago; the copy may have dropped that slot since, and begun anew with another.
+    Optional<RetainedLog> now = givingUp.measure(session.record().owner()).filter(log -> log.level() == Level.LOST);
+    if (now.isPresent()) {
+      end(givingUp.unusable(session.record(), Optional.of(now.get().slot())));
+    }
   }
 
   private void end(String message) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.banyan.move.mover;
 
-import dev.banyan.move.check.Checker;
+import dev.banyan.control.StaleMoverException;
+import dev.banyan.move.cutover.protocol.StepGate;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,11 +20,18 @@ public final class Mover {
 
   private final Workspace space;
   private final MoverListener listener;
+  private final StepGate gate;
 
   /** Creates the mover of a plan. */
   public Mover(Workspace space, MoverListener listener) {
+    this(space, listener, StepGate.OPEN);
+  }
+
+  /** Creates the mover of a plan whose switches pass a gate before each step. */
+  public Mover(Workspace space, MoverListener listener, StepGate gate) {
     this.space = space;
     this.listener = listener;
+    this.gate = gate;
   }
 
   /**
@@ -34,7 +42,7 @@ public final class Mover {
    */
   public void run() throws InterruptedException {
     for (int failures = 1; ; failures++) {
-      try (Session session = Session.open(space, listener)) {
+      try (Session session = new TakeOver(space, listener, gate).open()) {
         session.serve();
         sayGoodbye();
         return;
@@ -67,7 +75,7 @@ public final class Mover {
   }
 
   private void end(Exception e) {
-    if (e instanceof Refused || e instanceof dev.banyan.control.StaleMoverException) {
+    if (e instanceof Refused || e instanceof StaleMoverException) {
       return;
     }
     try {
@@ -78,12 +86,14 @@ public final class Mover {
   }
 
   private void waitFor(Exception failure, int failures) throws InterruptedException {
-    listener.say("Interrupted: %s. Going on as soon as both databases answer.".formatted(Failures.message(failure)));
+    listener.say("Interrupted: %s. %s".formatted(Failures.message(failure), Failures.isForLackOfResources(failure)
+        ? "What is copied and applied stays; trying again until the server has room for the rest."
+        : "Going on as soon as both databases answer."));
     AwayWatch watch = new AwayWatch(space, listener);
     do {
       watch.look();
       Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
-    } while (!new Checker(space.plan(), space.monolith(), space.service()).isReachable() || !areLeftOversEnded());
+    } while (!space.checker().isReachable() || !areLeftOversEnded());
   }
 
   /** A server that was not told of a lost connection keeps its locks, the mover's own among them. */

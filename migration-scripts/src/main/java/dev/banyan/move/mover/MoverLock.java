@@ -32,7 +32,8 @@ final class MoverLock implements AutoCloseable {
       throw e;
     }
     connection.close();
-    throw new Refused("The mover of module '%s' is running already; there can be one. Follow it with `banyan status PLAN --watch`.".formatted(module));
+    throw new Refused("The mover of module '%s' is running already; there can be one. Follow it with `banyan status PLAN --watch`."
+        .formatted(module));
   }
 
   /** Fails where the lock is lost. */

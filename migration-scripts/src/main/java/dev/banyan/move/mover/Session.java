@@ -1,21 +1,18 @@
 package dev.banyan.move.mover;
 
 import dev.banyan.control.ControlPlane;
-import dev.banyan.control.ControlSchema;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Phase;
-import dev.banyan.control.Registration;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checked;
-import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.cutover.Settlement;
+import dev.banyan.move.cutover.protocol.StepGate;
 import dev.banyan.move.database.Lifeline;
 import dev.banyan.move.database.Link;
-import dev.banyan.move.plan.Plan;
 import dev.banyan.move.stream.Follower;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +35,12 @@ final class Session implements AutoCloseable {
 
   private final Workspace space;
   private final MoverListener listener;
+  private final StepGate gate;
   private final MoverLock lock;
   private final Lifeline lifeline;
   private final Link link;
+  /** What was found before this session had settled anything. */
+  private final Checked checked;
   private final Settlement settlement;
   private final Pulse pulse;
   private final KeyUpkeep upkeep;
@@ -51,12 +51,14 @@ final class Session implements AutoCloseable {
   private volatile Optional<String> halted = Optional.empty();
   private final TableWatch tables = new TableWatch(this);
 
-  private Session(Workspace space, MoverListener listener, MoverLock lock, Lifeline lifeline, Link link, Extraction record) {
+  Session(Workspace space, MoverListener listener, StepGate gate, MoverLock lock, Lifeline lifeline, Checked checked, Extraction record) {
     this.space = space;
     this.listener = listener;
+    this.gate = gate;
     this.lock = lock;
     this.lifeline = lifeline;
-    this.link = link;
+    this.link = space.link(checked.tables());
+    this.checked = checked;
     this.record = record;
     this.settlement = new Settlement(link, space.control(), space.plan().limits().fenceTimeout());
     this.pulse = new Pulse(space.progress(), () -> this.record, () -> this.follower, this::halted,
@@ -65,84 +67,26 @@ final class Session implements AutoCloseable {
     this.logWatch = new LogWatch(this);
   }
 
-  /**
-   * Takes over.
-   *
-   * @throws Refused if another mover runs, something stands in the way, or the move has ended; nothing has changed
-   */
-  static Session open(Workspace space, MoverListener listener) throws SQLException, InterruptedException {
-    requireReachable(space);
-    MoverLock lock = MoverLock.take(space.monolith(), space.module());
-    try {
-      Optional<Extraction> earlier = space.control().isInstalled() ? space.control().find(space.module()) : Optional.empty();
-      boolean cleaned = earlier.isEmpty() || space.control().isCleaned(space.module());
-      if (cleaned && earlier.filter(record -> record.phase() == Phase.COMPLETED).isPresent()) {
-        throw new Refused("Module '%s' has been completed; there is nothing left to run.".formatted(space.module()));
-      }
-      // An ending that was broken off is finished first, whichever it was.
-      Optional<Extraction> begun = earlier.filter(record -> record.phase() != Phase.CANCELLED || !cleaned);
-      Checked checked = check(space, begun.filter(record -> record.phase() != Phase.PLANNED));
-      if (begun.filter(record -> record.phase() != Phase.PLANNED).isEmpty()) {
-        register(space, checked);
-      }
-      ControlSchema.installPlane(space.monolith().dataSource());
-      ControlSchema.installSide(space.service().dataSource());
-      ControlSchema.installSide(space.monolith().dataSource());
-      Link link = new Link(space.module(), space.monolith(), space.service(), checked.tables());
-      for (Owner side : Owner.values()) {
-        new Replication(link, side).endReader();
-      }
-      Extraction record = space.control().takeOver(space.module());
-      return new Session(space, listener, lock, new Lifeline(space.service()), link, record);
-    } catch (SQLException | InterruptedException | RuntimeException e) {
-      lock.close();
-      throw e;
-    }
-  }
-
-  private static void requireReachable(Workspace space) {
-    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
-    if (!checker.isReachable()) {
-      throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checker.found());
-    }
-  }
-
-  private static Checked check(Workspace space, Optional<Extraction> begun) throws SQLException, InterruptedException {
-    Checker checker = new Checker(space.plan(), space.monolith(), space.service());
-    Checked checked = begun.isEmpty() ? checker.beforeTheMove()
-        : begun.get().phase().isEnded() ? checker.ofTables() : checker.duringTheMove();
-    // A move that has begun can be halted, and cancelled; nothing else could be asked of a mover that is not there.
-    if (!checked.isClear() && !(begun.isPresent() && checker.found().stream().noneMatch(Checker::isUnreachable) && !checker.isPlanChanged())) {
-      throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
-    }
-    return checked;
-  }
-
-  private static void register(Workspace space, Checked checked) {
-    ControlSchema.installPlane(space.monolith().dataSource());
-    Plan plan = space.plan();
-    List<Registration.Table> tables = checked.tables().stream()
-        .map(table -> new Registration.Table(table.monolith().name().toString(), table.service().name().toString(),
-            table.monolith().estimatedRows()))
-        .toList();
-    List<Registration.Route> routes = plan.routes().stream()
-        .map(route -> new Registration.Route(route.path(), route.methods(), route.kind())).toList();
-    space.control().register(new Registration(plan.module(), plan.monolith().url(), plan.service().url(),
-        plan.limits().maxPause(), plan.moving(), tables, routes));
-  }
-
-  /** Carries the extraction on until it has ended. */
-  void serve() throws SQLException, InterruptedException, TimeoutException {
+  /** Carries what was left half done to the state that the record says, and nothing further. */
+  void settle() throws SQLException, InterruptedException {
     if (record.phase().isEnded()) {
       new Ending(this).finish();
     } else {
       settleWhatWasLeft();
     }
     endInterruptedIntent();
+  }
+
+  /** Carries the extraction on until it has ended. */
+  void serve() throws SQLException, InterruptedException, TimeoutException {
+    settle();
     try {
       requireNothingInTheWay();
       goThroughPhases();
     } catch (SQLException | TimeoutException | RuntimeException e) {
+      if (Failures.isForLackOfResources(e)) {
+        showInterruption(e);
+      }
       if (Failures.mayPass(e) || Failures.endsTheMover(e)) {
         throw e;
       }
@@ -151,8 +95,18 @@ final class Session implements AutoCloseable {
     listener.say("Module '%s' is %s.".formatted(space.module(), record.phase()));
   }
 
+  /** It is tried again for as long as it takes, and whoever asks for the status has to see why nothing moves. */
+  private void showInterruption(Exception reason) {
+    pulse.close();
+    try {
+      space.progress().seen(record, "interrupted: " + Failures.message(reason), Optional.empty(), Optional.empty(), Optional.empty());
+    } catch (RuntimeException again) {
+      reason.addSuppressed(again);
+    }
+  }
+
   private void requireNothingInTheWay() {
-    if (record.phase() != Phase.PLANNED && !record.phase().isEnded() && !inTheWay().isEmpty()) {
+    if (record.phase() != Phase.PLANNED && !record.phase().isEnded() && !checked.isClear()) {
       throw new NotFollowedException("Module '%s' cannot be moved on:".formatted(space.module()));
     }
   }
@@ -197,7 +151,7 @@ final class Session implements AutoCloseable {
 
   /** Returns what a check finds now. */
   List<Finding> inTheWay() {
-    return new Checker(space.plan(), space.monolith(), space.service()).duringTheMove().findings();
+    return space.checker().duringTheMove().findings();
   }
 
   /** Returns why the stream stands still for good; empty where it does not. */
@@ -239,7 +193,7 @@ final class Session implements AutoCloseable {
       SlotGivingUp givingUp = new SlotGivingUp(space);
       record = givingUp.finish(record);
       givingUp.requireSlot(record);
-      follower = Follower.follow(link, record.owner(), record.epoch());
+      followAgain();
       listener.say("Streaming from the %s.".formatted(record.owner().word()));
     }
     while (record.phase().isFollowing()) {
@@ -320,6 +274,10 @@ final class Session implements AutoCloseable {
     return listener;
   }
 
+  StepGate gate() {
+    return gate;
+  }
+
   Follower follower() {
     Follower current = follower;
     if (current == null) {
@@ -332,6 +290,11 @@ final class Session implements AutoCloseable {
   /** Puts a follower in the place of the former one, which is closed already. */
   void follower(Follower next) {
     follower = next;
+  }
+
+  /** Follows the owner again after the stream was ended. */
+  void followAgain() throws SQLException {
+    follower = Follower.follow(link, record.owner(), record.epoch());
   }
 
   /** Ends the stream, where there is one. */

@@ -2,6 +2,7 @@ package dev.banyan.move.mover;
 
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.FenceTriggers;
+import dev.banyan.move.cutover.protocol.BlockedException;
 import dev.banyan.move.database.PublishedTables;
 import dev.banyan.move.database.TableName;
 import java.sql.SQLException;
@@ -62,7 +63,7 @@ final class TableWatch {
         fence.raise(session.record().epoch(), session.space().plan().limits().fenceTimeout());
         session.listener().say("The fence of the %s was fitted to its tables as they are now.".formatted(side.word()));
       }
-    } catch (FenceTriggers.BlockedException e) {
+    } catch (BlockedException e) {
       session.listener().say("The fence of the %s is not closed yet: %s".formatted(side.word(), e.getMessage()));
     }
   }

@@ -10,7 +10,9 @@ import dev.banyan.control.Proxies;
 import dev.banyan.move.check.Checker;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
+import dev.banyan.move.database.MovedTable;
 import dev.banyan.move.plan.Plan;
+import java.util.List;
 
 /** A plan with its two databases opened, and what is kept in them. */
 public final class Workspace implements AutoCloseable {
@@ -53,9 +55,19 @@ public final class Workspace implements AutoCloseable {
     return service;
   }
 
+  /** Returns what looks for obstacles of the plan. */
+  public Checker checker() {
+    return new Checker(plan, monolith, service);
+  }
+
   /** Returns the two databases with the tables that both of them have; asks their catalogs. */
   public Link link() {
-    return new Link(module(), monolith, service, new Checker(plan, monolith, service).ofTables().tables());
+    return link(checker().tables());
+  }
+
+  /** Returns the two databases with tables that are known already. */
+  Link link(List<MovedTable> tables) {
+    return new Link(module(), monolith, service, tables);
   }
 
   /** Returns the extraction records. */

@@ -16,7 +16,8 @@ public enum Limit {
   COPY_JOBS("2", "How many key ranges are copied at once."),
   RANGE_ROWS("100000", "How many rows a key range of the copy has: the unit of work of a copy job."),
   VERIFY_JOBS("2", "How many parts of tables a verification reads at once on each server."),
-  MAX_LOAD("25", "How many sessions of others may be active on the monolith's server while it is copied from; above it the copy waits. A number, or `unlimited`.");
+  MAX_LOAD("25", "How many sessions of others may be active on the monolith's server while it is copied from; above it the copy waits. A number, or `unlimited`."),
+  QUIET_FOR("15s", "How long nobody may have read the monolith's former tables when a move is completed; sessions report what they have read up to 10 s later.");
 
   private final String defaultText;
   private final String meaning;

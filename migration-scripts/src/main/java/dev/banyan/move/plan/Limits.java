@@ -17,21 +17,22 @@ import java.util.function.Function;
  * @param rangeRows how many rows a range of the copy has
  * @param verifyJobs how many parts of tables a verification reads at once on each server
  * @param maxLoad how many sessions of others may be active while the monolith is copied from; empty for any number
+ * @param quietFor how long nobody may have used the former tables when a move is completed
  */
 public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
-    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs, OptionalInt maxLoad) {
+    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs, OptionalInt maxLoad,
+    Duration quietFor) {
 
   private static final String UNLIMITED = "unlimited";
-
-  /** Creates limits that let the copy go on under any load. */
-  public Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
-      Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs) {
-    this(maxPause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, rangeRows, verifyJobs, OptionalInt.empty());
-  }
 
   /** Returns the limits when nothing is said. */
   public static Limits defaults() {
     return of(Limit::defaultText);
+  }
+
+  /** Returns these limits with another time for which nobody may have used the former tables. */
+  public Limits withQuietFor(Duration quiet) {
+    return new Limits(maxPause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, rangeRows, verifyJobs, maxLoad, quiet);
   }
 
   /**
@@ -44,7 +45,7 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
         Durations.parse(text.apply(Limit.VERIFIED_WITHIN)), ByteCount.parse(text.apply(Limit.RETAINED_WAL)),
         Durations.parse(text.apply(Limit.FENCE_TIMEOUT)), number(text.apply(Limit.FENCE_ATTEMPTS), 100),
         number(text.apply(Limit.COPY_JOBS), 64), number(text.apply(Limit.RANGE_ROWS), 100_000_000),
-        number(text.apply(Limit.VERIFY_JOBS), 64), load(text.apply(Limit.MAX_LOAD)));
+        number(text.apply(Limit.VERIFY_JOBS), 64), load(text.apply(Limit.MAX_LOAD)), Durations.parse(text.apply(Limit.QUIET_FOR)));
   }
 
   private static OptionalInt load(String text) {

@@ -9,6 +9,7 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -125,7 +126,7 @@ final class ChangeStream implements AutoCloseable {
           confirmable = record;
         }
       }
-    } catch (java.sql.SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       ended.complete(Optional.of(e));
       throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.chrono.IsoEra;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.HexFormat;
@@ -39,7 +40,7 @@ public final class ExactText implements CustomConverter<SchemaBuilder, Relationa
 
   // Years with more than four digits are written as they are, without the sign that ISO 8601 wants.
   private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
-      .appendValue(ChronoField.YEAR_OF_ERA, 4, 9, java.time.format.SignStyle.NEVER)
+      .appendValue(ChronoField.YEAR_OF_ERA, 4, 9, SignStyle.NEVER)
       .appendPattern("-MM-dd").toFormatter();
   private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
       .appendPattern("HH:mm:ss").appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true).toFormatter();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,7 @@ public final class Follower implements AutoCloseable {
   /** Turns a warm stream: it stands still at a mark put into the log now; returns the mark's position. */
   public Lsn turn(Duration timeout) throws InterruptedException, TimeoutException {
     WarmSink sink = requireWarm();
-    turningMark = link.module() + ":turn:" + java.util.UUID.randomUUID();
+    turningMark = link.module() + ":turn:" + UUID.randomUUID();
     markers.emit(link.database(owner), turningMark);
     CompletableFuture<Void> turned = sink.turned().thenAccept(position -> { });
     stream.ended().thenAccept(reason -> turned.completeExceptionally(new IllegalStateException("the stream has ended",

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
+import dev.banyan.move.database.TextStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -48,7 +49,7 @@ final class IdentityKeyWriter {
         values.add("gone." + Sql.identifier(column));
       }
     }
-    return execute("with gone as (delete from %s where %s returning *) insert into %1$s (%s) overriding system value select %s from gone"
+    return TextStatement.execute(target, "with gone as (delete from %s where %s returning *) insert into %1$s (%s) overriding system value select %s from gone"
         .formatted(table.target().sql(), isKey(table), Sql.identifiers(columns), String.join(", ", values)), parameters);
   }
 
@@ -68,14 +69,5 @@ final class IdentityKeyWriter {
       }
     }
     return columns;
-  }
-
-  private int execute(String sql, List<@Nullable String> parameters) throws SQLException {
-    try (PreparedStatement statement = target.prepareStatement(sql)) {
-      for (int i = 0; i < parameters.size(); i++) {
-        statement.setString(i + 1, parameters.get(i));
-      }
-      return statement.executeUpdate();
-    }
   }
 }

@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.joining;
 import dev.banyan.move.database.FlowColumn;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
+import dev.banyan.move.database.TextStatement;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ final class KeylessWriter {
     List<@Nullable String> row = Arrays.asList(change.image());
     List<FlowColumn> columns = carried(change.table(), row);
     boolean overriding = columns.stream().anyMatch(FlowColumn::identityAlways);
-    return execute("insert into %s (%s)%s values (%s)".formatted(change.table().target().sql(), names(columns),
+    return TextStatement.execute(target, "insert into %s (%s)%s values (%s)".formatted(change.table().target().sql(), names(columns),
         overriding ? " overriding system value" : "", parameters(columns)), carriedOf(row));
   }
 
@@ -54,11 +54,11 @@ final class KeylessWriter {
         .map(column -> Sql.identifier(column.target()) + " = ?::text::" + column.targetType()).collect(joining(", "));
     List<@Nullable String> values = new ArrayList<>(carriedOf(row));
     values.addAll(carriedOf(change.key().values()));
-    return execute("update %s set %s where %s".formatted(change.table().target().sql(), assignments, oneLike(change)), values);
+    return TextStatement.execute(target, "update %s set %s where %s".formatted(change.table().target().sql(), assignments, oneLike(change)), values);
   }
 
   private int delete(RowChange change) throws SQLException {
-    return execute("delete from %s where %s".formatted(change.table().target().sql(), oneLike(change)),
+    return TextStatement.execute(target, "delete from %s where %s".formatted(change.table().target().sql(), oneLike(change)),
         carriedOf(change.key().values()));
   }
 
@@ -84,14 +84,5 @@ final class KeylessWriter {
 
   private static String parameters(List<FlowColumn> columns) {
     return columns.stream().map(column -> "?::text::" + column.targetType()).collect(joining(", "));
-  }
-
-  private int execute(String sql, List<@Nullable String> values) throws SQLException {
-    try (PreparedStatement statement = target.prepareStatement(sql)) {
-      for (int i = 0; i < values.size(); i++) {
-        statement.setString(i + 1, values.get(i));
-      }
-      return statement.executeUpdate();
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.SourceKey;
 import dev.banyan.move.database.TableFlow;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ final class LedgerPositions implements CopiedPositions {
     return positions;
   }
 
-  private static java.sql.Array array(Connection connection, List<Key> keys, int part) throws SQLException {
+  private static Array array(Connection connection, List<Key> keys, int part) throws SQLException {
     return connection.createArrayOf("text", keys.stream().map(key -> key.values().get(part)).toArray());
   }
 

@@ -4,6 +4,7 @@ import dev.banyan.move.database.Lsn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -23,7 +24,6 @@ final class WarmSink implements StreamSink {
   private final CompletableFuture<Lsn> turned = new CompletableFuture<>();
   private final CompletableFuture<StreamSink> successor = new CompletableFuture<>();
   private final List<String> marks = new ArrayList<>();
-  private Lsn seen = Lsn.ZERO;
   private @Nullable StreamSink applier;
 
   WarmSink(Consumer<String> met, Predicate<String> isTurning) {
@@ -68,7 +68,6 @@ final class WarmSink implements StreamSink {
       applier.committed(end);
       return;
     }
-    seen = end;
     boolean turning = marks.stream().anyMatch(isTurning);
     marks.forEach(met);
     marks.clear();
@@ -80,13 +79,15 @@ final class WarmSink implements StreamSink {
 
   @Override
   public Lsn delivered() throws SQLException, InterruptedException {
-    return applier == null ? seen : applier.delivered();
+    // Nothing is confirmed before the turn: a mover that was replaced and does not know it must not take away what its
+    // successor has still to apply.
+    return applier == null ? Lsn.ZERO : applier.delivered();
   }
 
   private StreamSink await() throws InterruptedException {
     try {
       return successor.get();
-    } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+    } catch (ExecutionException | CancellationException e) {
       throw new InterruptedException("the stream is being closed");
     }
   }

@@ -55,7 +55,7 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable,
         : current.get().lost().or(() -> earlier.flatMap(KeySet::lost)));
   }
 
-  /** Without the tables at hand nothing is said of their shapes; a switch has them. */
+  /** Nothing is said of the shape of a table that one side has no more; the check says that it is gone. */
   private ChangedSince requiringShape(Optional<TableCertificate> certificate, Optional<String> now) {
     boolean same = certificate.isEmpty() || now.isEmpty() || certificate.get().shape().equals(now.get());
     return same || suspect ? this

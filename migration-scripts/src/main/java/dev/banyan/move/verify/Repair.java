@@ -5,10 +5,11 @@ import static java.util.stream.Collectors.joining;
 import dev.banyan.move.database.FlowColumn;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
+import dev.banyan.move.database.TextStatement;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -73,7 +74,7 @@ final class Repair {
   }
 
   private void delete(RowKey key) throws SQLException {
-    execute("delete from %s where %s".formatted(table.target().sql(), sameKey()), key.values());
+    TextStatement.execute(applier, "delete from %s where %s".formatted(table.target().sql(), sameKey()), key.values());
   }
 
   private void update(@Nullable String[] row, RowKey key) throws SQLException {
@@ -88,15 +89,15 @@ final class Repair {
     }
     values.addAll(key.values());
     if (!assignments.isEmpty()) {
-      execute("update %s set %s where %s".formatted(table.target().sql(), String.join(", ", assignments), sameKey()), values);
+      TextStatement.execute(applier, "update %s set %s where %s".formatted(table.target().sql(), String.join(", ", assignments), sameKey()), values);
     }
   }
 
   private void insert(@Nullable String[] row) throws SQLException {
     boolean overriding = table.columns().stream().anyMatch(FlowColumn::identityAlways);
-    execute("insert into %s (%s)%s values (%s)".formatted(table.target().sql(), Sql.identifiers(table.targetColumns()),
+    TextStatement.execute(applier, "insert into %s (%s)%s values (%s)".formatted(table.target().sql(), Sql.identifiers(table.targetColumns()),
         overriding ? " overriding system value" : "",
-        table.columns().stream().map(Repair::parameter).collect(joining(", "))), java.util.Arrays.asList(row));
+        table.columns().stream().map(Repair::parameter).collect(joining(", "))), Arrays.asList(row));
   }
 
   private String sameKey() {
@@ -107,15 +108,6 @@ final class Repair {
   /** Without the type's length, so that a value too long is refused and not cut off. */
   private static String parameter(FlowColumn column) {
     return "?::text::" + column.targetType();
-  }
-
-  private void execute(String sql, List<@Nullable String> values) throws SQLException {
-    try (PreparedStatement statement = applier.prepareStatement(sql)) {
-      for (int i = 0; i < values.size(); i++) {
-        statement.setString(i + 1, values.get(i));
-      }
-      statement.executeUpdate();
-    }
   }
 
   private static List<List<RowKey>> parts(List<RowKey> keys) {

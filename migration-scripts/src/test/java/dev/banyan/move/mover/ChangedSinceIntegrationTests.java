@@ -102,9 +102,7 @@ class ChangedSinceIntegrationTests {
       move.onMonolith("update s.t set v = 'meanwhile' where id = 2");
       move.start().awaitPhase(Phase.IN_SYNC);
       awaitOnService(move, "select v from s.t where id = 2", "meanwhile");
-      move.onService("""
-          select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and pid <> pg_backend_pid() and application_name = 'banyan'""");
+      move.cut(move.space.service());
       move.onMonolith("update s.t set v = 'after' where id = 3");
       awaitOnService(move, "select v from s.t where id = 3", "after");
       move.pastTheFence("update s.t set v = 'bent' where id in (1, 2, 3)");

@@ -13,7 +13,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultMatrixIntegrationTests {
 
   private static final Limits SMALL = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2);
+      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
   private static final String TABLE = "create schema s; create table s.item (id int primary key, u text unique, big text)";
   private static final String WRITES = """
       insert into s.item select i, 'new ' || i, repeat('n', 3000) from generate_series(2000, 2030) i;
@@ -69,7 +71,7 @@ class FaultMatrixIntegrationTests {
   }
 
   private static void run(Fault fault, During during) throws Exception {
-    String module = (fault + "_" + during).toLowerCase(java.util.Locale.ROOT);
+    String module = (fault + "_" + during).toLowerCase(Locale.ROOT);
     try (Move move = Move.relayed(module, SMALL, List.of(Move.table("s.item")))) {
       move.onBoth(TABLE).onMonolith("insert into s.item select i, 'u' || i, repeat(md5(i::text), 100) from generate_series(1, 1000) i");
       switch (during) {

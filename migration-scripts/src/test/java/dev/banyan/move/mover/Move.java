@@ -6,10 +6,12 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.JournalRecord;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.Relay;
 import dev.banyan.move.TwoServers;
+import dev.banyan.move.cutover.protocol.StepGate;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.TableName;
@@ -17,12 +19,18 @@ import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A move between two databases of its own, with a mover that can be started and stopped. */
@@ -35,13 +43,14 @@ final class Move implements AutoCloseable {
 
   private static final String CUT = """
       select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and (application_name = 'banyan' or backend_type = 'walsender')""";
+      where datname = current_database() and pid <> pg_backend_pid() and (split_part(application_name, ':', 1) = 'banyan' or backend_type = 'walsender')""";
 
   final List<String> said = new CopyOnWriteArrayList<>();
   /** The test's own connections, which none that is cut belongs to. */
   final Workspace space;
   private final Workspace movers;
   private final Map<Owner, Relay> relays;
+  private StepGate gate = StepGate.OPEN;
   private @Nullable Thread mover;
   volatile @Nullable Throwable failure;
 
@@ -58,7 +67,7 @@ final class Move implements AutoCloseable {
   }
 
   static Move of(String module, String... tables) {
-    return of(module, Limits.defaults(), java.util.Arrays.stream(tables).map(Move::table).toList());
+    return of(module, Limits.defaults().withQuietFor(Duration.ZERO), Arrays.stream(tables).map(Move::table).toList());
   }
 
   static TablePlan table(String name) {
@@ -121,11 +130,32 @@ final class Move implements AutoCloseable {
     return onMonolith(sql).onService(sql);
   }
 
+  /** Every switch passes this gate from the next start on. */
+  Move gated(StepGate through) {
+    gate = through;
+    return this;
+  }
+
+  /** Writes the plan that the mover has, for one in another process. */
+  Path writePlan(Path directory) throws IOException {
+    return Files.writeString(directory.resolve(space.module() + ".yml"), """
+        module: %s
+        monolith: { database: %s }
+        service: { database: %s }
+        tables: [%s]
+        """.formatted(space.module(), yaml(movers.monolith().address()), yaml(movers.service().address()),
+        movers.plan().tables().stream().map(table -> table.source().toString()).collect(Collectors.joining(", "))));
+  }
+
+  private static String yaml(DatabaseAddress address) {
+    return "{ url: \"%s\", user: %s, password: %s }".formatted(address.url(), address.user(), address.password());
+  }
+
   Move start() {
     failure = null;
     Thread thread = new Thread(() -> {
       try {
-        new Mover(movers, said::add).run();
+        new Mover(movers, said::add, gate).run();
       } catch (InterruptedException e) {
         said.add("stopped");
       } catch (RuntimeException | Error e) {
@@ -195,6 +225,19 @@ final class Move implements AutoCloseable {
 
   Intent ask(Kind kind) {
     return ask(kind, Map.of());
+  }
+
+  /** Returns the slots that the move has on both servers. */
+  List<String> slots() {
+    String query = "select slot_name from pg_replication_slots where slot_name like 'banyan_%s_%%'".formatted(space.module());
+    List<String> slots = new ArrayList<>(monolithRows(query));
+    slots.addAll(serviceRows(query));
+    return slots;
+  }
+
+  /** Returns what the journal holds, the newest first. */
+  List<String> events() {
+    return space.control().journal(space.module(), 200).stream().map(JournalRecord::event).toList();
   }
 
   List<String> monolithRows(String query) {

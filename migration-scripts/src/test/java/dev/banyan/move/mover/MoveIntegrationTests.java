@@ -8,6 +8,7 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,7 @@ class MoveIntegrationTests {
         select 'slot ' || slot_name from pg_replication_slots where slot_name like 'banyan_journey%'
         union all select 'publication ' || pubname from pg_publication
         """;
-    List<String> found = new java.util.ArrayList<>(move.monolithRows(query));
+    List<String> found = new ArrayList<>(move.monolithRows(query));
     found.addAll(move.serviceRows(query + """
          union all select 'trigger ' || tgname from pg_trigger where tgname like 'banyan%'
          union all select 'schema ' || nspname from pg_namespace where nspname = 'banyan'"""));

@@ -35,7 +35,7 @@ class PauseIntegrationTests {
 
   private static Move move(String module, OptionalInt load) {
     Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 100, 2, load);
+        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 100, 2, load, Duration.ZERO);
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 
@@ -163,7 +163,7 @@ class PauseIntegrationTests {
   @Test
   void readsNothingMoreInTheMiddleOfARange() throws Exception {
     Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 1_000_000, 2, OptionalInt.of(2));
+        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 1_000_000, 2, OptionalInt.of(2), Duration.ZERO);
     try (Move move = Move.of("loaded_range", limits, List.of(Move.table("s.item"))).onBoth(ITEMS);
         Connection holder = move.space.service().connect()) {
       move.space.service().jdbi().useHandle(handle -> handle.execute(HOLD_A_ROW));

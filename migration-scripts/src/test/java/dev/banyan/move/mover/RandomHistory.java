@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -167,7 +168,7 @@ final class RandomHistory implements AutoCloseable {
         further(table, i -> table.value(i, seed + i)), row);
   }
 
-  private static String further(RandomTable table, java.util.function.IntFunction<String> column) {
+  private static String further(RandomTable table, IntFunction<String> column) {
     return IntStream.range(0, table.types().size()).mapToObj(column).map(text -> ", " + text).collect(joining());
   }
 

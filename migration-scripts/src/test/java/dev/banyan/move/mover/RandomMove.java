@@ -3,6 +3,7 @@ package dev.banyan.move.mover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.banyan.control.Intents;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -34,7 +36,7 @@ record RandomMove(List<RandomTable> tables, List<RandomEpisode> copying, List<Ra
   private static final int ROWS = 40;
   private static final Duration WITHIN = Duration.ofSeconds(60);
   private static final Limits SMALL_RANGES = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 5, 1, 7, 2);
+      new ByteCount(1L << 40), Duration.ofMillis(200), 5, 1, 7, 2, OptionalInt.empty(), Duration.ZERO);
   /** A few names, so that databases do not become many. */
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -142,7 +144,7 @@ record RandomMove(List<RandomTable> tables, List<RandomEpisode> copying, List<Ra
     long id = move.space.intents().request(move.space.module(), Kind.VERIFY, Map.of(), "test").orElseThrow();
     if (cut) {
       await("verification").atMost(WITHIN).pollInterval(Duration.ofMillis(1))
-          .until(() -> move.space.intents().get(id).state() != dev.banyan.control.Intents.State.REQUESTED);
+          .until(() -> move.space.intents().get(id).state() != Intents.State.REQUESTED);
       move.cut(move.space.monolith());
     }
   }

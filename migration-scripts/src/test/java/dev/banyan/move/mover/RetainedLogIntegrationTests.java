@@ -7,7 +7,6 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
-import dev.banyan.control.JournalRecord;
 import dev.banyan.control.Phase;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
@@ -17,9 +16,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The log that the slot retains on the owner's server, from the first warning to the slot's end. */
@@ -33,7 +32,7 @@ class RetainedLogIntegrationTests {
 
   private static Move move(String module, String retained) {
     Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2);
+        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty(), Duration.ZERO);
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 
@@ -70,17 +69,6 @@ class RetainedLogIntegrationTests {
     return said(move, beginning).get(0);
   }
 
-  private static List<String> events(Move move) {
-    return move.space.control().journal(move.space.module(), 200).stream().map(JournalRecord::event).toList();
-  }
-
-  private static List<String> slots(Move move) {
-    String query = "select slot_name from pg_replication_slots where slot_name like 'banyan_%s_%%'".formatted(move.space.module());
-    List<String> slots = new ArrayList<>(move.monolithRows(query));
-    slots.addAll(move.serviceRows(query));
-    return slots;
-  }
-
   private static void assertEqual(Move move) {
     assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
   }
@@ -91,14 +79,14 @@ class RetainedLogIntegrationTests {
       try (Connection open = keepingLog(move.space.monolith())) {
         write(move.space.monolith(), 21);
         assertThat(awaitSaid(move, "Warning")).contains("slot banyan_log_warned_monolith retains ").contains("limits.retained-wal 40.0 MB");
-        assertThat(events(move)).contains("log.warning");
+        assertThat(move.events()).contains("log.warning");
         write(move.space.monolith(), 1);
         await().until(() -> move.space.progress().mover("log_warned").orElseThrow().alive());
         open.rollback();
       }
       await().atMost(Duration.ofSeconds(30)).until(() -> {
         move.onMonolith("update s.item set n = n + 1 where id = 1; checkpoint");
-        return events(move).contains("log.normal");
+        return move.events().contains("log.normal");
       });
       assertThat(said(move, "Warning")).hasSize(1);
       assertEqual(move);
@@ -112,8 +100,8 @@ class RetainedLogIntegrationTests {
       String halted = awaitSaid(move, "Halted");
       assertThat(halted).contains("Slot banyan_log_in_sync_monolith on the server of the monolith was given up: it retained ")
           .contains("more than limits.retained-wal 8.0 MB").contains("banyan cancel plan.yml, then banyan run plan.yml, which copies anew");
-      assertThat(slots(move)).isEmpty();
-      assertThat(events(move)).contains("slot.given-up");
+      assertThat(move.slots()).isEmpty();
+      assertThat(move.events()).contains("slot.given-up");
       Intent refused = move.ask(Kind.SWITCH_WRITES);
       assertThat(refused.state()).isEqualTo(State.REFUSED);
       assertThat(refused.outcome().get("message").toString()).contains("was given up");
@@ -137,7 +125,7 @@ class RetainedLogIntegrationTests {
       holding.awaitReached();
       write(move.space.monolith(), 10);
       assertThat(awaitSaid(move, "Halted")).contains("Slot banyan_log_copying_monolith").contains("copies anew, or banyan cancel plan.yml");
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       move.stop();
       holding.close();
       move.said.clear();
@@ -158,7 +146,7 @@ class RetainedLogIntegrationTests {
             .contains("there is no rollback any more");
         open.rollback();
       }
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       move.onService("insert into s.item values (5000, 'the service goes on', 'x', 1)");
       move.stop().start();
       await().until(() -> said(move, "Halted").size() == 2);
@@ -175,10 +163,10 @@ class RetainedLogIntegrationTests {
     try (Move move = inSync("log_halted", "8MB")) {
       move.pastTheFence("delete from s.item where id = 7").onMonolith("update s.item set n = 5 where id = 7");
       awaitSaid(move, "Halted");
-      assertThat(slots(move)).hasSize(1);
+      assertThat(move.slots()).hasSize(1);
       write(move.space.monolith(), 10);
       assertThat(awaitSaid(move, "Still halted")).contains("was given up");
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       await().untilAsserted(() -> assertThat(move.space.progress().mover("log_halted").orElseThrow().message().orElse(""))
           .contains("updates met").contains("was given up"));
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
@@ -202,28 +190,86 @@ class RetainedLogIntegrationTests {
     }
   }
 
-  @Test
-  void saysThatTheServerHasTakenTheLogAway() throws Exception {
-    try (Move move = inSync("log_invalidated", "10GB")) {
-      move.space.monolith().jdbi().useHandle(handle -> {
+  /** A server that keeps hardly any log for slots, until this object is closed. */
+  private record Impatience(Database server) implements AutoCloseable {
+
+    Impatience {
+      server.jdbi().useHandle(handle -> {
         handle.execute("alter system set max_slot_wal_keep_size = '1MB'");
         handle.execute("select pg_reload_conf()");
       });
-      try (Connection open = keepingLog(move.space.monolith())) {
-        write(move.space.monolith(), 40);
-        move.onMonolith("select pg_switch_wal(); checkpoint; checkpoint");
+    }
+
+    void takeLogAway() {
+      write(server, 40);
+      server.jdbi().useHandle(handle -> handle.createScript("select pg_switch_wal(); checkpoint; checkpoint").execute());
+    }
+
+    @Override
+    public void close() {
+      server.jdbi().useHandle(handle -> {
+        handle.execute("alter system reset max_slot_wal_keep_size");
+        handle.execute("select pg_reload_conf()");
+      });
+    }
+  }
+
+  private static void assertCopiedAnew(Move move, String reason) throws Exception {
+    move.said.clear();
+    move.start().awaitPhase(Phase.IN_SYNC);
+    assertThat(awaitSaid(move, "The copy has to begin anew: the slot")).contains(reason);
+    assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+    assertThat(move.serviceRows("select (t.*)::text from s.item t order by id"))
+        .isEqualTo(move.monolithRows("select (t.*)::text from s.item t order by id"));
+  }
+
+  @Test
+  void copiesAnewWhereTheServerHasTakenTheLogAwayInTheMiddleOfACopy() throws Exception {
+    try (Move move = move("log_invalid_copy", "10GB")) {
+      try (Impatience here = new Impatience(move.space.monolith()); Holding holding = Holding.atRange(move, 4)) {
+        move.start();
+        holding.awaitReached();
+        here.takeLogAway();
+        assertThat(awaitSaid(move, "Halted")).contains("PostgreSQL has invalidated the slot banyan_log_invalid_copy_monolith")
+            .contains("stop the mover and start it again");
+      }
+      move.stop();
+      move.onMonolith("update s.item set u = 'nobody streams it ' || id where id % 10 = 0");
+      assertCopiedAnew(move, "no longer holds what was committed");
+    }
+  }
+
+  @Test
+  void copiesAnewWhereTheServerHasTakenTheLogAwayBehindACopy() throws Exception {
+    try (Move move = move("log_invalid_copied", "10GB"); Impatience here = new Impatience(move.space.monolith());
+        Connection writer = move.space.service().connectAsApplier()) {
+      writer.setAutoCommit(false);
+      try (Holding holding = Holding.at(move, "new.applied is not null", "update", "side")) {
+        move.start();
+        holding.awaitReached();
+        writer.createStatement().execute("lock table s.item in row exclusive mode");
+      }
+      awaitSaid(move, "Building index");
+      move.stop();
+      writer.rollback();
+      here.takeLogAway();
+      move.onMonolith("update s.item set u = 'nobody streams it ' || id where id % 10 = 0");
+      assertCopiedAnew(move, "is gone");
+    }
+  }
+
+  @Test
+  void saysThatTheServerHasTakenTheLogAway() throws Exception {
+    try (Move move = inSync("log_invalidated", "10GB")) {
+      try (Connection open = keepingLog(move.space.monolith()); Impatience here = new Impatience(move.space.monolith())) {
+        here.takeLogAway();
         assertThat(awaitSaid(move, "Halted")).contains("PostgreSQL has invalidated the slot banyan_log_invalidated_monolith")
             .contains("max_slot_wal_keep_size").contains("The monolith owns module 'log_invalidated' and its rows are whole");
         open.rollback();
-      } finally {
-        move.space.monolith().jdbi().useHandle(handle -> {
-          handle.execute("alter system reset max_slot_wal_keep_size");
-          handle.execute("select pg_reload_conf()");
-        });
       }
       assertThat(move.serviceRows("select count(*)::text from s.item")).containsExactly("1000");
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
     }
   }
 
@@ -240,7 +286,7 @@ class RetainedLogIntegrationTests {
       }
       await().atMost(Duration.ofSeconds(60)).until(() -> {
         move.onMonolith("update s.item set n = n + 1 where id in (5, 995); checkpoint");
-        return events(move).contains("copy.goes-on");
+        return move.events().contains("copy.goes-on");
       });
       move.awaitPhase(Phase.IN_SYNC);
       assertThat(said(move, "The copy waits for the stream to catch up")).hasSize(1);
@@ -258,13 +304,13 @@ class RetainedLogIntegrationTests {
       open.setAutoCommit(false);
       open.createStatement().execute("insert into s.item values (6000, 'under way', 'x', 1)");
       long switching = move.space.intents().request("log_switch", Kind.SWITCH_WRITES, Map.of(), "test").orElseThrow();
-      await().until(() -> events(move).contains("switch.preparing"));
+      await().until(() -> move.events().contains("switch.preparing"));
       write(move.space.monolith(), 10);
-      await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> slots(move).contains("banyan_log_switch_monolith"));
+      await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> move.slots().contains("banyan_log_switch_monolith"));
       open.commit();
       await().atMost(Duration.ofSeconds(30)).until(() -> move.space.intents().get(switching).state().isEnded());
       assertThat(move.space.intents().get(switching).state()).isEqualTo(State.DONE);
-      assertThat(events(move)).doesNotContain("slot.given-up");
+      assertThat(move.events()).doesNotContain("slot.given-up");
       assertThat(move.serviceRows("select u from s.item where id = 6000")).containsExactly("under way");
       assertEqual(move);
     }
@@ -276,10 +322,10 @@ class RetainedLogIntegrationTests {
       move.stop();
       Extraction reading = move.space.control().routeReads(move.space.control().get("log_broken_off"), 20);
       move.space.control().record(reading, "slot.given-up", Map.of("reason", "Slot given up by a mover that was killed"));
-      assertThat(slots(move)).hasSize(1);
+      assertThat(move.slots()).hasSize(1);
       move.start();
       assertThat(awaitSaid(move, "Halted")).contains("Slot given up by a mover that was killed");
-      assertThat(slots(move)).isEmpty();
+      assertThat(move.slots()).isEmpty();
       assertThat(move.space.control().get("log_broken_off").phase()).isEqualTo(Phase.IN_SYNC);
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
     }

@@ -10,6 +10,7 @@ import dev.banyan.move.plan.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -72,7 +73,7 @@ class TableZooIntegrationTests {
   static void copies() {
     // Ranges of seven rows, so that every key is cut.
     Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1), new ByteCount(1L << 40),
-        Duration.ofMillis(300), 5, 2, 7, 2);
+        Duration.ofMillis(300), 5, 2, 7, 2, OptionalInt.empty(), Duration.ZERO);
     move = Move.of("shapes", limits, TABLES.stream().map(Move::table).toList());
     move.onBoth(CREATE).onMonolith("""
         insert into s.composite select 'a' || i, i %% 3, 'v', 'epoch' from generate_series(1, 20) i;

@@ -83,7 +83,7 @@ class PlanReaderTests {
         "plan.yml:16: 'routes.kind': 'maybe' is neither read nor write",
         "plan.yml:18: 'limits.max-pause': 'soon' is no duration; write it like 500ms, 2s, 5m or 24h",
         "plan.yml:19: unknown key 'limits.max-paus'; known here: copy-jobs, fence-attempts, fence-timeout, max-lag, "
-            + "max-load, max-pause, range-rows, retained-wal, verified-within, verify-jobs");
+            + "max-load, max-pause, quiet-for, range-rows, retained-wal, verified-within, verify-jobs");
   }
 
   @Test

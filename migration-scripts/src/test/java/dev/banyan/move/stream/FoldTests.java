@@ -8,6 +8,7 @@ import dev.banyan.move.database.TableFlow;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.stream.RowChange.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,7 @@ class FoldTests {
       Random random = new Random(seed);
       Map<String, List<String>> before = new TreeMap<>();
       for (int id = 0; id < 3; id++) {
-        before.put("" + id, java.util.Arrays.asList("" + id, "a", "b"));
+        before.put("" + id, Arrays.asList("" + id, "a", "b"));
       }
       Map<String, List<String>> oneByOne = new TreeMap<>(before);
       Fold fold = new Fold();
@@ -90,7 +91,7 @@ class FoldTests {
   private static RowChange random(Random random, Map<String, List<String>> rows, int i) {
     String id = "" + random.nextInt(6);
     if (!rows.containsKey(id)) {
-      rows.put(id, java.util.Arrays.asList(id, "i" + i, null));
+      rows.put(id, Arrays.asList(id, "i" + i, null));
       return insert(id, "i" + i, null);
     }
     if (random.nextInt(3) == 0) {
@@ -121,7 +122,7 @@ class FoldTests {
         rows.put(update.key().values().get(0), row);
       }
       changes.inserts().forEach(insert ->
-          assertThat(rows.put(insert.key().values().get(0), java.util.Arrays.asList(insert.image()))).isNull());
+          assertThat(rows.put(insert.key().values().get(0), Arrays.asList(insert.image()))).isNull());
     }
     return rows;
   }

@@ -1,0 +1,94 @@
+package dev.banyan.move.mover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.plan.ByteCount;
+import dev.banyan.move.plan.Limits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One connection of several is cut while the others go on: the mover goes on by itself, without a row twice or none. */
+class OneConnectionIntegrationTests {
+
+  /** Two workers and small ranges, so that one is at work while the other loses its connection. */
+  private static final Limits TWO_WORKERS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
+      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
+  private static final String TABLE = "create schema s; create table s.item (id int primary key, v text)";
+  private static final String ROWS = "insert into s.item select i, 'v' || i from generate_series(1, 1000) i";
+  /** Both workers are held: of either, one connection has read a range, and one is about to commit it. */
+  private static final String COPYING = """
+      select pid from pg_stat_activity where datname = current_database() and application_name like 'banyan:%'
+        and (state = 'idle in transaction' and query like 'copy (%' or wait_event_type = 'Lock') order by pid""";
+  /** Those of a stream, the pool's aside: what reads, what writes, what holds the lock. */
+  private static final String STREAMING = """
+      select pid from pg_stat_activity where datname = current_database()
+        and (application_name like 'banyan:%' or backend_type = 'walsender') order by pid""";
+
+  private static List<Integer> backends(Database side, String query) {
+    return side.jdbi().withHandle(handle -> handle.createQuery(query).mapTo(Integer.class).list());
+  }
+
+  private static boolean isCut(Database side, int backend) {
+    return side.jdbi().withHandle(handle ->
+        handle.createQuery("select pg_terminate_backend(?, 5000)").bind(0, backend).mapTo(Boolean.class).one());
+  }
+
+  private static void assertEqual(Move move) {
+    assertThat(move.awaitDone(Kind.VERIFY).outcome()).as("the mover said %s", move.said).containsEntry("equal", true);
+    String rows = "select row(t.*)::text from s.item t order by id";
+    assertThat(move.serviceRows(rows)).isEqualTo(move.monolithRows(rows)).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Owner.class)
+  void goesOnWhereOneOfTwoCopyingConnectionsIsCut(Owner side) throws Exception {
+    try (Move move = Move.of("one_cut_" + side.name().toLowerCase(Locale.ROOT), TWO_WORKERS, List.of(Move.table("s.item")))) {
+      move.onBoth(TABLE).onMonolith(ROWS);
+      Database database = side == Owner.MONOLITH ? move.space.monolith() : move.space.service();
+      try (Holding holding = Holding.atRange(move, 4)) {
+        move.start();
+        holding.awaitReached();
+        await("both workers").atMost(Duration.ofSeconds(20)).until(() -> backends(database, COPYING).size() == 2);
+        assertThat(isCut(database, backends(database, COPYING).get(0))).isTrue();
+        assertThat(backends(database, COPYING)).as("the other one is there").hasSize(1);
+        move.onMonolith("update s.item set v = 'changed meanwhile' where id % 10 = 0; delete from s.item where id % 11 = 0");
+      }
+      move.awaitPhase(Phase.IN_SYNC);
+      assertThat(move.said).anyMatch(said -> said.startsWith("Interrupted"));
+      assertEqual(move);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Owner.class)
+  void goesOnWhicheverConnectionOfTheStreamIsCut(Owner side) throws Exception {
+    try (Move move = Move.of("each_cut_" + side.name().toLowerCase(Locale.ROOT), TWO_WORKERS, List.of(Move.table("s.item")))) {
+      move.onBoth(TABLE).onMonolith(ROWS).start().awaitPhase(Phase.IN_SYNC);
+      Database database = side == Owner.MONOLITH ? move.space.monolith() : move.space.service();
+      int connections = backends(database, STREAMING).size();
+      assertThat(connections).isGreaterThan(1);
+      for (int cut = 0; cut < connections; cut++) {
+        await("all of them").atMost(Duration.ofSeconds(30)).until(() -> backends(database, STREAMING).size() >= connections);
+        String row = "values (%d, 'before'), (%d, 'cut')".formatted(2000 + cut, 3000 + cut);
+        move.onMonolith("insert into s.item " + row);
+        assertThat(isCut(database, backends(database, STREAMING).get(cut))).isTrue();
+        move.onMonolith("update s.item set v = 'after' where id = " + (2000 + cut));
+        String written = "select v from s.item where id = " + (2000 + cut);
+        await("what is written around cut " + cut).atMost(Duration.ofSeconds(30)).until(() -> {
+          move.requireWell();
+          return move.serviceRows(written).equals(List.of("after"));
+        });
+      }
+      assertEqual(move);
+    }
+  }
+}
