@@ -21,9 +21,16 @@ public final class ClassTexts {
    */
   public static List<Text> of(ClassFile file, StringFlow flow, Set<String> elsewhere) {
     List<Text> texts = new ArrayList<>(AnnotationTexts.of(file));
-    texts.addAll(flow.texts(file.node()));
+    List<Text> made = flow.texts(file.node());
+    made.stream().filter(text -> !isFieldsOwn(file, text, made)).forEach(texts::add);
     texts.addAll(unusedConstants(file, texts, elsewhere));
     return texts;
+  }
+
+  /** A constructor stores the constant of a final field, and the compiler copies it to where the field is used as well. */
+  private static boolean isFieldsOwn(ClassFile file, Text text, List<Text> made) {
+    return text.where().startsWith("constructor(") && file.node().fields.stream().anyMatch(field -> text.value().equals(field.value))
+        && made.stream().anyMatch(other -> !other.where().equals(text.where()) && other.value().contains(text.value()));
   }
 
   private static List<Text> unusedConstants(ClassFile file, List<Text> texts, Set<String> elsewhere) {

@@ -39,6 +39,12 @@ final class StringCalls {
     if (LISTS.contains(method)) {
       return Optional.of(list(call, values));
     }
+    if (method.equals("java/util/stream/Collectors.joining")) {
+      return Optional.of(values.isEmpty() ? FlowValue.text(new Fragment("", origin)) : values.size() == 1 ? values.get(0) : unknown());
+    }
+    if (method.equals("java/util/stream/Stream.collect") && values.size() == 2 && !values.get(0).elements().isEmpty()) {
+      return Optional.of(join(List.of(values.get(1), values.get(0))));
+    }
     if (Builders.isBuilder(call.owner) && call.name.equals("toString")) {
       return Optional.of(values.get(0).asText());
     }
