@@ -24,7 +24,8 @@ class ResourceScanTests {
             "reads users.account in fixture/violating/orders/find.sql, script at find.sql:1",
             "reads users.account in mappers/Items.xml, select find at Items.xml:7",
             "refers to users.account_seq in mappers/Items.xml, selectKey at Items.xml:14",
-            "writes users.account in mappers/Items.xml, update rename at Items.xml:17");
+            "writes users.account in mappers/Items.xml, update rename at Items.xml:17",
+            "reads users.account in mappers/Items.xml, select all at Items.xml:23");
   }
 
   @Test

@@ -50,7 +50,8 @@ public final class XmlStatements extends DefaultHandler {
 
   private static final Set<String> STATEMENTS = Set.of("select", "insert", "update", "delete", "selectKey");
   private static final Set<String> TABLES = Set.of("table", "secondary-table", "join-table", "collection-table");
-  private static final Pattern INCLUDE = Pattern.compile("\\{\\{include:([^}]*)}}");
+  private static final Pattern INCLUDE = Pattern.compile("\\{\\{include:([^}]*)}}((?:\\s*\\{\\{property:[^}]*}})*)");
+  private static final Pattern PROPERTY = Pattern.compile("\\{\\{property:([^=}]*)=([^}]*)}}");
 
   private final List<Item> items = new ArrayList<>();
   private final Map<String, String> parts = new HashMap<>();
@@ -87,9 +88,19 @@ public final class XmlStatements extends DefaultHandler {
     String text = item.text();
     for (int depth = 0; depth < 8 && INCLUDE.matcher(text).find(); depth++) {
       text = INCLUDE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
-          Optional.ofNullable(parts.get(match.group(1).substring(match.group(1).lastIndexOf('.') + 1))).orElse("${include}")));
+          Optional.ofNullable(parts.get(match.group(1).substring(match.group(1).lastIndexOf('.') + 1)))
+              .map(part -> withProperties(part, match.group(2))).orElse("${include}")));
     }
     return new Item(item.kind(), item.name(), item.owner(), text, item.line());
+  }
+
+  private static String withProperties(String part, String properties) {
+    String text = part;
+    Matcher property = PROPERTY.matcher(properties);
+    while (property.find()) {
+      text = text.replace("${" + property.group(1) + "}", property.group(2));
+    }
+    return text;
   }
 
   @Override
@@ -119,6 +130,8 @@ public final class XmlStatements extends DefaultHandler {
       begin(element + " " + said(attributes, "id"));
     } else if (element.equals("include")) {
       append(" {{include:" + said(attributes, "refid") + "}} ");
+    } else if (element.equals("property")) {
+      append(" {{property:" + said(attributes, "name") + "=" + said(attributes, "value") + "}} ");
     } else if (element.equals("set") || element.equals("where")) {
       append(" " + element + " ");
     } else {
