@@ -35,6 +35,9 @@ public final class ClassTexts {
 
   private static List<Text> unusedConstants(ClassFile file, List<Text> texts, Set<String> elsewhere) {
     List<Text> unused = new ArrayList<>();
+    if (file.node().fields.stream().noneMatch(field -> field.value instanceof String)) {
+      return unused;
+    }
     List<String> loaded = Constants.loadedBy(file.node());
     for (FieldNode field : file.node().fields) {
       if (field.value instanceof String constant && texts.stream().noneMatch(text -> text.value().contains(constant))

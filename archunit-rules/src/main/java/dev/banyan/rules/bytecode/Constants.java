@@ -30,6 +30,9 @@ public final class Constants {
         }
       }
     }
+    if (owners.isEmpty()) {
+      return Set.of();
+    }
     Set<String> used = new HashSet<>();
     for (ClassFile file : classes) {
       loadedBy(file.node()).stream().filter(text -> !owners.getOrDefault(text, file.node().name).equals(file.node().name))
