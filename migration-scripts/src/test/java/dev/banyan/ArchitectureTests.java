@@ -7,14 +7,38 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaRules;
 
 /** The arrows of the house: who may know whom. */
 @AnalyzeClasses(packages = "dev.banyan", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
   @ArchTest
+  static final ArchRule noLoggingPastSlf4j = GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+  @ArchTest
+  static final ArchRule noGenericExceptions = GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+
+  @ArchTest
+  static final ArchRule noFieldInjection = GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+
+  /** What is moved, the plan says; the toolkit names no table but those of its own schema. */
+  @ArchTest
+  static final ArchRule ownSchemaOnly = SchemaRules.modulesTouchOnlyTheirOwnSchema(SchemaOwnership.load("schema-ownership.yml"));
+
+  @ArchTest
   static final ArchRule controlPlaneKnowsNothingOfOurs = noClasses().that().resideInAPackage("dev.banyan.control..")
       .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.move..", "dev.banyan.cli..", "dev.banyan.proxy..");
+
+  @ArchTest
+  static final ArchRule rulesKnowNothingOfOurs = noClasses().that().resideInAPackage("dev.banyan.rules..")
+      .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.control..", "dev.banyan.move..", "dev.banyan.cli..", "dev.banyan.proxy..");
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineKnowsTheRules = noClasses().that().resideInAnyPackage("dev.banyan.move..", "dev.banyan.control..")
+      .should().dependOnClassesThat().resideInAPackage("dev.banyan.rules..");
 
   @ArchTest
   static final ArchRule clientPartKnowsOnlyItself = noClasses().that().resideInAPackage("dev.banyan.control.client..")

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param table {@code schema.table}
  * @param access what is done to the table
  * @param kind what says so
- * @param location class and member, or script
- * @param source file and line, as {@code File.java:12}
+ * @param location class and member, script, or object in the database
+ * @param source file and line, as {@code File.java:12}; empty for an object in the database
  * @param line 0 if unknown
  * @param statement the text, shortened
  */
@@ -26,20 +26,23 @@ public record Finding(Optional<String> module, String owner, String table, Acces
     /** An annotation that maps a class or an association to a table. */
     MAPPING,
     /** A statement of a migration. */
-    MIGRATION
+    MIGRATION,
+    /** An object in the database itself. */
+    CATALOG
   }
 
   /** Returns the finding as a sentence, and what to do instead. */
   public String message() {
-    return "%s %s %s, which module '%s' owns, in %s (%s): %s. %s".formatted(
-        module.map(m -> "Module '" + m + "'").orElse("Code of no module"), access.verb(), table, owner, location, source, statement,
-        remedy());
+    String where = source.isEmpty() ? location : "%s (%s)".formatted(location, source);
+    return "%s %s %s, which module '%s' owns, in %s: %s. %s".formatted(
+        module.map(m -> "Module '" + m + "'").orElse("Code of no module"), access.verb(), table, owner, where, statement, remedy());
   }
 
   /** Returns what to do instead. */
   public String remedy() {
     return switch (kind) {
       case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
+      case CATALOG -> "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
       case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
       case SQL -> access == Access.WRITE ? "Let module '%s' do it, through its interface.".formatted(owner)
           : "Ask module '%s' through its interface, or keep a local copy that its events feed.".formatted(owner);

@@ -1,38 +1,38 @@
 package dev.banyan.rules;
 
 import dev.banyan.rules.migration.Script;
-import dev.banyan.rules.sql.SqlReader;
-import dev.banyan.rules.sql.TableName;
-import dev.banyan.rules.sql.TableUse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Whether the SQL migrations of each module stay inside its schema. A script belongs to the module whose name its folder
- * has, or the nearest folder above, as Spring Modulith lays them out: {@code db/migration/orders/V1__tables.sql}.
+ * Whether the migrations of each module, Flyway's SQL or Liquibase's changelogs, stay inside its schema. A migration
+ * belongs to the module whose name its folder has, or the nearest folder above, as Spring Modulith lays them out:
+ * {@code db/migration/orders/V1__tables.sql}. In a folder for all modules each statement belongs to the module whose table it
+ * changes.
  */
 public final class MigrationCheck {
 
-  private static final String DEFAULT_SCHEMA = "\\$\\{flyway:defaultSchema}";
+  private final Judge judge;
 
-  private final SchemaOwnership ownership;
-  private final List<Finding> violations = new ArrayList<>();
-
-  private MigrationCheck(SchemaOwnership ownership) {
-    this.ownership = ownership;
+  private MigrationCheck(Judge judge) {
+    this.judge = judge;
   }
 
   static MigrationCheck of(SchemaOwnership ownership, Path... folders) {
-    var check = new MigrationCheck(ownership);
-    Script.below(folders).forEach(check::scan);
-    return check;
+    Judge judge = new Judge(ownership, false);
+    MigrationScan scan = new MigrationScan(judge, script -> "migration " + script.name());
+    Script.below(folders).forEach(scan::run);
+    return new MigrationCheck(judge);
   }
 
   /** Returns where a migration touches what another module owns. */
   public List<Finding> violations() {
-    return List.copyOf(violations);
+    return List.copyOf(judge.violations());
+  }
+
+  /** Returns the statements whose tables are known only at run time. */
+  public List<Unknown> unknown() {
+    return List.copyOf(judge.unknown());
   }
 
   /**
@@ -41,37 +41,9 @@ public final class MigrationCheck {
    * @throws AssertionError otherwise, with a line for each
    */
   public void check() {
-    if (!violations.isEmpty()) {
-      throw new AssertionError("%d statements of migrations touch another module's schema:%n%s".formatted(violations.size(),
-          String.join(System.lineSeparator(), violations.stream().map(Finding::message).toList())));
+    if (!violations().isEmpty()) {
+      throw new AssertionError("%d statements of migrations touch another module's schema:%n%s".formatted(violations().size(),
+          String.join(System.lineSeparator(), violations().stream().map(Finding::message).toList())));
     }
-  }
-
-  private void scan(Script script) {
-    Optional<String> module = ownership.moduleOfFolders(script.folders());
-    for (Script.Statement statement : script.statements()) {
-      String sql = withPlaceholders(module, statement.sql());
-      SqlReader.readScript(sql).forEach(use -> judge(module, script, statement, use));
-    }
-  }
-
-  private String withPlaceholders(Optional<String> module, String sql) {
-    String home = module.flatMap(ownership::homeOf).orElse(TableName.HOLE);
-    return sql.replaceAll(DEFAULT_SCHEMA, home).replaceAll("\\$\\{[^}]*}", TableName.HOLE);
-  }
-
-  private void judge(Optional<String> module, Script script, Script.Statement statement, TableUse use) {
-    int line = statement.line() + use.line() - 1;
-    String name = String.valueOf(script.file().getFileName());
-    ownership.foreign(module, inHome(module, use)).ifPresent(foreign -> violations.add(new Finding(module, foreign.owner(),
-        foreign.table().toString(), use.access(), Finding.Kind.MIGRATION, "migration " + name, name + ":" + line, line,
-        '"' + SchemaScan.shortened(statement.sql()) + '"')));
-  }
-
-  /** Flyway runs a module's scripts in its own schema: a name without one means a table there. */
-  private TableUse inHome(Optional<String> module, TableUse use) {
-    Optional<String> home = module.flatMap(ownership::homeOf);
-    return use.table().schema().isPresent() || home.isEmpty() ? use
-        : new TableUse(TableName.of(home.get(), use.table().table()), use.access(), use.line());
   }
 }

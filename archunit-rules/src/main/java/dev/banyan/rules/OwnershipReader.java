@@ -1,14 +1,19 @@
 package dev.banyan.rules;
 
+import dev.banyan.rules.resource.Roots;
+import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -58,10 +63,26 @@ final class OwnershipReader {
   }
 
   private OwnedModule module(String module, Node node) {
-    Map<String, Node> keys = mapping(node, List.of("packages", "schemas", "tables", "default-schema"));
+    Map<String, Node> keys = mapping(node, List.of("packages", "classes", "schemas", "tables", "default-schema"));
     List<String> schemas = texts(keys.get("schemas")).stream().map(schema -> schema.toLowerCase(Locale.ROOT)).toList();
     Optional<String> home = text(keys.get("default-schema")).map(schema -> schema.toLowerCase(Locale.ROOT));
-    return new OwnedModule(module, texts(keys.get("packages")), schemas, patterns(keys.get("tables")), home);
+    return new OwnedModule(module, texts(keys.get("packages")), classes(keys.get("classes")), schemas, patterns(keys.get("tables")), home);
+  }
+
+  /** The classes in directories and jars, for modules that share a package. */
+  private Set<String> classes(@Nullable Node node) {
+    Set<String> classes = new LinkedHashSet<>();
+    for (Node item : sequence(node)) {
+      text(item).ifPresent(text -> {
+        try {
+          classes.addAll(Roots.classesIn(Path.of(text)));
+        } catch (IOException e) {
+          problem(item, "'%s' is neither a directory of classes nor a jar that can be read; it is looked up from %s"
+              .formatted(text, Path.of("").toAbsolutePath()));
+        }
+      });
+    }
+    return classes;
   }
 
   private Optional<AllowedAccess> exception(Node node) {

@@ -1,12 +1,14 @@
 package dev.banyan.rules;
 
 import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,6 +64,44 @@ public final class SchemaOwnership {
     }
   }
 
+  /**
+   * Reads the ownership from a text, in the form of the file.
+   *
+   * @throws IllegalArgumentException if it says something wrong
+   */
+  public static SchemaOwnership parse(String yaml) {
+    return read("the ownership", new StringReader(yaml), LocalDate.now());
+  }
+
+  /** Returns an ownership in which nobody owns anything yet. */
+  public static SchemaOwnership none() {
+    return new SchemaOwnership(List.of(), List.of(), List.of(), LocalDate.now());
+  }
+
+  /** Returns the names of the modules, in the order of the file. */
+  public List<String> moduleNames() {
+    return modules.stream().map(OwnedModule::name).toList();
+  }
+
+  List<OwnedModule> modules() {
+    return modules;
+  }
+
+  List<TablePattern> shared() {
+    return shared;
+  }
+
+  /** Tells whether somebody owns single tables of a schema that another one owns. */
+  boolean hasTablesOfOthers(String schema) {
+    return !tablesOfOthers(schema).isEmpty();
+  }
+
+  /** Returns the single tables in a schema that a module owns which does not own the schema. */
+  List<TablePattern> tablesOfOthers(String schema) {
+    return modules.stream().filter(module -> !module.schemas().contains(schema)).flatMap(module -> module.tables().stream())
+        .filter(table -> table.schema().equals(schema)).toList();
+  }
+
   static SchemaOwnership read(String name, Reader reader, LocalDate today) {
     return new OwnershipReader(name, today).read(reader);
   }
@@ -91,6 +131,19 @@ public final class SchemaOwnership {
     return ownerOf(TableName.of(schema, table));
   }
 
+  /** Tells whether a table may belong to any module: by its schema, or where it has none, by its name or somebody's default schema. */
+  public boolean isOwnedByAnybody(TableName table) {
+    return table.schema().isEmpty() || ownerOf(table).isPresent();
+  }
+
+  /** Returns where a statement that a module sends touches what another one owns. */
+  public List<Finding> crossings(String module, Reading reading, String location, String source, int line, String statement) {
+    return reading.uses().stream().filter(use -> !use.table().isUnknown())
+        .flatMap(use -> foreign(Optional.of(module), use).map(foreign -> new Finding(Optional.of(module), foreign.owner(),
+            foreign.table().toString(), use.access(), Finding.Kind.SQL, location, source, line, Texts.shown(statement))).stream())
+        .toList();
+  }
+
   /** Returns the module that one of the folders names. */
   Optional<String> moduleOfFolders(List<String> folders) {
     return folders.stream().filter(folder -> modules.stream().anyMatch(module -> module.name().equals(folder))).findFirst();
@@ -99,6 +152,25 @@ public final class SchemaOwnership {
   /** Returns the schema that a migration of the module means by a placeholder for the default one. */
   Optional<String> homeOf(String module) {
     return module(module).flatMap(m -> m.defaultSchema().or(() -> m.schemas().stream().findFirst()));
+  }
+
+  /** Returns the module whose name a role has, alone or before an underscore. */
+  Optional<String> moduleOfRole(String role) {
+    return modules.stream().map(OwnedModule::name).filter(name -> role.equals(name) || role.startsWith(name + "_")).findFirst();
+  }
+
+  Optional<String> defaultSchemaOf(String module) {
+    return module(module).flatMap(OwnedModule::defaultSchema);
+  }
+
+  /** Tells whether anybody owns the table that the module means. */
+  boolean isOwned(Optional<String> accessing, TableName table) {
+    return ownerOf(accessing, table).isPresent();
+  }
+
+  /** Returns who owns the table that the module means. */
+  Optional<String> ownerOf(Optional<String> accessing, TableName table) {
+    return resolve(accessing.orElse(""), table).flatMap(this::ownerOf);
   }
 
   /** Returns whose table is meant, if the module must not touch it. */

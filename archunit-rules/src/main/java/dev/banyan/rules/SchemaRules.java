@@ -7,7 +7,9 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rules that keep each module inside its own schema.
@@ -38,19 +40,32 @@ public final class SchemaRules {
     return MigrationCheck.of(ownership, folders);
   }
 
+  /** Asks the catalog of a PostgreSQL or H2 database; {@link CatalogCheck#check()} of the result asserts. */
+  public static CatalogCheck databaseTouchesOnlyItsOwnSchema(SchemaOwnership ownership, DataSource database) {
+    return CatalogCheck.of(ownership, database);
+  }
+
   private static final class TouchOnlyTheirOwnSchema extends ArchCondition<JavaClass> {
 
     private final SchemaOwnership ownership;
+    private @Nullable SchemaScan scan;
 
     private TouchOnlyTheirOwnSchema(SchemaOwnership ownership) {
       super("touch only tables that their module owns");
       this.ownership = ownership;
     }
 
+    /** Entities and constants are looked up among all classes, so all are read at once. */
+    @Override
+    public void init(Collection<JavaClass> classes) {
+      scan = SchemaScan.forRule(classes, ownership);
+    }
+
     @Override
     public void check(JavaClass javaClass, ConditionEvents events) {
-      SchemaScan.of(List.of(javaClass), ownership).violations()
-          .forEach(finding -> events.add(SimpleConditionEvent.violated(javaClass, finding.message())));
+      if (scan != null) {
+        scan.violationsOf(javaClass).forEach(finding -> events.add(SimpleConditionEvent.violated(javaClass, finding.message())));
+      }
     }
   }
 }

@@ -1,56 +1,170 @@
 package dev.banyan.rules;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import dev.banyan.rules.bytecode.ClassTexts;
-import dev.banyan.rules.bytecode.Mapping;
-import dev.banyan.rules.bytecode.Text;
+import dev.banyan.rules.bytecode.ClassFile;
+import dev.banyan.rules.bytecode.Constants;
+import dev.banyan.rules.bytecode.flow.StringFlow;
+import dev.banyan.rules.mapping.Entity;
+import dev.banyan.rules.mapping.EntityModel;
+import dev.banyan.rules.resource.Resources;
 import dev.banyan.rules.sql.Access;
-import dev.banyan.rules.sql.SqlReader;
-import dev.banyan.rules.sql.TableName;
-import dev.banyan.rules.sql.TableUse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.objectweb.asm.tree.ClassNode;
 
-/** What the SQL and the mappings of classes touch, for other programs than a test. */
+/** What the SQL and the mappings of a code base touch, for other programs than a test. */
 public final class SchemaScan {
 
-  private final SchemaOwnership ownership;
-  private final List<Finding> violations = new ArrayList<>();
-  private final List<Unknown> unknown = new ArrayList<>();
+  private static final Set<String> APPLICATION = Set.of("org.springframework.boot.autoconfigure.SpringBootApplication",
+      "org.springframework.modulith.Modulithic");
 
-  private SchemaScan(SchemaOwnership ownership) {
-    this.ownership = ownership;
+  private final Judge judge;
+  private final List<Transaction> transactions = new ArrayList<>();
+  private Optional<String> applicationPackage = Optional.empty();
+  private final Map<String, List<Finding>> ofClasses = new LinkedHashMap<>();
+
+  private SchemaScan(Judge judge) {
+    this.judge = judge;
   }
 
   /**
-   * Scans classes, with the class files that ArchUnit imported them from.
+   * Scans classes, with the class files that ArchUnit imported them from. Entities and constants are looked up among
+   * these classes.
    *
    * @throws IllegalStateException if a class has no class file any more
    */
   public static SchemaScan of(Iterable<JavaClass> classes, SchemaOwnership ownership) {
-    var scan = new SchemaScan(ownership);
-    classes.forEach(scan::scan);
+    return of(classes, new Judge(ownership));
+  }
+
+  /** Scans for violations only. */
+  static SchemaScan forRule(Iterable<JavaClass> classes, SchemaOwnership ownership) {
+    return of(classes, new Judge(ownership, false));
+  }
+
+  private static SchemaScan of(Iterable<JavaClass> classes, Judge judge) {
+    List<ClassFile> files = new ArrayList<>();
+    classes.forEach(javaClass -> {
+      if (javaClass.getSource().isPresent() || !javaClass.isArray() && !javaClass.isPrimitive()) {
+        files.add(ClassFile.read(bytes(javaClass)));
+      }
+    });
+    var scan = new SchemaScan(judge);
+    scan.classes(files);
     return scan;
+  }
+
+  /** Scans directories of classes, with the mapper files, mappings and scripts that lie beside them. */
+  public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
+    var scan = new SchemaScan(new Judge(ownership));
+    Resources resources = Resources.below(directories);
+    EntityModel entities = scan.classes(resources.classes());
+    new ResourceScan(resources, entities, scan.judge).run();
+    scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
+    return scan;
+  }
+
+  /** Asks a database's catalog as well; what crosses a border there is added to the violations. */
+  public void ask(DataSource database) {
+    judge.violations().addAll(CatalogCheck.of(judge.ownership(), database).violations());
   }
 
   /** Returns where a module touches what another one owns. */
   public List<Finding> violations() {
-    return List.copyOf(violations);
+    return List.copyOf(judge.violations());
+  }
+
+  /** Returns what of it stands in a class. */
+  public List<Finding> violationsOf(JavaClass javaClass) {
+    return ofClasses.getOrDefault(javaClass.getName(), List.of());
+  }
+
+  /** Returns every table that is touched, with the place that does it, whoever owns it. */
+  public List<Touch> touches() {
+    return List.copyOf(judge.touches());
+  }
+
+  /** Returns the names of the classes that were read. */
+  public Set<String> classNames() {
+    return Set.copyOf(ofClasses.keySet());
+  }
+
+  /** Returns the package of the class that carries {@code @SpringBootApplication} or {@code @Modulithic}. */
+  public Optional<String> applicationPackage() {
+    return applicationPackage;
+  }
+
+  /** Returns the names of the modules. */
+  public List<String> moduleNames() {
+    return judge.ownership().moduleNames();
+  }
+
+  /** Returns the module that owns what is touched. */
+  public Optional<String> ownerOf(Touch touch) {
+    return judge.ownership().ownerOf(judge.ownership().moduleOf(touch.unit()), touch.table());
+  }
+
+  /** Returns the modules whose tables a transaction touches. */
+  public Set<String> ownersOf(Transaction transaction) {
+    Set<String> owners = new TreeSet<>();
+    Optional<String> module = judge.ownership().moduleOf(transaction.unit());
+    transaction.tables().forEach(table -> judge.ownership().ownerOf(module, table).ifPresent(owners::add));
+    return owners;
+  }
+
+  /** Returns the transactions of the code base, as far as annotations tell them; none where classes were imported by ArchUnit. */
+  public List<Transaction> transactions() {
+    return List.copyOf(transactions);
   }
 
   /** Returns the statements whose tables are known only at run time. */
   public List<Unknown> unknown() {
-    return List.copyOf(unknown);
+    return List.copyOf(judge.unknown());
   }
 
-  private void scan(JavaClass javaClass) {
-    ClassTexts texts = ClassTexts.of(bytes(javaClass));
-    texts.texts().forEach(text -> SqlReader.read(text.value()).ifPresent(uses -> uses.forEach(use -> judge(javaClass, text, use))));
-    texts.mappings().forEach(mapping -> judge(javaClass, mapping));
+  /** Returns how many statements were read, and how far. */
+  public Coverage coverage() {
+    return judge.coverage();
+  }
+
+  private EntityModel classes(List<ClassFile> files) {
+    EntityModel entities = new EntityModel(files);
+    Map<String, ClassNode> byName = byName(files);
+    applicationPackage = files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
+    entities.all().forEach(this::mapped);
+    StringFlow flow = new StringFlow(byName::get);
+    Set<String> usedElsewhere = Constants.usedByOthers(files);
+    for (ClassFile file : files) {
+      int before = judge.violations().size();
+      new ClassScan(file, entities, judge).run(flow, usedElsewhere);
+      ofClasses.put(file.name(), List.copyOf(judge.violations().subList(before, judge.violations().size())));
+    }
+    return entities;
+  }
+
+  private static Map<String, ClassNode> byName(List<ClassFile> files) {
+    Map<String, ClassNode> byName = new LinkedHashMap<>();
+    files.forEach(file -> byName.put(file.node().name, file.node()));
+    return byName;
+  }
+
+  private static boolean isApplication(ClassFile file) {
+    return file.onClass().stream().anyMatch(annotation -> APPLICATION.contains(annotation.type()));
+  }
+
+  private void mapped(Entity entity) {
+    judge.touch(new Place(judge.ownership().moduleOf(entity.className()), entity.className() + ", its annotations", "", 0,
+        Finding.Kind.MAPPING, "@Entity"), entity.candidates().get(entity.candidates().size() - 1), Access.REFERENCE);
   }
 
   private static byte[] bytes(JavaClass javaClass) {
@@ -61,40 +175,5 @@ public final class SchemaScan {
     } catch (IOException e) {
       throw new UncheckedIOException("Class file " + source.getUri() + " cannot be read", e);
     }
-  }
-
-  private void judge(JavaClass javaClass, Text text, TableUse use) {
-    Optional<String> module = ownership.moduleOf(javaClass.getName());
-    String location = location(javaClass, text.where());
-    String shown = '"' + shortened(text.value()) + '"';
-    if (use.table().isUnknown()) {
-      unknown.add(new Unknown(module, location, text.line(), shown, "a table's name is put in at run time"));
-      return;
-    }
-    ownership.foreign(module, use).ifPresent(foreign -> violations.add(new Finding(module, foreign.owner(), foreign.table().toString(),
-        use.access(), Finding.Kind.SQL, location, source(javaClass, text.line()), text.line(), shown)));
-  }
-
-  private void judge(JavaClass javaClass, Mapping mapping) {
-    Optional<String> module = ownership.moduleOf(javaClass.getName());
-    var use = new TableUse(mapping.table(), Access.REFERENCE, 0);
-    ownership.foreign(module, use).ifPresent(foreign -> violations.add(new Finding(module, foreign.owner(), foreign.table().toString(),
-        use.access(), Finding.Kind.MAPPING, location(javaClass, mapping.where()), source(javaClass, 0), 0,
-        "@%s for %s".formatted(mapping.annotation(), mapping.table()))));
-  }
-
-  private static String location(JavaClass javaClass, String where) {
-    return javaClass.getName() + ", " + where;
-  }
-
-  /** In the form of a stack trace, which frozen rules compare without the line. */
-  private static String source(JavaClass javaClass, int line) {
-    String file = javaClass.getSource().flatMap(source -> source.getFileName()).orElse(javaClass.getSimpleName() + ".java");
-    return file + ":" + line;
-  }
-
-  static String shortened(String statement) {
-    String line = statement.replace(TableName.HOLE, "…").replaceAll("\\s+", " ").strip();
-    return line.length() <= 120 ? line : line.substring(0, 119) + "…";
   }
 }

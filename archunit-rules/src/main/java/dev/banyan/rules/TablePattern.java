@@ -24,6 +24,6 @@ record TablePattern(String schema, String table) {
   }
 
   boolean matchesTable(String name) {
-    return name.matches(table.replaceAll("[^*]+", "\\\\Q$0\\\\E").replace("*", ".*"));
+    return table.indexOf('*') < 0 ? table.equals(name) : name.matches(table.replaceAll("[^*]+", "\\\\Q$0\\\\E").replace("*", ".*"));
   }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MigrationCheckTests {
 
@@ -45,8 +47,58 @@ class MigrationCheckTests {
             + "or keep a table of your own that its events feed.");
   }
 
+  @Test
+  void readsChangelogsOfLiquibaseInEveryForm() throws Exception {
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, resource("/changelogs/violating")).violations())
+        .extracting(finding -> finding.access().verb() + " " + finding.table() + " at " + finding.source())
+        .containsExactly(
+            "writes users.account_seq at tables.json:3",
+            "reads users.account at tables.sql:3",
+            "writes users.account at tables.sql:5",
+            "reads users.account at tables.xml:5",
+            "refers to users.account at tables.xml:7",
+            "reads users.account at tables.xml:8",
+            "writes users.account at tables.xml:9",
+            "writes users.account at tables.xml:10",
+            "writes users.account at tables.xml:11",
+            "refers to users.account at tables.yaml:6",
+            "writes users.account at tables.yaml:15",
+            "refers to users.account_seq at tables.yaml:15",
+            "writes users.account at tables.yaml:20");
+  }
+
+  @Test
+  void findsNothingInChangelogsThatKeepToTheirSchema() throws Exception {
+    SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, resource("/changelogs/clean")).check();
+  }
+
+  @Test
+  void tellsTheChangeThatCrosses() throws Exception {
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, resource("/changelogs/violating")).violations().get(0).message())
+        .isEqualTo("Module 'orders' writes users.account_seq, which module 'users' owns, in migration tables.json (tables.json:3): "
+            + "\"createSequence schemaName=users, sequenceName=account_seq\". Move this to the migrations of module 'users', or keep a "
+            + "table of your own that its events feed.");
+  }
+
+  @Test
+  void takesEachStatementOfACommonFolderForItsTablesModule(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("V1__all.sql"), """
+        create table users.account (id bigint primary key);
+        create table orders.item (id bigint, account bigint references users.account);
+        select count(*) from users.account;
+        """);
+
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, folder).violations())
+        .extracting(finding -> finding.module().orElse("") + " " + finding.access().verb() + " " + finding.table() + " at " + finding.source())
+        .containsExactly("orders refers to users.account at V1__all.sql:2");
+  }
+
   private static Path folder(String name) throws URISyntaxException {
-    var resource = MigrationCheckTests.class.getResource("/migrations/" + name);
+    return resource("/migrations/" + name);
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    var resource = MigrationCheckTests.class.getResource(name);
     if (resource == null) {
       throw new IllegalStateException(name);
     }

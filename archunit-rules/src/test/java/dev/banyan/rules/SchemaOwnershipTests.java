@@ -7,9 +7,12 @@ import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import java.io.StringReader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,28 @@ class SchemaOwnershipTests {
     assertThat(ownership.moduleOf("shop.users.Account")).contains("users");
     assertThat(ownership.moduleOf("shop.usersearch.Index")).contains("shop");
     assertThat(ownership.moduleOf("other.Thing")).isEmpty();
+  }
+
+  @Test
+  void knowsModulesThatShareAPackageByTheirClasses() throws Exception {
+    Path file = Files.createDirectories(folder.resolve("orders/shop")).resolve("Order.class");
+    Files.write(file, new byte[0]);
+    Path jar = folder.resolve("users.jar");
+    try (FileSystem zip = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+      Files.createDirectories(zip.getPath("/shop"));
+      Files.write(zip.getPath("/shop/User.class"), new byte[0]);
+    }
+
+    SchemaOwnership ownership = read("""
+        modules:
+          orders: { packages: [shop], classes: ['%s'], schemas: [orders] }
+          users: { classes: ['%s'], schemas: [users] }
+        """.formatted(folder.resolve("orders"), jar));
+
+    assertThat(ownership.moduleOf("shop.Order")).contains("orders");
+    assertThat(ownership.moduleOf("shop.User")).contains("users");
+    assertThatThrownBy(() -> read("modules:\n  users: { classes: [none.jar] }")).hasMessageContaining(
+        "line 2: 'none.jar' is neither a directory of classes nor a jar that can be read; it is looked up from ");
   }
 
   @Test
@@ -86,7 +111,7 @@ class SchemaOwnershipTests {
         owner: me
         """)).hasMessage(String.join(System.lineSeparator(),
             "ownership.yml, line 8: unknown key 'owner'; known are modules, shared, exceptions",
-            "ownership.yml, line 3: unknown key 'package'; known are packages, schemas, tables, default-schema",
+            "ownership.yml, line 3: unknown key 'package'; known are packages, classes, schemas, tables, default-schema",
             "ownership.yml, line 4: a list is expected here",
             "ownership.yml, line 5: 'account' is no table. Write schema.table; '*' may stand in the table's part.",
             "ownership.yml, line 7: 'reason' is missing",

@@ -1,12 +1,13 @@
 package dev.banyan.bench;
 
 import dev.banyan.bench.mover.MoverBench;
+import dev.banyan.bench.rules.RulesBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The benchmarks' command line. */
 @Command(name = "banyan bench", description = "Measures the toolkit beside what else does the same.", mixinStandardHelpOptions = true,
-    subcommands = MoverBench.class, synopsisSubcommandLabel = "COMMAND")
+    subcommands = {MoverBench.class, RulesBench.class}, synopsisSubcommandLabel = "COMMAND")
 public final class Bench {
 
   private Bench() {}

@@ -1,27 +1,27 @@
 package dev.banyan.rules.migration;
 
+import dev.banyan.rules.sql.Reading;
+import dev.banyan.rules.sql.SqlReader;
+import dev.banyan.rules.sql.Statements;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A script of SQL migrations. */
-public record Script(Path file, String text) {
-
-  /** A part of a script, with the line it begins in. */
-  public record Statement(String sql, int line) {}
-
-  /** What ends a statement, and what may hide a semicolon. */
-  private static final Pattern STEP = Pattern.compile(
-      "--[^\\n]*|/\\*.*?\\*/|(\\$(?:[\\p{L}_]\\w*)?\\$).*?\\1|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<end>;)", Pattern.DOTALL);
+/**
+ * A migration: a script of SQL, or a Liquibase changelog in XML, YAML, JSON or formatted SQL.
+ *
+ * @param path where it lies, with slashes
+ * @param text what it holds
+ */
+public record Script(String path, String text) {
 
   /**
-   * Returns the scripts below the folders, in the order of their names.
+   * Returns the migrations below the folders, in the order of their names.
    *
    * @throws UncheckedIOException if one cannot be read
    */
@@ -29,7 +29,8 @@ public record Script(Path file, String text) {
     List<Script> scripts = new ArrayList<>();
     for (Path folder : folders) {
       try (Stream<Path> files = Files.walk(folder)) {
-        files.filter(file -> file.toString().endsWith(".sql")).sorted().forEach(file -> scripts.add(read(file)));
+        files.filter(file -> file.toString().matches("(?i).*\\.(sql|xml|ya?ml|json)")).sorted().map(Script::read)
+            .filter(Script::isMeant).forEach(scripts::add);
       } catch (IOException e) {
         throw new UncheckedIOException("Migrations below " + folder + " cannot be read", e);
       }
@@ -39,38 +40,50 @@ public record Script(Path file, String text) {
 
   private static Script read(Path file) {
     try {
-      return new Script(file, Files.readString(file));
+      return new Script(file.toString().replace('\\', '/'), Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException("Migration " + file + " cannot be read", e);
     }
   }
 
-  /** Returns the folders the script is in, the nearest first; one of them names its module. */
+  /** Tells whether it is a migration at all: of the files that are no SQL, a changelog. */
+  public boolean isMeant() {
+    return path.endsWith(".sql") || path.endsWith(".stg") || ChangeLog.isMeant(path, text);
+  }
+
+  /** Returns the name of the file. */
+  public String name() {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Returns the folders it is in, the nearest first; one of them names its module. */
   public List<String> folders() {
     List<String> folders = new ArrayList<>();
-    for (Path folder = file.getParent(); folder != null && folder.getFileName() != null; folder = folder.getParent()) {
-      folders.add(folder.getFileName().toString());
+    for (String folder : path.split("/")) {
+      folders.add(0, folder);
     }
+    folders.remove(0);
     return folders;
   }
 
-  /** Returns the statements; a semicolon in a comment, a literal or a function body ends none. */
-  public List<Statement> statements() {
-    List<Statement> statements = new ArrayList<>();
-    Matcher matcher = STEP.matcher(text);
-    int from = 0;
-    while (matcher.find()) {
-      if (matcher.group("end") != null) {
-        statements.add(statement(from, matcher.start()));
-        from = matcher.end();
-      }
-    }
-    statements.add(statement(from, text.length()));
-    return statements.stream().filter(statement -> !statement.sql().isBlank()).toList();
+  /**
+   * Returns what it does, in order; nothing if it cannot be read.
+   *
+   * @param home the schema of names without one, until the script says otherwise
+   */
+  public Optional<List<Step>> steps(Optional<String> home) {
+    return ChangeLog.isMeant(path, text) ? ChangeLog.read(path, text, home) : Optional.of(statements(home));
   }
 
-  private Statement statement(int from, int to) {
-    int line = 1 + (int) text.substring(0, from).chars().filter(c -> c == '\n').count();
-    return new Statement(text.substring(from, to), line);
+  private List<Step> statements(Optional<String> home) {
+    String sql = home.map(schema -> text.replace("${flyway:defaultSchema}", schema)).orElse(text);
+    Optional<String> searchPath = home;
+    List<Step> steps = new ArrayList<>();
+    for (Statements.Statement statement : Statements.of(FormattedSql.unwrapped(sql))) {
+      Reading reading = SqlReader.readStatement(statement.sql(), searchPath);
+      searchPath = reading.searchPath();
+      steps.add(new Step(statement.sql(), statement.line(), reading));
+    }
+    return steps;
   }
 }

@@ -2,21 +2,36 @@ package dev.banyan.rules.sql;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * A table's name, in lower case and without quotes; a database or catalog before the schema is left out.
+ * A table's name, in lower case and without quotes; a database or catalog before the schema
+ * and a link behind the table ({@code t@link}) are left out.
  *
  * @param schema empty if the statement does not say
  * @param table the table itself
  */
 public record TableName(Optional<String> schema, String table) {
 
+  /** Most names have neither quotes nor spaces. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w.]++");
+
   /** What stands in a text where a part was put in at run time. */
   public static final String HOLE = "banyan_hole_";
 
   /** Reads a name as it stands in SQL. */
   public static TableName parse(String text) {
-    String[] parts = text.split("\\.", -1);
+    return PLAIN.matcher(text).matches() ? plain(text.toLowerCase(Locale.ROOT)) : quoted(text);
+  }
+
+  private static TableName plain(String text) {
+    int last = text.lastIndexOf('.');
+    String schema = last < 0 ? "" : text.substring(text.lastIndexOf('.', last - 1) + 1, last);
+    return new TableName(last < 0 ? Optional.empty() : Optional.of(schema), text.substring(last + 1));
+  }
+
+  private static TableName quoted(String text) {
+    String[] parts = text.replaceAll("(?<=[\\w\"])@.*", "").split("\\s*\\.\\s*", -1);
     String table = fold(parts[parts.length - 1]);
     return new TableName(parts.length < 2 ? Optional.empty() : Optional.of(fold(parts[parts.length - 2])), table);
   }

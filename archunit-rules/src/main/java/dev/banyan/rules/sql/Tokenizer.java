@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
  */
 final class Tokenizer {
 
-  private static final String PART = "(?:\"(?:[^\"]|\"\")*\"|`[^`]*`|\\[[\\w ]+]|[\\p{L}_#@][\\p{L}\\p{N}_$#@]*)";
+  private static final String PART = "(?:\"(?:[^\"]++|\"\")*+\"|`[^`]*`|\\[[\\w ]+]|[\\p{L}_#@][\\p{L}\\p{N}_$#@]*)";
   private static final Pattern TOKEN = Pattern.compile(
       "(?<space>\\s+)"
-          + "|(?<comment>--[^\\n]*|/\\*.*?(?:\\*/|$))"
+          + "|(?<comment>--[^\\n]*|#(?=\\s)[^\\n]*|/\\*.*?(?:\\*/|\\z))"
           + "|(?<dollar>\\$(?:[\\p{L}_]\\w*)?\\$)"
-          + "|(?<literal>[eEnNbBxX]?'(?:[^'\\\\]|''|\\\\.)*')"
+          + "|(?<literal>[qQ]'\\[.*?]'|[qQ]'\\{.*?}'|[qQ]'\\(.*?\\)'|'\\\\'(?!')|[eEnNbBxX]?'(?:[^'\\\\]++|''|\\\\.)*+')"
+          + "|(?<parameter>(?<!:):[\\p{L}_][\\p{L}\\p{N}_]*(?:\\.[\\p{L}\\p{N}_]+)*)"
           + "|(?<name>" + PART + "(?:\\s*\\.\\s*" + PART + ")*)"
           + "|(?<number>\\d[\\w.]*)"
           + "|(?<sign>.)", Pattern.DOTALL);
@@ -42,6 +43,8 @@ final class Tokenizer {
       add(Token.Kind.NAME, text.replaceAll("\\s*\\.\\s*", "."));
     } else if (matcher.group("literal") != null) {
       add(Token.Kind.LITERAL, text);
+    } else if (matcher.group("parameter") != null) {
+      add(Token.Kind.SIGN, "?");
     } else if (matcher.group("sign") != null || matcher.group("number") != null) {
       sign(text);
     }

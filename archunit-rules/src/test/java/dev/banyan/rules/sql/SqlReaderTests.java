@@ -40,13 +40,14 @@ class SqlReaderTests {
       "replace into a.t values (1) | writes a.t",
       "select a id from a.t where id = ? | reads a.t"})
   void readsTablesAndWhatIsDoneToThem(String sql, String expected) {
-    assertThat(SqlReader.read(sql).orElseThrow().stream().map(use -> use.access().verb() + " " + use.table()))
+    assertThat(SqlReader.read(sql).orElseThrow().uses().stream().map(use -> use.access().verb() + " " + use.table()))
         .containsExactlyInAnyOrder(expected.split(", "));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "users.account", "Update account", "Delete an order from the list", "Insert coin", "Select an account",
-      "Select a file from the list", "Select an item from account.", "Create account", "Merge the two", "from a.t", "with kind regards", "Drop it", "Update a.t", "update your set of rules"})
+      "Select a file from the list", "Select an item from account.", "Create account", "Merge the two", "from a.t", "with kind regards",
+          "Drop it", "Update a.t", "update your set of rules"})
   void takesOtherTextsForWhatTheyAre(String text) {
     assertThat(SqlReader.read(text)).isEmpty();
   }

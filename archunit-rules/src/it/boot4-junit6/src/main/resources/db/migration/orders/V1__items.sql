@@ -1,0 +1,1 @@
+create table orders.item (id bigint primary key);

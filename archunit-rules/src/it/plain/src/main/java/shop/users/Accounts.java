@@ -1,0 +1,6 @@
+package shop.users;
+
+public class Accounts {
+
+  static final String ALL = "select id from public.account";
+}

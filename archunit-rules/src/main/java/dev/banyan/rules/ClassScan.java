@@ -1,0 +1,149 @@
+package dev.banyan.rules;
+
+import dev.banyan.rules.bytecode.ClassFile;
+import dev.banyan.rules.bytecode.ClassTexts;
+import dev.banyan.rules.bytecode.Meaning;
+import dev.banyan.rules.bytecode.Text;
+import dev.banyan.rules.bytecode.flow.StringFlow;
+import dev.banyan.rules.mapping.Association;
+import dev.banyan.rules.mapping.ClassMappings;
+import dev.banyan.rules.mapping.Entity;
+import dev.banyan.rules.mapping.EntityModel;
+import dev.banyan.rules.mapping.Mapping;
+import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.EntityQueryReader;
+import dev.banyan.rules.sql.EntityUse;
+import dev.banyan.rules.sql.Reading;
+import dev.banyan.rules.sql.SqlReader;
+import dev.banyan.rules.sql.TableName;
+import dev.banyan.rules.sql.TableUse;
+import dev.banyan.rules.sql.Understanding;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one class: the strings it carries and the tables it is mapped to. */
+final class ClassScan {
+
+  private final ClassFile file;
+  private final EntityModel entities;
+  private final Judge judge;
+  private final Optional<String> module;
+  private final Map<String, Optional<String>> searchPaths = new HashMap<>();
+
+  ClassScan(ClassFile file, EntityModel entities, Judge judge) {
+    this.file = file;
+    this.entities = entities;
+    this.judge = judge;
+    this.module = judge.ownership().moduleOf(file.name());
+  }
+
+  void run(StringFlow flow, Set<String> usedElsewhere) {
+    ClassTexts.of(file, flow, usedElsewhere).forEach(this::text);
+    ClassMappings mappings = ClassMappings.of(file);
+    mappings.mappings().forEach(this::mapping);
+    mappings.associations().forEach(this::association);
+  }
+
+  private void text(Text text) {
+    Place place = place(text);
+    switch (text.meaning()) {
+      case GUESS -> guess(text, place);
+      case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
+      case JPQL -> query(text.value(), place);
+      case EXPRESSION -> expression(text, place);
+      case TABLE_READ -> table(text, place, Access.READ);
+      case TABLE_WRITE -> table(text, place, Access.WRITE);
+    }
+  }
+
+  private void guess(Text text, Place place) {
+    Optional<Reading> reading = SqlReader.read(named(text.value()), searchPath(text));
+    if (reading.isPresent() && isOverEntities(text.value(), reading.get())) {
+      query(text.value(), place);
+    } else {
+      reading.ifPresent(read -> statement(text, place, read));
+    }
+  }
+
+  /** HQL that looks like SQL: every name in it is an entity's, letter by letter. */
+  private boolean isOverEntities(String text, Reading reading) {
+    List<EntityUse> names = reading.uses().isEmpty() ? List.of() : EntityQueryReader.read(text);
+    return !names.isEmpty() && names.stream().allMatch(use -> entities.named(use.name()).isPresent());
+  }
+
+  private void statement(Text text, Place place, Reading reading) {
+    searchPaths.put(text.where(), reading.searchPath());
+    judge.statement(place, reading);
+  }
+
+  /** What one statement of a method sets holds for those behind it. */
+  private Optional<String> searchPath(Text text) {
+    return searchPaths.getOrDefault(text.where(), Optional.empty());
+  }
+
+  private void expression(Text text, Place place) {
+    Reading reading = SqlReader.readExpression(text.value());
+    if (!reading.uses().isEmpty()) {
+      judge.statement(place, reading);
+    }
+  }
+
+  private void table(Text text, Place place, Access access) {
+    if (access == Access.READ) {
+      // A list of tables with aliases, a join, a query in parentheses: what may stand behind FROM.
+      judge.statement(place, SqlReader.readExpression("from " + text.value()));
+      return;
+    }
+    TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
+    Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
+    judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
+  }
+
+  private void query(String text, Place place) {
+    List<EntityUse> uses = EntityQueryReader.read(named(text));
+    List<EntityUse> unknown = uses.stream().filter(use -> entities.named(use.name()).isEmpty()).toList();
+    boolean hole = text.contains(TableName.HOLE);
+    judge.count(uses.isEmpty() && hole || !unknown.isEmpty() ? Understanding.NOT : hole ? Understanding.PART : Understanding.WHOLE);
+    uses.forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
+    if (!unknown.isEmpty()) {
+      judge.unknown(place, unknown.get(0).name().contains(TableName.HOLE) ? "an entity's name is put in at run time"
+          : "entity '%s' is not among the classes that were read".formatted(unknown.get(0).name()));
+    } else if (uses.isEmpty() && hole) {
+      judge.unknown(place, "the query is put together elsewhere");
+    }
+  }
+
+  /** Spring Data puts the repository's entity in. */
+  private String named(String text) {
+    return text.contains("#{#entityName}")
+        ? text.replace("#{#entityName}", entities.ofRepository(file).map(Entity::name).orElse(TableName.HOLE)) : text;
+  }
+
+  private void mapping(Mapping mapping) {
+    judge.mapped(place(mapping.where(), "@%s for %s".formatted(mapping.annotation(), mapping.candidates().get(0))), mapping.candidates(),
+        Access.REFERENCE);
+  }
+
+  private void association(Association association) {
+    entities.ofClass(association.target()).ifPresent(entity -> judge.entity(
+        place(association.where(), "@%s to entity %s".formatted(association.annotation(), entity.className())), entity, Access.REFERENCE));
+  }
+
+  private Place place(Text text) {
+    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), Finding.Kind.SQL,
+        Texts.shown(text.value()));
+  }
+
+  private Place place(String where, String shown) {
+    return new Place(module, file.name() + ", " + where, source(0), 0, Finding.Kind.MAPPING, shown);
+  }
+
+  private String source(int line) {
+    String name = file.name().substring(file.name().lastIndexOf('.') + 1);
+    String said = file.node().sourceFile;
+    return (said == null ? name + ".java" : said) + ":" + line;
+  }
+}

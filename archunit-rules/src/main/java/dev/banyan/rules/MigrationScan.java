@@ -1,0 +1,66 @@
+package dev.banyan.rules;
+
+import dev.banyan.rules.migration.Script;
+import dev.banyan.rules.migration.Step;
+import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.TableUse;
+import dev.banyan.rules.sql.Understanding;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads migrations. One belongs to the module whose package it lies in, or whose name one of its folders has, the nearest
+ * first. In a folder for all modules each statement belongs to the module whose table it changes.
+ */
+final class MigrationScan {
+
+  private final Judge judge;
+  private final Function<Script, String> location;
+
+  MigrationScan(Judge judge, Function<Script, String> location) {
+    this.judge = judge;
+    this.location = location;
+  }
+
+  void run(Script script) {
+    Optional<String> module = moduleOf(script);
+    script.steps(module.flatMap(judge.ownership()::homeOf)).ifPresentOrElse(steps -> steps.forEach(step -> step(script, module, step)),
+        () -> unreadable(script, module));
+  }
+
+  private void step(Script script, Optional<String> module, Step step) {
+    Optional<String> accessing = module.or(() -> changed(step));
+    int first = step.reading().uses().stream().mapToInt(TableUse::line).min().orElse(1);
+    if (accessing.isPresent() || !step.reading().isKnown()) {
+      judge.statement(line -> place(script, accessing, step.line() + (line == 0 ? first : line) - 1, Texts.shown(step.shown())), step.reading());
+    } else {
+      judge.count(step.reading());
+      Place place = place(script, accessing, step.line() + first - 1, Texts.shown(step.shown()));
+      step.reading().uses().forEach(use -> judge.touch(place, use.table(), use.access()));
+    }
+  }
+
+  private Optional<String> changed(Step step) {
+    return step.reading().uses().stream().filter(use -> use.access() == Access.WRITE)
+        .flatMap(use -> judge.ownership().ownerOf(use.table().schema().orElse(""), use.table().table()).stream()).findFirst();
+  }
+
+  private void unreadable(Script script, Optional<String> module) {
+    judge.count(Understanding.NOT);
+    judge.unknown(place(script, module, 1, script.name()), "the file is no changelog that can be read");
+  }
+
+  private Optional<String> moduleOf(Script script) {
+    List<String> folders = new ArrayList<>(script.folders());
+    Optional<String> byFolder = judge.ownership().moduleOfFolders(folders);
+    Collections.reverse(folders);
+    return judge.ownership().moduleOf(String.join(".", folders) + ".Script").or(() -> byFolder);
+  }
+
+  private Place place(Script script, Optional<String> module, int line, String shown) {
+    return new Place(module, location.apply(script), script.name() + ":" + line, line, Finding.Kind.MIGRATION, shown);
+  }
+}

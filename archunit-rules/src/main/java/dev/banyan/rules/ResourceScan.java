@@ -1,0 +1,75 @@
+package dev.banyan.rules;
+
+import dev.banyan.rules.mapping.EntityModel;
+import dev.banyan.rules.migration.Script;
+import dev.banyan.rules.resource.Resources;
+import dev.banyan.rules.resource.Resources.TextFile;
+import dev.banyan.rules.resource.XmlStatements;
+import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.EntityQueryReader;
+import dev.banyan.rules.sql.SqlReader;
+import dev.banyan.rules.sql.TableName;
+import dev.banyan.rules.sql.Understanding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the files beside the classes. A mapper belongs to the module of its interface, an element of {@code orm.xml} to
+ * that of its entity; {@link MigrationScan} tells whose a script is.
+ */
+final class ResourceScan {
+
+  private final Resources resources;
+  private final EntityModel entities;
+  private final Judge judge;
+  private final MigrationScan migrations;
+
+  ResourceScan(Resources resources, EntityModel entities, Judge judge) {
+    this.resources = resources;
+    this.entities = entities;
+    this.judge = judge;
+    this.migrations = new MigrationScan(judge, script -> script.path() + ", script");
+  }
+
+  void run() {
+    for (TextFile file : resources.texts()) {
+      Script script = new Script(file.path(), file.text());
+      if (script.isMeant()) {
+        migrations.run(script);
+      } else {
+        xml(file);
+      }
+    }
+  }
+
+  private void xml(TextFile file) {
+    if (!XmlStatements.isMeant(file.text())) {
+      return;
+    }
+    XmlStatements.read(file.text()).ifPresentOrElse(items -> items.forEach(item -> item(file, item)), () -> {
+      judge.count(Understanding.NOT);
+      judge.unknown(place(Optional.empty(), file, "file", 1, Finding.Kind.SQL, file.path()), "the file is no XML that can be read");
+    });
+  }
+
+  private void item(TextFile file, XmlStatements.Item item) {
+    Optional<String> module = judge.ownership().moduleOf(item.owner());
+    Finding.Kind kind = item.kind() == XmlStatements.Kind.TABLE ? Finding.Kind.MAPPING : Finding.Kind.SQL;
+    String shown = kind == Finding.Kind.MAPPING ? "<%s> for %s".formatted(item.name(), item.text()) : Texts.shown(item.text());
+    Place place = place(module, file, item.name(), item.line(), kind, shown);
+    switch (item.kind()) {
+      case TABLE -> judge.mapped(place, List.of(TableName.parse(item.text())), Access.REFERENCE);
+      case SQL -> judge.statement(place, SqlReader.readStatement(item.text(), Optional.empty()));
+      case JPQL -> {
+        judge.count(Understanding.WHOLE);
+        EntityQueryReader.read(item.text())
+            .forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
+      }
+    }
+  }
+
+  private static Place place(Optional<String> module, TextFile file, String name, int line, Finding.Kind kind, String shown) {
+    String fileName = file.path().substring(file.path().lastIndexOf('/') + 1);
+    return new Place(module, file.path() + ", " + name, fileName + ":" + line, line, kind, shown);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.banyan.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * SQL for PostgreSQL that gives each module a role with rights on what it owns, and on nothing else: what the rules forbid
+ * in code, the server then refuses. It may be run again; run it as the owner of the tables.
+ */
+public final class RoleScript {
+
+  private final SchemaOwnership ownership;
+  private final List<String> lines = new ArrayList<>();
+
+  private RoleScript(SchemaOwnership ownership) {
+    this.ownership = ownership;
+  }
+
+  /** Returns the script. */
+  public static String of(SchemaOwnership ownership) {
+    var script = new RoleScript(ownership);
+    ownership.modules().forEach(script::module);
+    return String.join("\n", script.lines) + "\n";
+  }
+
+  private void module(OwnedModule module) {
+    String role = quoted(module.name());
+    lines.add("-- Module %s. Grant the role to the one that its connections use: grant %s to …;".formatted(module.name(), role));
+    lines.add("do $$ begin if not exists (select from pg_roles where rolname = %s) then create role %s nologin; end if; end $$;"
+        .formatted(literal(module.name()), role));
+    module.schemas().forEach(schema -> schema(role, schema));
+    module.tables().forEach(table -> table(role, table, "select, insert, update, delete"));
+    ownership.shared().forEach(table -> table(role, table, "select"));
+    module.defaultSchema().or(() -> module.schemas().stream().findFirst())
+        .ifPresent(schema -> lines.add("alter role %s set search_path = %s;".formatted(role, quoted(schema))));
+    lines.add("");
+  }
+
+  private void schema(String role, String schema) {
+    String name = quoted(schema);
+    lines.add("revoke all on schema %s from public;".formatted(name));
+    lines.add("grant usage on schema %s to %s;".formatted(name, role));
+    if (ownership.hasTablesOfOthers(schema)) {
+      owned(role, schema);
+      return;
+    }
+    lines.add("grant select, insert, update, delete on all tables in schema %s to %s;".formatted(name, role));
+    lines.add("grant usage, select, update on all sequences in schema %s to %s;".formatted(name, role));
+    lines.add("grant execute on all functions in schema %s to %s;".formatted(name, role));
+    lines.add("alter default privileges in schema %s grant select, insert, update, delete on tables to %s;".formatted(name, role));
+    lines.add("alter default privileges in schema %s grant usage, select, update on sequences to %s;".formatted(name, role));
+  }
+
+  /** Where another module owns single tables of the schema, these are left out. */
+  private void owned(String role, String schema) {
+    String others = String.join(" or ", new TreeSet<>(ownership.tablesOfOthers(schema).stream()
+        .map(table -> "tablename like " + literal(like(table.table()))).toList()));
+    each("select schemaname, tablename from pg_tables where schemaname = %s and not (%s)".formatted(literal(schema), others),
+        "select, insert, update, delete", role);
+  }
+
+  private void table(String role, TablePattern table, String rights) {
+    lines.add("grant usage on schema %s to %s;".formatted(quoted(table.schema()), role));
+    if (table.table().contains("*")) {
+      each("select schemaname, tablename from pg_tables where schemaname = %s and tablename like %s"
+          .formatted(literal(table.schema()), literal(like(table.table()))), rights, role);
+    } else {
+      lines.add("grant %s on %s.%s to %s;".formatted(rights, quoted(table.schema()), quoted(table.table()), role));
+    }
+  }
+
+  private void each(String query, String rights, String role) {
+    lines.add("do $$ declare t record; begin for t in %s loop execute format('grant %s on %%I.%%I to %s', t.schemaname, t.tablename); end loop; end $$;"
+        .formatted(query, rights, role));
+  }
+
+  private static String like(String pattern) {
+    return pattern.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%").replace("*", "%");
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  private static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,17 @@
+package dev.banyan.rules.bytecode;
+
+/** What a string is taken for, by the place it goes to; the later, the more certain. */
+public enum Meaning {
+  /** Any place: it is SQL if it has the shape of a statement. */
+  GUESS,
+  /** A place that takes a part of a statement, such as a restriction. */
+  EXPRESSION,
+  /** A place that takes the name of a table and reads it. */
+  TABLE_READ,
+  /** A place that takes the name of a table and changes it. */
+  TABLE_WRITE,
+  /** A place that takes a query over entities. */
+  JPQL,
+  /** A place that takes a statement. */
+  SQL
+}

@@ -1,0 +1,120 @@
+package dev.banyan.rules.bytecode.flow;
+
+import dev.banyan.rules.bytecode.Meaning;
+import dev.banyan.rules.bytecode.Members;
+import dev.banyan.rules.bytecode.Text;
+import dev.banyan.rules.sql.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * The flow of strings through one class: through its locals, fields, parameters, results and lambdas.
+ *
+ * <p>The methods are gone through again until nothing new is passed between them, at most {@link #ROUNDS} times.
+ */
+final class ClassFlow {
+
+  private static final int ROUNDS = 4;
+
+  private final ClassNode node;
+  private final ConstantsOfOthers others;
+  private final Map<String, FlowValue> fields = new HashMap<>();
+  private final Map<String, FlowValue> parameters = new HashMap<>();
+  private final Map<String, FlowValue> results = new HashMap<>();
+  private final Map<Fragment, Meaning> consumed = new LinkedHashMap<>();
+  private boolean changed;
+
+  ClassFlow(ClassNode node, ConstantsOfOthers others) {
+    this.node = node;
+    this.others = others;
+  }
+
+  String name() {
+    return node.name;
+  }
+
+  void run() {
+    List<MethodFlow> methods = new ArrayList<>();
+    node.methods.forEach(method -> methods.add(new MethodFlow(this, method, Members.describe(node, method))));
+    for (int round = 0; round == 0 || changed && round < ROUNDS; round++) {
+      changed = false;
+      consumed.clear();
+      methods.forEach(MethodFlow::run);
+    }
+  }
+
+  /** Returns the texts; of those that begin at one place, the longest stands for its beginnings. */
+  List<Text> texts() {
+    Map<Origin, List<Fragment>> byOrigin = new HashMap<>();
+    consumed.keySet().forEach(fragment -> byOrigin.computeIfAbsent(fragment.origin(), origin -> new ArrayList<>()).add(fragment));
+    return consumed.entrySet().stream()
+        .filter(each -> byOrigin.getOrDefault(each.getKey().origin(), List.of()).stream().noneMatch(each.getKey()::begins))
+        .map(each -> new Text(each.getKey().text(), each.getKey().origin().where(), each.getKey().origin().line(), each.getValue()))
+        .toList();
+  }
+
+  void guess(Fragment fragment) {
+    if (!fragment.isHole() && !fragment.text().isBlank()) {
+      consume(fragment, Meaning.GUESS);
+    }
+  }
+
+  void consume(Fragment fragment, Meaning meaning) {
+    consumed.merge(fragment, meaning, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+  }
+
+  void puts(String owner, String field, FlowValue value) {
+    if (owner.equals(node.name)) {
+      add(fields, field, value);
+    }
+  }
+
+  void returns(String method, FlowValue value) {
+    add(results, method, value);
+  }
+
+  void passes(String method, List<FlowValue> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      add(parameters, method + "#" + i, arguments.get(i));
+    }
+  }
+
+  private void add(Map<String, FlowValue> values, String key, FlowValue value) {
+    FlowValue before = values.get(key);
+    FlowValue after = before == null ? value : before.or(value);
+    if (!after.equals(before)) {
+      values.put(key, after);
+      changed = true;
+    }
+  }
+
+  Optional<FlowValue> field(String owner, String field) {
+    return owner.equals(node.name) ? Optional.ofNullable(fields.get(field)).filter(value -> value.texts().isKnown()
+        || !value.elements().isEmpty())
+        : others.field(owner, field);
+  }
+
+  /** Returns the table of a generated class, unless this is generated code itself. */
+  Optional<String> generatedTable(String descriptor) {
+    boolean generated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
+        || node.name.matches(".*/(Keys|Tables|Indexes|Sequences|Routines)");
+    return generated ? Optional.empty() : others.generatedTable(descriptor);
+  }
+
+  Optional<FlowValue> returned(String method) {
+    return Optional.ofNullable(results.get(method)).filter(value -> value.texts().isKnown());
+  }
+
+  Optional<FlowValue> parameter(MethodNode method, int index) {
+    Optional<FlowValue> passed = Optional.ofNullable(parameters.get(method.name + method.desc + "#" + index));
+    boolean closed = (method.access & (Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC)) != 0;
+    return closed ? passed : passed.map(value -> value.or(FlowValue.text(new Fragment(TableName.HOLE, new Origin("", 0)))));
+  }
+}

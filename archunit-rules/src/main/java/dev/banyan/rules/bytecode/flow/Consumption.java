@@ -1,0 +1,133 @@
+package dev.banyan.rules.bytecode.flow;
+
+import dev.banyan.rules.bytecode.Meaning;
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.analysis.Frame;
+
+/** Where the strings of one method end: in calls, fields and results. */
+final class Consumption {
+
+  private final ClassFlow owner;
+  private final MethodFlow flow;
+  private final MethodNode method;
+
+  Consumption(ClassFlow owner, MethodFlow flow, MethodNode method) {
+    this.owner = owner;
+    this.flow = flow;
+    this.method = method;
+  }
+
+  void at(AbstractInsnNode instruction, Frame<FlowValue> frame) {
+    if (instruction instanceof InvokeDynamicInsnNode dynamic) {
+      dynamic(dynamic, frame);
+    } else if (instruction instanceof MethodInsnNode call) {
+      call(call, frame);
+    } else if (instruction.getOpcode() == Opcodes.GETSTATIC && instruction instanceof FieldInsnNode field) {
+      owner.generatedTable(field.desc).ifPresent(table -> owner.consume(new Fragment(table, flow.origin(field)), Meaning.TABLE_READ));
+    } else if (instruction.getOpcode() == Opcodes.ARETURN) {
+      FlowValue value = top(frame, 1);
+      owner.returns(method.name + method.desc, value);
+      guess(value);
+    } else if (instruction.getOpcode() == Opcodes.PUTFIELD || instruction.getOpcode() == Opcodes.PUTSTATIC) {
+      FieldInsnNode field = (FieldInsnNode) instruction;
+      FlowValue value = top(frame, 1);
+      owner.puts(field.owner, field.name, value);
+      guess(value);
+    }
+  }
+
+  private void dynamic(InvokeDynamicInsnNode dynamic, Frame<FlowValue> frame) {
+    if (MethodFlow.isConcatenation(dynamic)) {
+      return;
+    }
+    List<FlowValue> captured = arguments(dynamic.desc, frame);
+    captured.forEach(this::guess);
+    if (dynamic.bsmArgs.length > 1 && dynamic.bsmArgs[1] instanceof Handle body && body.getOwner().equals(owner.name())) {
+      boolean instance = body.getTag() != Opcodes.H_INVOKESTATIC && !captured.isEmpty();
+      owner.passes(body.getName() + body.getDesc(), instance ? captured.subList(1, captured.size()) : captured);
+    }
+  }
+
+  private void call(MethodInsnNode call, Frame<FlowValue> frame) {
+    List<FlowValue> arguments = arguments(call.desc, frame);
+    if (Builders.isBuilder(call.owner)) {
+      foreignBuilder(call, frame, arguments);
+    } else if (!call.owner.equals("java/lang/String") && !Sinks.isMessage(call.owner, call.name)) {
+      writtenTable(call, arguments);
+      Sinks.meaning(call.owner, call.name).ifPresentOrElse(meaning -> sink(call, meaning, arguments),
+          () -> arguments.forEach(this::guess));
+    }
+    if (call.owner.equals(owner.name())) {
+      owner.passes(call.name + call.desc, arguments);
+    }
+  }
+
+  /** jOOQ's {@code insertInto(ACCOUNT)} and the like. */
+  private void writtenTable(MethodInsnNode call, List<FlowValue> arguments) {
+    if (Sinks.writesTable(call.owner, call.name) && !arguments.isEmpty() && call.desc.startsWith("(Lorg/jooq/Table")) {
+      arguments.get(0).texts().all().stream().filter(table -> !table.isHole()).forEach(table -> owner.consume(table, Meaning.TABLE_WRITE));
+    }
+  }
+
+  private void foreignBuilder(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {
+    FlowValue builder = top(frame, arguments.size() + 1);
+    if (builder.site() instanceof ForeignBuilder) {
+      guess(Builders.after(call, builder, arguments, flow.origin(call)));
+    }
+  }
+
+  private void sink(MethodInsnNode call, Meaning meaning, List<FlowValue> arguments) {
+    Type[] types = Type.getArgumentTypes(call.desc);
+    boolean taken = false;
+    for (int i = 0; i < types.length; i++) {
+      boolean text = isText(types[i]);
+      if (text && !taken) {
+        taken = true;
+        take(call, arguments.get(i), meaning);
+      } else {
+        guess(arguments.get(i));
+      }
+    }
+  }
+
+  private static boolean isText(Type type) {
+    return type.getDescriptor().equals("Ljava/lang/String;") || type.getDescriptor().equals("[Ljava/lang/String;");
+  }
+
+  private void take(AbstractInsnNode call, FlowValue value, Meaning meaning) {
+    if (!value.elements().isEmpty()) {
+      value.elements().values().forEach(element -> take(call, element, meaning));
+      return;
+    }
+    for (Fragment fragment : value.texts().all()) {
+      owner.consume(fragment.isHole() ? Fragment.hole(flow.origin(call)) : fragment, meaning);
+    }
+  }
+
+  private void guess(FlowValue value) {
+    value.texts().all().forEach(owner::guess);
+    value.elements().values().forEach(this::guess);
+  }
+
+  private static List<FlowValue> arguments(String descriptor, Frame<FlowValue> frame) {
+    int count = Type.getArgumentTypes(descriptor).length;
+    List<FlowValue> arguments = new ArrayList<>();
+    for (int i = count; i > 0; i--) {
+      arguments.add(top(frame, i));
+    }
+    return arguments;
+  }
+
+  private static FlowValue top(Frame<FlowValue> frame, int depth) {
+    return frame.getStack(frame.getStackSize() - depth);
+  }
+}

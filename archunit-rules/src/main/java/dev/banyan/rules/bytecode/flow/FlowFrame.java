@@ -1,0 +1,83 @@
+package dev.banyan.rules.bytecode.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.analysis.AnalyzerException;
+import org.objectweb.asm.tree.analysis.Frame;
+import org.objectweb.asm.tree.analysis.Interpreter;
+
+/** A frame in which a builder or an array changes wherever it is referred to. */
+final class FlowFrame extends Frame<FlowValue> {
+
+  private final MethodFlow method;
+
+  FlowFrame(int locals, int stack, MethodFlow method) {
+    super(locals, stack);
+    this.method = method;
+  }
+
+  FlowFrame(FlowFrame frame) {
+    super(frame);
+    this.method = frame.method;
+  }
+
+  @Override
+  public void execute(AbstractInsnNode instruction, Interpreter<FlowValue> interpreter) throws AnalyzerException {
+    if (instruction instanceof MethodInsnNode call && Builders.isBuilder(call.owner) && instruction.getOpcode() != Opcodes.INVOKESTATIC) {
+      builder(call, interpreter);
+    } else if (instruction.getOpcode() == Opcodes.AASTORE) {
+      store(instruction, interpreter);
+    } else {
+      super.execute(instruction, interpreter);
+    }
+  }
+
+  private void builder(MethodInsnNode call, Interpreter<FlowValue> interpreter) throws AnalyzerException {
+    int arguments = Type.getArgumentTypes(call.desc).length;
+    FlowValue before = getStack(getStackSize() - arguments - 1);
+    List<FlowValue> values = new ArrayList<>();
+    for (int i = arguments; i > 0; i--) {
+      values.add(getStack(getStackSize() - i));
+    }
+    super.execute(call, interpreter);
+    FlowValue after = Builders.after(call, before, values, method.origin(call));
+    replace(before, after);
+    if (Type.getReturnType(call.desc).getInternalName().equals(call.owner)) {
+      setStack(getStackSize() - 1, after);
+    }
+  }
+
+  private void store(AbstractInsnNode instruction, Interpreter<FlowValue> interpreter) throws AnalyzerException {
+    FlowValue array = getStack(getStackSize() - 3);
+    Integer index = getStack(getStackSize() - 2).number();
+    FlowValue element = getStack(getStackSize() - 1);
+    super.execute(instruction, interpreter);
+    if (index != null) {
+      replace(array, array.withElement(index, element));
+    }
+  }
+
+  private void replace(FlowValue before, FlowValue after) {
+    if (before.site() == null) {
+      return;
+    }
+    for (int i = 0; i < getLocals(); i++) {
+      if (before.site().equals(siteOf(getLocal(i)))) {
+        setLocal(i, after);
+      }
+    }
+    for (int i = 0; i < getStackSize(); i++) {
+      if (before.site().equals(siteOf(getStack(i)))) {
+        setStack(i, after);
+      }
+    }
+  }
+
+  private static Object siteOf(FlowValue value) {
+    return value.site() == null ? "" : value.site();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.banyan.rules.bytecode.flow;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.LdcInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * The table classes that jOOQ generates: the constructor without parameters says the table's name, {@code getSchema()}
+ * leads to the class that says the schema's.
+ */
+final class GeneratedTables {
+
+  private static final String TABLE = "org/jooq/impl/TableImpl";
+
+  private final Function<String, @Nullable ClassNode> classes;
+  private final Map<String, Optional<String>> names = new HashMap<>();
+
+  GeneratedTables(Function<String, @Nullable ClassNode> classes) {
+    this.classes = classes;
+  }
+
+  /** Returns {@code schema.table} for a field's descriptor, if its type is such a class. */
+  Optional<String> nameOf(String descriptor) {
+    if (!descriptor.startsWith("L")) {
+      return Optional.empty();
+    }
+    String type = descriptor.substring(1, descriptor.length() - 1);
+    Optional<String> known = names.get(type);
+    if (known == null) {
+      ClassNode node = classes.apply(type);
+      known = node != null && TABLE.equals(node.superName) ? name(node) : Optional.empty();
+      names.put(type, known);
+    }
+    return known;
+  }
+
+  private Optional<String> name(ClassNode table) {
+    Optional<String> schema = method(table, "getSchema", null).flatMap(this::schema);
+    return method(table, "<init>", "()V").flatMap(GeneratedTables::constant).map(name -> schema.map(s -> s + ".").orElse("") + name);
+  }
+
+  private Optional<String> schema(MethodNode getter) {
+    for (AbstractInsnNode instruction : getter.instructions) {
+      if (instruction instanceof FieldInsnNode field && field.getOpcode() == Opcodes.GETSTATIC) {
+        ClassNode schema = classes.apply(field.owner);
+        return schema == null ? Optional.empty() : method(schema, "<init>", null).flatMap(GeneratedTables::constant);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<MethodNode> method(ClassNode node, String name, @Nullable String descriptor) {
+    return node.methods.stream().filter(m -> m.name.equals(name) && (descriptor == null || m.desc.equals(descriptor))).findFirst();
+  }
+
+  private static Optional<String> constant(MethodNode method) {
+    for (AbstractInsnNode instruction : method.instructions) {
+      if (instruction instanceof LdcInsnNode constant && constant.cst instanceof String text) {
+        return Optional.of(text);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.banyan.rules.bytecode.flow;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.LdcInsnNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.analysis.Analyzer;
+import org.objectweb.asm.tree.analysis.AnalyzerException;
+import org.objectweb.asm.tree.analysis.Frame;
+
+/** The flow of strings through one method. */
+final class MethodFlow {
+
+  static final FlowValue UNKNOWN = FlowValue.text(Fragment.hole(new Origin("", 0)));
+  static final FlowValue WIDE = FlowValue.of(2, UNKNOWN.texts());
+
+  private final ClassFlow owner;
+  private final MethodNode method;
+  private final String where;
+  private final Map<AbstractInsnNode, Integer> lines = new HashMap<>();
+
+  MethodFlow(ClassFlow owner, MethodNode method, String where) {
+    this.owner = owner;
+    this.method = method;
+    this.where = where;
+    int line = 0;
+    for (AbstractInsnNode instruction : method.instructions) {
+      line = instruction instanceof LineNumberNode number ? number.line : line;
+      lines.put(instruction, line);
+    }
+  }
+
+  static boolean isConcatenation(InvokeDynamicInsnNode dynamic) {
+    return dynamic.bsm.getOwner().equals("java/lang/invoke/StringConcatFactory");
+  }
+
+  /** Runs the analysis and tells the class what goes where. */
+  void run() {
+    if (method.instructions.size() == 0 || !isOfInterest()) {
+      return;
+    }
+    Consumption consumption = new Consumption(owner, this, method);
+    try {
+      Frame<FlowValue>[] frames = analyzer().analyze(owner.name(), method);
+      for (int i = 0; i < frames.length; i++) {
+        if (frames[i] != null) {
+          consumption.at(method.instructions.get(i), frames[i]);
+        }
+      }
+    } catch (AnalyzerException | RuntimeException notAnalysed) {
+      // Nothing is dropped: without the flow, each constant stands for itself.
+      constants().forEach(owner::guess);
+    }
+  }
+
+  private Analyzer<FlowValue> analyzer() {
+    return new Analyzer<>(new FlowInterpreter(this)) {
+      @Override
+      protected Frame<FlowValue> newFrame(int locals, int stack) {
+        return new FlowFrame(locals, stack, MethodFlow.this);
+      }
+
+      @Override
+      protected Frame<FlowValue> newFrame(Frame<? extends FlowValue> frame) {
+        return new FlowFrame((FlowFrame) frame);
+      }
+    };
+  }
+
+  /** Most methods of a code base neither hold a string nor call what takes SQL. */
+  private boolean isOfInterest() {
+    for (AbstractInsnNode instruction : method.instructions) {
+      boolean text = instruction instanceof LdcInsnNode constant && constant.cst instanceof String;
+      boolean dynamic = instruction instanceof InvokeDynamicInsnNode;
+      boolean sink = instruction instanceof MethodInsnNode call && Sinks.meaning(call.owner, call.name).isPresent();
+      boolean texts = instruction instanceof FieldInsnNode field
+          && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
+      if (text || dynamic || sink || texts) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Fragment> constants() {
+    StringCalls strings = new StringCalls(new Origin(where, 0));
+    List<Fragment> constants = new ArrayList<>();
+    for (AbstractInsnNode instruction : method.instructions) {
+      if (instruction instanceof LdcInsnNode constant && constant.cst instanceof String text) {
+        constants.add(new Fragment(text, origin(instruction)));
+      } else if (instruction instanceof InvokeDynamicInsnNode dynamic && isConcatenation(dynamic)) {
+        int arguments = Type.getArgumentTypes(dynamic.desc).length;
+        constants.addAll(strings.recipe(dynamic, Collections.nCopies(arguments, UNKNOWN)).texts().at(origin(dynamic)).all());
+      }
+    }
+    return constants;
+  }
+
+  Origin origin(AbstractInsnNode instruction) {
+    return new Origin(where, lines.getOrDefault(instruction, 0));
+  }
+
+  FlowValue field(FieldInsnNode field) {
+    Optional<String> table = owner.generatedTable(field.desc);
+    if (table.isPresent()) {
+      return FlowValue.text(new Fragment(table.get(), origin(field)));
+    }
+    Optional<FlowValue> known = owner.field(field.owner, field.name);
+    boolean own = field.owner.equals(owner.name());
+    return known.map(value -> own ? value : FlowValue.of(1, value.texts().at(origin(field))))
+        .orElse(Type.getType(field.desc).getSize() == 2 ? WIDE : UNKNOWN);
+  }
+
+  Optional<FlowValue> returned(MethodInsnNode call) {
+    return call.owner.equals(owner.name()) ? owner.returned(call.name + call.desc) : Optional.empty();
+  }
+
+  /** Returns what the class itself passes in; from a method that others may call, anything may come as well. */
+  FlowValue parameter(int local, Type type) {
+    int index = (method.access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
+    int parameter = 0;
+    for (Type each : Type.getArgumentTypes(method.desc)) {
+      if (index == local) {
+        return owner.parameter(method, parameter).orElse(type.getSize() == 2 ? WIDE : UNKNOWN);
+      }
+      index += each.getSize();
+      parameter++;
+    }
+    return UNKNOWN;
+  }
+}

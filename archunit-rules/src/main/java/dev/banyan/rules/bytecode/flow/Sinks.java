@@ -1,0 +1,75 @@
+package dev.banyan.rules.bytecode.flow;
+
+import dev.banyan.rules.bytecode.Meaning;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The methods that take SQL, a query over entities or the name of a table, by name: nothing has to be linked. */
+final class Sinks {
+
+  private record Sink(Pattern owner, Pattern method, Meaning meaning) {
+
+    private Sink(String owner, String method, Meaning meaning) {
+      this(Pattern.compile(owner), Pattern.compile(method), meaning);
+    }
+  }
+
+  private static final String JPA = "(jakarta|javax)/persistence/EntityManager";
+  private static final String HIBERNATE = "org/hibernate/(Session|StatelessSession|SharedSessionContract|query/QueryProducer|"
+      + "engine/spi/\\w+|internal/\\w+|classic/Session)";
+  private static final String MYBATIS = "org/apache/ibatis/jdbc/(SQL|AbstractSQL)";
+  private static final String JOOQ = "org/jooq/(DSLContext|impl/DSL|impl/DefaultDSLContext)";
+
+  private static final List<Sink> SINKS = List.of(
+      new Sink("java/sql/(Connection|Statement|PreparedStatement|CallableStatement)",
+          "prepareStatement|prepareCall|nativeSQL|execute|executeQuery|executeUpdate|executeLargeUpdate|addBatch", Meaning.SQL),
+      new Sink("org/springframework/jdbc/core/(JdbcTemplate|JdbcOperations|namedparam/NamedParameterJdbc\\w+)",
+          "query\\w*|update|batchUpdate|execute|call", Meaning.SQL),
+      new Sink("org/springframework/jdbc/core/(PreparedStatementCreatorFactory|CallableStatementCreatorFactory)", "<init>", Meaning.SQL),
+      new Sink("org/springframework/jdbc/object/\\w+", "<init>|setSql", Meaning.SQL),
+      new Sink("org/springframework/jdbc/core/simple/JdbcClient", "sql", Meaning.SQL),
+      new Sink("org/springframework/jdbc/core/simple/SimpleJdbcInsert\\w*", "withTableName", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/test/jdbc/JdbcTestUtils", "countRowsInTable\\w*", Meaning.TABLE_READ),
+      new Sink("org/springframework/test/jdbc/JdbcTestUtils", "deleteFromTable\\w*|dropTables", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/r2dbc/core/DatabaseClient", "sql", Meaning.SQL),
+      new Sink("io/r2dbc/spi/(Connection|Batch)", "createStatement|add", Meaning.SQL),
+      new Sink(JPA, "createNativeQuery", Meaning.SQL),
+      new Sink(JPA, "createQuery", Meaning.JPQL),
+      new Sink(HIBERNATE, "createNativeQuery|createSQLQuery|createNativeMutationQuery", Meaning.SQL),
+      new Sink(HIBERNATE, "createQuery|createSelectionQuery|createMutationQuery", Meaning.JPQL),
+      new Sink("org/jdbi/v3/core/Handle", "createQuery|createUpdate|execute|select|createBatch|prepareBatch|createCall|createScript",
+          Meaning.SQL),
+      new Sink("org/jdbi/v3/core/statement/(Batch|Script|Query|Update|PreparedBatch|Call)", "add|<init>", Meaning.SQL),
+      new Sink(MYBATIS, "FROM|\\w*JOIN", Meaning.TABLE_READ),
+      new Sink(MYBATIS, "INSERT_INTO|UPDATE|DELETE_FROM", Meaning.TABLE_WRITE),
+      new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
+      new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ));
+
+  /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
+  private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
+      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/jooq/");
+
+  private static final Pattern LOG = Pattern.compile(
+      "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
+          + "|java/io/Print(Stream|Writer)|java/util/Objects|java/lang/Class|java/util/regex/.*|org/assertj/.*|org/junit/.*");
+  private static final Pattern FAILURE = Pattern.compile(".*(Exception|Error|Failure)");
+
+  private Sinks() {}
+
+  /** Returns what the method takes its first string for. */
+  static Optional<Meaning> meaning(String owner, String method) {
+    return HOMES.stream().noneMatch(owner::startsWith) ? Optional.empty() : SINKS.stream().filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches())
+        .map(Sink::meaning).findFirst();
+  }
+
+  /** Tells whether the method takes a table of jOOQ's and changes it. */
+  static boolean writesTable(String owner, String method) {
+    return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");
+  }
+
+  /** Tells whether the method only writes a message for people. */
+  static boolean isMessage(String owner, String method) {
+    return LOG.matcher(owner).matches() || method.equals("<init>") && FAILURE.matcher(owner).matches();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.banyan.rules.catalog;
+
+import dev.banyan.rules.sql.Access;
+
+/**
+ * The questions to the catalog. Each answers rows of object, holder's schema and name, reached schema and name, detail.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/catalogs.html">PostgreSQL, System Catalogs</a>
+ */
+enum CatalogQuery {
+
+  /** Foreign keys; those that a partition has from its parent are left out. */
+  FOREIGN_KEYS(Access.REFERENCE, """
+      select 'foreign key ' || c.conname || ' of ' || fs.nspname || '.' || f.relname, fs.nspname, f.relname, ts.nspname, t.relname,
+             pg_get_constraintdef(c.oid)
+        from pg_constraint c
+        join pg_class f on f.oid = c.conrelid join pg_namespace fs on fs.oid = f.relnamespace
+        join pg_class t on t.oid = c.confrelid join pg_namespace ts on ts.oid = t.relnamespace
+       where c.contype = 'f' and c.conparentid = 0
+       order by 1"""),
+
+  /** Views and materialized views, by what their rewrite rules depend on. */
+  VIEWS(Access.READ, """
+      select distinct case v.relkind when 'm' then 'materialized view ' else 'view ' end || vs.nspname || '.' || v.relname,
+             vs.nspname, v.relname, ts.nspname, t.relname, 'its definition'
+        from pg_rewrite r
+        join pg_class v on v.oid = r.ev_class and v.relkind in ('v', 'm') join pg_namespace vs on vs.oid = v.relnamespace
+        join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+        join pg_class t on t.oid = d.refobjid and t.oid <> v.oid and t.relkind in ('r', 'p', 'v', 'm', 'f')
+        join pg_namespace ts on ts.oid = t.relnamespace
+       where vs.nspname not in ('pg_catalog', 'information_schema') and ts.nspname not in ('pg_catalog', 'information_schema')
+       order by 1, 4, 5"""),
+
+  /** Triggers whose function lives elsewhere than their table. */
+  TRIGGERS(Access.WRITE, """
+      select 'trigger ' || g.tgname || ' on ' || ts.nspname || '.' || t.relname, ps.nspname, p.proname, ts.nspname, t.relname,
+             pg_get_triggerdef(g.oid)
+        from pg_trigger g
+        join pg_class t on t.oid = g.tgrelid join pg_namespace ts on ts.oid = t.relnamespace
+        join pg_proc p on p.oid = g.tgfoid join pg_namespace ps on ps.oid = p.pronamespace
+       where not g.tgisinternal and g.tgparentid = 0
+       order by 1"""),
+
+  /** Sequences that a default takes its values from. */
+  SEQUENCES(Access.REFERENCE, """
+      select distinct 'default of ' || ts.nspname || '.' || t.relname || '.' || a.attname, ts.nspname, t.relname, ss.nspname, s.relname,
+             pg_get_expr(e.adbin, e.adrelid)
+        from pg_attrdef e
+        join pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum
+        join pg_class t on t.oid = e.adrelid join pg_namespace ts on ts.oid = t.relnamespace
+        join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = e.oid and d.refclassid = 'pg_class'::regclass
+        join pg_class s on s.oid = d.refobjid and s.relkind = 'S' join pg_namespace ss on ss.oid = s.relnamespace
+       order by 1"""),
+
+  /** Row-level policies, by what their expressions depend on. */
+  POLICIES(Access.READ, """
+      select distinct 'policy ' || p.polname || ' on ' || hs.nspname || '.' || h.relname, hs.nspname, h.relname, ts.nspname, t.relname,
+             coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+        from pg_policy p
+        join pg_class h on h.oid = p.polrelid join pg_namespace hs on hs.oid = h.relnamespace
+        join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass
+        join pg_class t on t.oid = d.refobjid and t.oid <> h.oid join pg_namespace ts on ts.oid = t.relnamespace
+       order by 1, 4, 5"""),
+
+  /** Grants on tables and sequences, by role. */
+  GRANTS(Access.REFERENCE, """
+      select 'grants to role ' || r.rolname, '', r.rolname, ts.nspname, t.relname,
+             string_agg(acl.privilege_type, ', ' order by acl.privilege_type)
+        from pg_class t
+        join pg_namespace ts on ts.oid = t.relnamespace
+       cross join lateral aclexplode(t.relacl) acl
+        join pg_roles r on r.oid = acl.grantee and r.oid <> t.relowner
+       where t.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+       group by r.rolname, ts.nspname, t.relname
+       order by 1, 4, 5""");
+
+  /** Bodies of functions, with their schema; what they touch is read from the text. */
+  static final String FUNCTIONS = """
+      select 'function ' || s.nspname || '.' || p.proname, s.nspname, p.proname, pg_get_functiondef(p.oid), array_to_string(p.proconfig, ';')
+        from pg_proc p
+        join pg_namespace s on s.oid = p.pronamespace
+        join pg_language l on l.oid = p.prolang and l.lanname in ('sql', 'plpgsql')
+       where p.prokind in ('f', 'p') and s.nspname not in ('pg_catalog', 'information_schema')
+         and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+       order by 1""";
+
+  private final Access access;
+  private final String sql;
+
+  CatalogQuery(Access access, String sql) {
+    this.access = access;
+    this.sql = sql;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  String sql() {
+    return sql;
+  }
+}

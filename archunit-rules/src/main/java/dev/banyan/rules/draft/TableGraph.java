@@ -1,0 +1,110 @@
+package dev.banyan.rules.draft;
+
+import dev.banyan.rules.Finding;
+import dev.banyan.rules.SchemaScan;
+import dev.banyan.rules.Touch;
+import dev.banyan.rules.Transaction;
+import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which tables are used together, by what, and how strongly that ties them. */
+final class TableGraph {
+
+  /** What ties tables, and how strongly. */
+  enum Tie {
+    /** One class uses them. */
+    CLASS(1),
+    /** One statement uses them. */
+    STATEMENT(3),
+    /** One transaction does. */
+    TRANSACTION(4),
+    /** A foreign key. */
+    FOREIGN_KEY(5);
+
+    private final int strength;
+
+    Tie(int strength) {
+      this.strength = strength;
+    }
+  }
+
+  /** Tables that one place uses together. */
+  record Together(Tie tie, String location, Set<String> tables) {}
+
+  private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
+
+  private final Map<String, Map<String, Double>> weights = new TreeMap<>();
+  private final Map<String, Map<String, Integer>> byClass = new TreeMap<>();
+  private final List<Together> together = new ArrayList<>();
+
+  TableGraph(SchemaScan scan) {
+    Map<String, List<Touch>> statements = new LinkedHashMap<>();
+    for (Touch touch : scan.touches()) {
+      if (isNamed(touch.table())) {
+        weights.computeIfAbsent(touch.table().toString(), key -> new TreeMap<>());
+        statements.computeIfAbsent(touch.location() + touch.line() + touch.statement(), key -> new ArrayList<>()).add(touch);
+        if (touch.kind() != Finding.Kind.MIGRATION) {
+          byClass.computeIfAbsent(touch.unit(), key -> new TreeMap<>()).merge(touch.table().toString(), 1, Integer::sum);
+        }
+      }
+    }
+    statements.values().forEach(this::statement);
+    byClass.forEach((name, tables) -> tie(new Together(Tie.CLASS, name, tables.keySet())));
+    scan.transactions().forEach(this::transaction);
+  }
+
+  private static boolean isNamed(TableName table) {
+    return !table.isUnknown() && !table.table().contains(TableName.HOLE) && !table.table().equals("*")
+        && !SERVER.contains(table.schema().orElse(""));
+  }
+
+  private void statement(List<Touch> touches) {
+    boolean key = touches.get(0).kind() != Finding.Kind.SQL && touches.stream().anyMatch(touch -> touch.access() == Access.REFERENCE);
+    Set<String> tables = new TreeSet<>();
+    touches.forEach(touch -> tables.add(touch.table().toString()));
+    tie(new Together(key ? Tie.FOREIGN_KEY : Tie.STATEMENT, touches.get(0).location(), tables));
+  }
+
+  private void transaction(Transaction transaction) {
+    Set<String> tables = new TreeSet<>();
+    transaction.tables().stream().filter(TableGraph::isNamed).forEach(table -> tables.add(table.toString()));
+    tie(new Together(Tie.TRANSACTION, transaction.location(), tables));
+  }
+
+  /** The more tables one place uses, the less it says about two of them. */
+  private void tie(Together used) {
+    if (used.tables().size() < 2) {
+      return;
+    }
+    together.add(used);
+    double each = (double) used.tie().strength / (used.tables().size() - 1);
+    for (String one : used.tables()) {
+      used.tables().stream().filter(other -> !other.equals(one))
+          .forEach(other -> weights.computeIfAbsent(one, key -> new TreeMap<>()).merge(other, each, Double::sum));
+    }
+  }
+
+  Map<String, Map<String, Double>> weights() {
+    return weights;
+  }
+
+  Map<String, Map<String, Integer>> byClass() {
+    return byClass;
+  }
+
+  List<Together> together() {
+    return together;
+  }
+
+  double degree(String table) {
+    return weights.getOrDefault(table, new HashMap<>()).values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.banyan.rules.migration;
+
+import dev.banyan.rules.sql.Reading;
+
+/**
+ * What a migration does at one place.
+ *
+ * @param shown the statement, or the element of a changelog
+ * @param line where it begins, from 1; the lines of its uses count from here
+ * @param reading what it touches
+ */
+public record Step(String shown, int line, Reading reading) {}

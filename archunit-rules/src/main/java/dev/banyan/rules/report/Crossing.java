@@ -1,0 +1,88 @@
+package dev.banyan.rules.report;
+
+import dev.banyan.rules.Finding;
+import dev.banyan.rules.sql.Access;
+import java.util.Locale;
+
+/**
+ * What crosses the border of a module, what becomes of it when the module is taken out, and what that costs: in points, of
+ * which reading a value through an interface is one. They order modules; they are no days.
+ */
+public enum Crossing {
+  /** A statement that reads one table of another module. */
+  READ("reads of another module's tables", 1, "ask the owner through its interface"),
+  /** A statement that writes there. */
+  WRITE("writes to another module's tables", 2, "let the owner do it, through its interface"),
+  /** A statement over tables of several modules. */
+  JOIN("joins over several modules' tables", 3, "keep a local copy that the owner's events feed, or build a read model"),
+  /** An entity that is mapped to another module's table, or reaches its entity. */
+  MAPPING("mappings to another module's tables", 2, "keep the identifier instead of the association"),
+  /** A foreign key. */
+  FOREIGN_KEY("foreign keys", 1, "drop it, and check in the interface"),
+  /** A view. */
+  VIEW("views", 3, "build a read model from the owner's events"),
+  /** A trigger. */
+  TRIGGER("triggers", 3, "have the owner publish an event instead"),
+  /** A function, or a policy. */
+  FUNCTION("functions and policies", 3, "move it into the code of the module that owns the tables"),
+  /** A sequence that several modules use. */
+  SEQUENCE("shared sequences", 1, "give each module a sequence of its own, or identifiers that need none"),
+  /** Rights on another module's tables. */
+  GRANT("grants", 1, "revoke it when the last statement is gone"),
+  /** A transaction that touches tables of several modules. */
+  TRANSACTION("transactions over several modules", 5, "commit in one module and let an event carry the rest, with a way to take it back");
+
+  private final String label;
+  private final int effort;
+  private final String remedy;
+
+  Crossing(String label, int effort, String remedy) {
+    this.label = label;
+    this.effort = effort;
+    this.remedy = remedy;
+  }
+
+  /** Returns what it is, in plural. */
+  public String label() {
+    return label;
+  }
+
+  /** Returns what one costs, in points. */
+  public int effort() {
+    return effort;
+  }
+
+  /** Returns what to do about it. */
+  public String remedy() {
+    return remedy;
+  }
+
+  /** Returns what a finding is; of a statement that reads, whether it touches more modules than one. */
+  static Crossing of(Finding finding, boolean joined) {
+    String words = (finding.kind() == Finding.Kind.CATALOG ? finding.location() : finding.statement()).toLowerCase(Locale.ROOT);
+    return switch (finding.kind()) {
+      case MAPPING -> MAPPING;
+      case CATALOG -> ofObject(words);
+      case MIGRATION -> ofDefinition(words, finding.access());
+      case SQL -> finding.access() == Access.WRITE ? WRITE : finding.access() == Access.REFERENCE ? SEQUENCE : joined ? JOIN : READ;
+    };
+  }
+
+  private static Crossing ofObject(String object) {
+    return object.startsWith("foreign key") ? FOREIGN_KEY : object.contains("view ") ? VIEW : object.startsWith("trigger") ? TRIGGER
+        : object.startsWith("default") ? SEQUENCE : object.startsWith("grants") ? GRANT : FUNCTION;
+  }
+
+  private static Crossing ofDefinition(String statement, Access access) {
+    if (statement.contains("trigger")) {
+      return TRIGGER;
+    } else if (statement.contains(" view ") || statement.contains("createview")) {
+      return VIEW;
+    } else if (statement.contains("function ") || statement.contains("procedure ")) {
+      return FUNCTION;
+    } else if (access == Access.REFERENCE) {
+      return statement.contains("grant ") ? GRANT : statement.contains("nextval") || statement.contains("sequence") ? SEQUENCE : FOREIGN_KEY;
+    }
+    return access == Access.WRITE ? WRITE : READ;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.banyan.rules.resource;
+
+import dev.banyan.rules.bytecode.ClassFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Classes and the files beside them. */
+public final class Resources {
+
+  /**
+   * A text file.
+   *
+   * @param path below its directory, with slashes
+   * @param text what it holds
+   */
+  public record TextFile(String path, String text) {}
+
+  private final List<ClassFile> classes = new ArrayList<>();
+  private final List<TextFile> texts = new ArrayList<>();
+
+  private Resources() {}
+
+  /**
+   * Reads what is below directories and in jars, in the order of names.
+   *
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static Resources below(Path... directories) {
+    var resources = new Resources();
+    for (Path directory : directories) {
+      try {
+        Roots.in(directory, resources::below);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Classes below " + directory + " cannot be read", e);
+      }
+    }
+    return resources;
+  }
+
+  private void below(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        read(root, file);
+      }
+    }
+  }
+
+  private void read(Path directory, Path file) throws IOException {
+    String path = directory.relativize(file).toString().replace('\\', '/');
+    if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
+      classes.add(ClassFile.read(Files.readAllBytes(file)));
+    } else if (path.matches(".*\\.(xml|sql|stg|ya?ml|json)")) {
+      texts.add(new TextFile(path, Files.readString(file)));
+    }
+  }
+
+  /** Returns the classes. */
+  public List<ClassFile> classes() {
+    return List.copyOf(classes);
+  }
+
+  /** Returns the files that may hold statements: XML, YAML, JSON, SQL and StringTemplate. */
+  public List<TextFile> texts() {
+    return List.copyOf(texts);
+  }
+}

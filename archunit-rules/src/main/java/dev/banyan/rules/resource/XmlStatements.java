@@ -1,0 +1,201 @@
+package dev.banyan.rules.resource;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.parsers.SAXParserFactory;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.Attributes;
+import org.xml.sax.InputSource;
+import org.xml.sax.Locator;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
+
+/**
+ * The statements and mappings of a MyBatis mapper, or of {@code orm.xml}. The branches of dynamic SQL all stand in the
+ * text, one behind the other; includes are put in.
+ */
+public final class XmlStatements extends DefaultHandler {
+
+  /** What an element says. */
+  public enum Kind {
+    /** A statement. */
+    SQL,
+    /** A query over entities. */
+    JPQL,
+    /** A table, as {@code schema.table}. */
+    TABLE
+  }
+
+  /**
+   * One statement or mapping.
+   *
+   * @param kind what it is
+   * @param name the element and its id
+   * @param owner the class it belongs to: the mapper's interface or the entity
+   * @param text statement or table
+   * @param line where it begins
+   */
+  public record Item(Kind kind, String name, String owner, String text, int line) {}
+
+  private static final Set<String> STATEMENTS = Set.of("select", "insert", "update", "delete", "selectKey");
+  private static final Set<String> TABLES = Set.of("table", "secondary-table", "join-table", "collection-table");
+  private static final Pattern INCLUDE = Pattern.compile("\\{\\{include:([^}]*)}}((?:\\s*\\{\\{property:[^}]*}})*)");
+  private static final Pattern PROPERTY = Pattern.compile("\\{\\{property:([^=}]*)=([^}]*)}}");
+
+  private final List<Item> items = new ArrayList<>();
+  private final Map<String, String> parts = new HashMap<>();
+  private final Deque<StringBuilder> texts = new ArrayDeque<>();
+  private final Deque<Integer> lines = new ArrayDeque<>();
+  private final Deque<String> names = new ArrayDeque<>();
+  private @Nullable Locator locator;
+  private String owner = "";
+  private String basePackage = "";
+  private String root = "";
+
+  private XmlStatements() {}
+
+  /** Tells whether a file means to be a mapper or a mapping. */
+  public static boolean isMeant(String xml) {
+    return xml.contains("<mapper") || xml.contains("<entity-mappings");
+  }
+
+  /** Reads a file: no items if it is neither a mapper nor a mapping; nothing if it is no XML. */
+  public static Optional<List<Item>> read(String xml) {
+    var reader = new XmlStatements();
+    try {
+      SAXParserFactory factory = SAXParserFactory.newInstance();
+      factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+      factory.setFeature("http://xml.org/sax/features/external-general-entities", false);
+      factory.newSAXParser().parse(new InputSource(new StringReader(xml)), reader);
+    } catch (SAXException | IOException | ParserConfigurationException notXml) {
+      return Optional.empty();
+    }
+    return Optional.of(reader.items.stream().map(reader::included).toList());
+  }
+
+  private Item included(Item item) {
+    String text = item.text();
+    for (int depth = 0; depth < 8 && INCLUDE.matcher(text).find(); depth++) {
+      text = INCLUDE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
+          Optional.ofNullable(parts.get(match.group(1).substring(match.group(1).lastIndexOf('.') + 1)))
+              .map(part -> withProperties(part, match.group(2))).orElse("${include}")));
+    }
+    return new Item(item.kind(), item.name(), item.owner(), text, item.line());
+  }
+
+  private static String withProperties(String part, String properties) {
+    String text = part;
+    Matcher property = PROPERTY.matcher(properties);
+    while (property.find()) {
+      text = text.replace("${" + property.group(1) + "}", property.group(2));
+    }
+    return text;
+  }
+
+  @Override
+  public void setDocumentLocator(Locator documentLocator) {
+    locator = documentLocator;
+  }
+
+  @Override
+  public InputSource resolveEntity(String publicId, String systemId) {
+    return new InputSource(new StringReader(""));
+  }
+
+  @Override
+  public void startElement(String uri, String localName, String element, Attributes attributes) {
+    if (root.isEmpty()) {
+      root = element;
+      owner = said(attributes, "namespace");
+    } else if (root.equals("mapper")) {
+      mapper(element, attributes);
+    } else if (root.equals("entity-mappings")) {
+      mapping(element, attributes);
+    }
+  }
+
+  private void mapper(String element, Attributes attributes) {
+    if (STATEMENTS.contains(element) || element.equals("sql")) {
+      begin(element + " " + said(attributes, "id"));
+    } else if (element.equals("include")) {
+      append(" {{include:" + said(attributes, "refid") + "}} ");
+    } else if (element.equals("property")) {
+      append(" {{property:" + said(attributes, "name") + "=" + said(attributes, "value") + "}} ");
+    } else if (element.equals("set") || element.equals("where")) {
+      append(" " + element + " ");
+    } else {
+      append(" " + said(attributes, "prefix") + said(attributes, "open") + " ");
+    }
+  }
+
+  private void mapping(String element, Attributes attributes) {
+    if (element.equals("entity") || element.equals("embeddable") || element.equals("mapped-superclass")) {
+      String name = said(attributes, "class");
+      owner = name.contains(".") || basePackage.isEmpty() ? name : basePackage + "." + name;
+    } else if (TABLES.contains(element) && !said(attributes, "name").isEmpty()) {
+      String schema = said(attributes, "schema");
+      add(Kind.TABLE, element, (schema.isEmpty() ? "" : schema + ".") + said(attributes, "name"));
+    } else if (element.equals("named-query") || element.equals("named-native-query") || element.equals("package")) {
+      begin(element + " " + said(attributes, "name"));
+    }
+  }
+
+  private static String said(Attributes attributes, String name) {
+    return Optional.ofNullable(attributes.getValue(name)).orElse("");
+  }
+
+  private void begin(String name) {
+    append(" ? ");
+    texts.push(new StringBuilder());
+    names.push(name.strip());
+    lines.push(line());
+  }
+
+  private int line() {
+    return locator == null ? 0 : locator.getLineNumber();
+  }
+
+  private void append(String text) {
+    if (!texts.isEmpty()) {
+      texts.peek().append(text);
+    }
+  }
+
+  @Override
+  public void characters(char[] characters, int start, int length) {
+    append(new String(characters, start, length));
+  }
+
+  @Override
+  public void endElement(String uri, String localName, String element) {
+    if (texts.isEmpty() || !names.peek().split(" ")[0].equals(element)) {
+      append(" ");
+      return;
+    }
+    String text = texts.pop().toString();
+    String name = names.pop();
+    int line = lines.pop();
+    if (element.equals("sql")) {
+      parts.put(name.substring(name.indexOf(' ') + 1), text);
+    } else if (element.equals("package")) {
+      basePackage = text.strip();
+    } else {
+      items.add(new Item(element.equals("named-query") ? Kind.JPQL : Kind.SQL, name, owner, text, line));
+    }
+  }
+
+  private void add(Kind kind, String name, String text) {
+    items.add(new Item(kind, name, owner, text, line()));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.banyan.rules.sql;
+
+import java.util.Optional;
+
+/** The statements that say which schema names without one mean from now on, in each dialect. */
+final class SearchPath {
+
+  private SearchPath() {}
+
+  /** Returns the schema that a statement sets. */
+  static Optional<String> setBy(Words words) {
+    int i = words.skip(0, "set", "alter", "session", "local", "use", "select");
+    if (words.first().is("use") && words.size() == 2) {
+      return name(words.at(1));
+    } else if (i == 0) {
+      return Optional.empty();
+    } else if (words.at(i).isAny("search_path", "current_schema", "schema") && words.first().isAny("set", "alter")
+        && !words.at(i - 1).is("alter")) {
+      return name(words.at(words.skip(i + 1, "to", "=")));
+    } else if (words.at(i).isAny("set_config", "pg_catalog.set_config") && words.at(i + 2).text().equals("'search_path'")) {
+      return name(words.at(i + 4));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> name(Token token) {
+    String name = token.text().replaceAll("^'|[',].*$", "");
+    return token.kind() == Token.Kind.SIGN || token.is("default") || name.contains(TableName.HOLE) ? Optional.empty()
+        : Optional.of(TableName.parse(name).table());
+  }
+}

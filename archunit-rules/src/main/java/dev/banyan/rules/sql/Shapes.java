@@ -1,0 +1,133 @@
+package dev.banyan.rules.sql;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Whether a text is SQL, by its first word and by what that verb cannot do without: "Update account" has no SET, "Delete
+ * an order from the list" no FROM after its verb.
+ */
+final class Shapes {
+
+  private static final Map<String, Predicate<Words>> SHAPES = shapes();
+
+  private Shapes() {}
+
+  /** Returns the words that a statement may begin with. */
+  static Set<String> verbs() {
+    return SHAPES.keySet();
+  }
+
+  static boolean isStatement(List<Token> tokens) {
+    Words words = new Words(tokens.stream().dropWhile(token -> token.is("(")).toList());
+    if (words.size() == 2) {
+      return words.first().isAny("truncate", "table") && !isTitle(words.first().text()) && words.at(1).text().indexOf('.') > 0;
+    }
+    if (words.size() < 3 || isSentence(words)) {
+      return false;
+    }
+    if (words.first().text().startsWith(TableName.HOLE)) {
+      return isContinuation(words, 1);
+    }
+    Predicate<Words> shape = SHAPES.get(words.first().lower());
+    return shape != null && shape.test(words);
+  }
+
+  private static Map<String, Predicate<Words>> shapes() {
+    Map<String, Predicate<Words>> shapes = new HashMap<>();
+    shapes.put("select", words -> words.size() > 3 && (words.has("from") || TokenReader.hasSequence(words.tokens())
+        || words.at(1).isAny("set_config", "pg_catalog.set_config") || words.at(1).is("next") && words.at(2).is("value")));
+    shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
+    shapes.put("insert", words -> words.has("values", "value", "select", "set", "default", "table", "with", "exec", "returning")
+        && (words.has("into") || words.has("(")));
+    shapes.put("replace", words -> words.at(words.skip(1, "low_priority", "delayed")).is("into"));
+    shapes.put("upsert", words -> words.at(1).is("into"));
+    shapes.put("update", words -> words.has("set") && words.has("="));
+    shapes.put("delete", words -> words.at(words.skip(1, "low_priority", "quick", "ignore")).is("from")
+        || words.at(2).isAny("from", ",") && words.has("from") && words.has("where", "join")
+        || words.at(1).text().contains(".") && words.has("where"));
+    shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key"));
+    shapes.put("table", words -> words.at(1).text().indexOf('.') > 0
+        && words.at(2).isAny("union", "intersect", "except", "minus", "order", "limit", "offset", "fetch"));
+    shapes.put("prepare", words -> words.at(2).isAny("as", "from", "(") && words.size() > 3);
+    for (String verb : List.of("vacuum", "cluster", "analyze", "reindex")) {
+      shapes.put(verb, Shapes::isMaintenance);
+    }
+    shapes.put("truncate", words -> words.at(1).is("table") || words.at(1).text().contains("."));
+    shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select")
+        || isCopyOfFile(words));
+    shapes.put("grant", words -> words.has("on") && words.has("to"));
+    shapes.put("revoke", words -> words.has("on") && words.has("from"));
+    shapes.put("lock", words -> words.at(1).isAny("table", "tables") && words.at(2).isName());
+    shapes.put("comment", words -> words.at(1).is("on") && words.has("is"));
+    shapes.put("refresh", words -> words.at(1).is("materialized"));
+    shapes.put("explain", words -> words.has("select", "insert", "update", "delete"));
+    shapes.put("declare", words -> words.has("cursor", "begin") && words.has("select", "begin"));
+    shapes.put("begin", words -> words.has("end") && words.has(";"));
+    shapes.put("do", words -> words.has("begin") && words.has("end"));
+    shapes.put("load", words -> words.at(1).is("data"));
+    shapes.put("rename", words -> words.at(1).is("table"));
+    shapes.put("set", words -> words.at(1).isAny("search_path", "schema") || words.at(2).is("search_path"));
+    for (String verb : List.of("create", "alter", "drop")) {
+      shapes.put(verb, Shapes::isDefinition);
+    }
+    return Map.copyOf(shapes);
+  }
+
+  private static boolean isDefinition(Words words) {
+    boolean object = new Words(words.tokens().subList(1, Math.min(words.size(), 20))).has("table", "view", "index", "sequence", "schema",
+        "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
+    return object && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
+  }
+
+  /** {@code drop trigger t on a} ends there; "drop trigger t on both sides" is a sentence. */
+  private static boolean endsBehindTarget(Words words) {
+    for (int i = 3; i < words.size(); i++) {
+      if (words.at(i).is("on")) {
+        return words.at(i + 1).isName() && (i + 2 >= words.size() || words.at(i + 2).isAny("cascade", "restrict", ";", ","));
+      }
+    }
+    return true;
+  }
+
+  private static boolean isCopyOfFile(Words words) {
+    int behind = words.at(2).is("(") ? words.afterParentheses(2) : 2;
+    return words.at(1).isName() && words.at(behind).isAny("from", "to") && words.at(behind + 1).kind() == Token.Kind.LITERAL;
+  }
+
+  private static boolean isMaintenance(Words words) {
+    int name = words.at(1).is("(") ? words.afterParentheses(1) : 1;
+    Token table = words.at(words.skip(name, "verbose", "full", "freeze", "analyze", "table", "index", "concurrently"));
+    return table.isName() && (table.text().indexOf('.') > 0 && !isTitle(words.first().text()) || words.at(1).is("("));
+  }
+
+  /** "Select a file from the list" parses, as column "a" under the name "file"; nobody writes that without any sign. */
+  private static boolean isSentence(Words words) {
+    boolean plain = words.tokens().stream().allMatch(token -> token.isName() || token.is(".") || token.is("!"));
+    if (!plain) {
+      return words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "(", "?", ":"));
+    }
+    boolean article = words.has("the", "your", "an", "this", "please", "these") || words.at(1).isAny("a", "one") && words.at(2).isName()
+        && !words.at(2).isAny("as", "from");
+    return article || isTitle(words.first().text()) && words.tokens().stream().skip(1)
+        .noneMatch(token -> token.text().indexOf('.') > 0 || token.is("where"));
+  }
+
+  private static boolean isTitle(String word) {
+    return Character.isUpperCase(word.charAt(0)) && word.substring(1).chars().allMatch(Character::isLowerCase);
+  }
+
+  /** What follows a beginning that is put in: {@code … join users.account a on a.id = o.account}. */
+  private static boolean isContinuation(Words words, int from) {
+    int i = words.skip(from, "left", "right", "inner", "outer", "full", "cross");
+    if (words.at(i).is("join")) {
+      return words.has("on") && words.has("=") || words.at(i + 1).text().indexOf('.') > 0;
+    }
+    boolean clause = words.at(i).is("from") && words.at(i + 1).isName();
+    return clause && words.at(i + 1).text().indexOf('.') > 0 && (words.size() == i + 2 || words.has("where", "join", "order"))
+        || words.at(i).isAny("where", "and", "union") && words.has("select") && words.has("from");
+  }
+}

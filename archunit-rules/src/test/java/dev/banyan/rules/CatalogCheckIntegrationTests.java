@@ -1,0 +1,144 @@
+package dev.banyan.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.Statements;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Against a real PostgreSQL. */
+class CatalogCheckIntegrationTests {
+
+  private static final SchemaOwnership OWNERSHIP = ownership("""
+      modules:
+        orders: { schemas: [orders] }
+        users: { schemas: [users] }
+      """);
+  private static final SchemaOwnership ADVENTURE_WORKS = ownership("""
+      modules:
+        humanresources: { schemas: [humanresources, hr] }
+        person: { schemas: [person, pe] }
+        production: { schemas: [production, pr] }
+        purchasing: { schemas: [purchasing, pu] }
+        sales: { schemas: [sales, sa] }
+      """);
+
+  private static EmbeddedPostgres postgres;
+
+  @BeforeAll
+  static void start() throws IOException {
+    postgres = EmbeddedPostgres.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    postgres.close();
+  }
+
+  @Test
+  void tellsEveryObjectThatReachesAnotherModule() throws Exception {
+    DataSource database = database("shop", resource("clean") + resource("violating"));
+
+    assertThat(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).violations())
+        .extracting(f -> f.access().verb() + " " + f.table() + " in " + f.location())
+        .containsExactly(
+            "refers to users.account in foreign key item_account of orders.item",
+            "reads users.address in materialized view orders.cached",
+            "reads users.account in view orders.named",
+            "writes users.account in trigger copied on users.account",
+            "refers to users.account_seq in default of orders.item.id",
+            "reads users.account in policy theirs on orders.item",
+            "refers to users.address in grants to role orders_app",
+            "reads users.address in function orders.bare",
+            "writes users.account in function orders.rename");
+    assertThatThrownBy(() -> SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).check())
+        .isInstanceOf(AssertionError.class).hasMessageStartingWith("9 objects of the database reach another module's tables:")
+        .hasMessageContaining("Module 'orders' refers to users.account, which module 'users' owns, in foreign key item_account of orders.item: "
+            + "FOREIGN KEY (account) REFERENCES users.account(id). Drop it, and keep a table of your own that the events of module 'users' feed.");
+
+    drop("shop");
+  }
+
+  @Test
+  void findsNothingWhereModulesKeepToThemselves() throws Exception {
+    SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database("tidy", resource("clean"))).check();
+
+    drop("tidy");
+  }
+
+  @Test
+  void findsTheCrossingForeignKeysAndViewReadsOfAdventureWorks() throws Exception {
+    Path data = Stream.of("../../shared/data", System.getProperty("banyan.data", "")).map(folder -> Path.of(folder, "adventureworks"))
+        .filter(folder -> Files.isRegularFile(folder.resolve("adventureworks-schema.sql"))).findFirst().orElse(Path.of(""));
+    assumeTrue(Files.exists(data.resolve("adventureworks-schema.sql")), "AdventureWorks is not here");
+    DataSource database = database("adventureworks", schemaOnly(Files.readString(data.resolve("adventureworks-schema.sql"))));
+
+    List<Finding> violations = SchemaRules.databaseTouchesOnlyItsOwnSchema(ADVENTURE_WORKS, database).violations();
+
+    assertThat(lines(violations, Access.REFERENCE, "foreign key (\\S+) of (\\S+)", "$2 -> TABLE ($1)"))
+        .hasSize(20).containsExactlyInAnyOrderElementsOf(Files.readAllLines(data.resolve("ground-truth-cross-schema-fks.txt")));
+    assertThat(lines(violations, Access.READ, "view (\\S+)", "$1 [v] reads TABLE"))
+        .hasSize(53).containsExactlyInAnyOrderElementsOf(Files.readAllLines(data.resolve("ground-truth-cross-schema-views.txt")));
+    assertThat(violations).hasSize(73);
+  }
+
+  /** Without what only psql understands, and without the few rows of one table that refer to rows which are not there. */
+  private static String schemaOnly(String script) {
+    String sql = script.replaceAll("(?mi)^(\\\\|set client_encoding).*$", "");
+    return Statements.of(sql).stream().map(Statements.Statement::sql).filter(each -> !each.contains("INSERT INTO"))
+        .collect(Collectors.joining(";"));
+  }
+
+  private static List<String> lines(List<Finding> violations, Access access, String object, String form) {
+    return violations.stream().filter(finding -> finding.access() == access && finding.location().matches(object))
+        .map(finding -> finding.location().replaceAll(object, form).replace("TABLE", finding.table())).toList();
+  }
+
+  private static SchemaOwnership ownership(String yaml) {
+    return SchemaOwnership.read("ownership.yml", new StringReader(yaml), LocalDate.now());
+  }
+
+  private static DataSource database(String name, String script) throws Exception {
+    execute(postgres.getPostgresDatabase(), "create database " + name);
+    DataSource database = postgres.getDatabase("postgres", name);
+    execute(database, script);
+    return database;
+  }
+
+  /** Roles are the server's, not the database's. */
+  private static void drop(String name) throws Exception {
+    execute(postgres.getPostgresDatabase(), "drop database " + name + " with (force)");
+    execute(postgres.getPostgresDatabase(), "drop role orders_app; drop role report");
+  }
+
+  private static void execute(DataSource database, String sql) throws Exception {
+    try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream stream = Objects.requireNonNull(CatalogCheckIntegrationTests.class.getResourceAsStream("/catalog/" + name + ".sql"))) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.banyan.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the script gives and what it does not, as a real server sees it. */
+class RoleScriptIntegrationTests {
+
+  private static final SchemaOwnership OWNERSHIP = SchemaOwnership.read("ownership.yml", new StringReader("""
+      modules:
+        orders: { packages: [shop.orders], schemas: [orders] }
+        users: { packages: [shop.users], tables: [public.account, "public.address_*"] }
+        reports: { packages: [shop.reports], schemas: [public] }
+      shared: [reference.country]
+      """), LocalDate.now());
+
+  private static EmbeddedPostgres postgres;
+
+  @BeforeAll
+  static void start() throws Exception {
+    postgres = EmbeddedPostgres.start();
+    execute("postgres", """
+        create schema orders; create schema reference;
+        create table orders.item (id bigserial primary key);
+        create table public.account (id bigint); create table public.address_1 (id bigint); create table public.report (id bigint);
+        create table reference.country (code text);
+        """);
+    execute("postgres", RoleScript.of(OWNERSHIP));
+    execute("postgres", RoleScript.of(OWNERSHIP));
+    execute("postgres", "create table orders.later (id bigserial primary key)");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    postgres.close();
+  }
+
+  @Test
+  void aRoleMayUseWhatItsModuleOwnsAndWhatAllShare() throws Exception {
+    execute("orders", "insert into item default values; insert into orders.later default values; select * from reference.country");
+    execute("users", "insert into public.account values (1); update public.address_1 set id = 2; select * from reference.country");
+    execute("reports", "insert into report values (1)");
+  }
+
+  @Test
+  void aRoleMayUseNothingElse() {
+    assertRefused("orders", "select * from public.account");
+    assertRefused("users", "select * from orders.item");
+    assertRefused("users", "select * from public.report");
+    assertRefused("users", "insert into reference.country values ('x')");
+    assertRefused("reports", "select * from account");
+    assertRefused("reports", "select * from address_1");
+  }
+
+  private static void assertRefused(String role, String sql) {
+    assertThatThrownBy(() -> execute(role, sql)).isInstanceOfSatisfying(SQLException.class,
+        refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
+  }
+
+  private static void execute(String role, String sql) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+      if (role.equals("postgres")) {
+        statement.execute(sql);
+      } else {
+        String path = role.equals("users") ? "public" : role.equals("reports") ? "public" : role;
+        statement.execute("set role " + role + "; set search_path = " + path);
+        statement.execute(sql);
+      }
+    }
+  }
+}

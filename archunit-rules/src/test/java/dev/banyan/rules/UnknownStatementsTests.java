@@ -1,0 +1,87 @@
+package dev.banyan.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import jakarta.persistence.EntityManager;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.SimpleJdbcInsert;
+
+/** What is known only at run time is listed, never dropped. */
+class UnknownStatementsTests {
+
+  private static final SchemaOwnership OWNERSHIP = SchemaOwnership.load("schema-ownership.yml");
+
+  static class Whole {
+    void run(JdbcTemplate jdbc, String sql) {
+      jdbc.update(sql);
+    }
+  }
+
+  static class Verb {
+    void run(JdbcTemplate jdbc, String verb) {
+      jdbc.update(verb + " orders.item x");
+    }
+  }
+
+  static class Table {
+    void run(JdbcTemplate jdbc, String table) {
+      jdbc.update("delete from " + table + " where id = ?");
+    }
+  }
+
+  static class Schema {
+    void run(JdbcTemplate jdbc, String schema) {
+      jdbc.update("delete from " + schema + ".account");
+    }
+  }
+
+  static class Part {
+    void run(JdbcTemplate jdbc, String table) {
+      jdbc.update("delete from public." + table);
+    }
+  }
+
+  static class TableName {
+    void run(SimpleJdbcInsert insert, String table) {
+      insert.withTableName(table);
+    }
+  }
+
+  static class Query {
+    void run(EntityManager entities, String entity) {
+      entities.createQuery("select e from " + entity + " e");
+    }
+  }
+
+  static class Stranger {
+    void run(EntityManager entities) {
+      entities.createQuery("select s from Stranger s");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "Whole | … | the statement is put together elsewhere",
+      "Verb | … orders.item x | the statement is put together elsewhere",
+      "Table | delete from … where id = ? | a table's name is put in at run time",
+      "Schema | delete from ….account | a table's name is put in at run time",
+      "Part | delete from public.… | a table's name is put in at run time",
+      "TableName | … | a table's name is put in at run time",
+      "Query | select e from … e | an entity's name is put in at run time",
+      "Stranger | select s from Stranger s | entity 'Stranger' is not among the classes that were read"}, quoteCharacter = '"')
+  void areListedWithTheReason(String fixture, String statement, String reason) throws Exception {
+    SchemaScan scan = SchemaScan.of(
+        new ClassFileImporter().importClasses(Class.forName(UnknownStatementsTests.class.getName() + "$" + fixture)), OWNERSHIP);
+
+    assertThat(scan.violations()).isEmpty();
+    assertThat(scan.unknown()).singleElement().satisfies(unknown -> {
+      assertThat(unknown.statement()).isEqualTo('"' + statement + '"');
+      assertThat(unknown.reason()).isEqualTo(reason);
+      assertThat(unknown.line()).isPositive();
+    });
+    assertThat(scan.coverage()).isEqualTo(new Coverage(1, 0, 0, 1));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.banyan.rules.draft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.rules.CompiledShop;
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaScan;
+import dev.banyan.rules.draft.Borders.Cut;
+import dev.banyan.rules.draft.Borders.Group;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BordersTests {
+
+  @TempDir private Path folder;
+
+  @Test
+  void groupsWhatIsUsedTogetherAndTellsWhatACutCosts() throws IOException {
+    Borders borders = Borders.of(SchemaScan.of(SchemaOwnership.none(), layered()));
+
+    assertThat(borders.groups()).containsExactlyInAnyOrder(
+        new Group("orders", Set.of("orders", "order_line", "shipment"), Set.of("shop.dao.OrderDao", "shop.dao.ShipmentDao", "shop.dao.Report")),
+        new Group("account", Set.of("account", "address"), Set.of("shop.dao.AccountDao")));
+    assertThat(borders.cuts()).singleElement().satisfies(cut -> {
+      assertThat(cut).extracting(Cut::statements, Cut::foreignKeys, Cut::transactions, Cut::cost).containsExactly(1, 1, 1, 9);
+      assertThat(cut.places()).contains("shop.dao.Report, field a", "shop.service.Checkout, method place()");
+    });
+  }
+
+  /** A monolith whose packages are layers. */
+  private Path layered() throws IOException {
+    return new CompiledShop(folder)
+        .withSource("org/springframework/transaction/annotation/Transactional",
+            "package org.springframework.transaction.annotation; public @interface Transactional {}")
+        .with("dao/OrderDao", "public void add(java.sql.Statement s) throws Exception { s.execute(\"insert into orders select * from order_line\"); }"
+            + " String b = \"select * from orders o join order_line l on l.o = o.id\";")
+        .with("dao/ShipmentDao", "String a = \"select * from shipment s join orders o on o.id = s.o\"; String b = \"update shipment set x = 1\";")
+        .with("dao/AccountDao", "public void add(java.sql.Statement s) throws Exception { s.execute(\"insert into account values (1)\"); }"
+            + " String b = \"select * from account a join address d on d.a = a.id\"; String c = \"select * from address d join account a on a.x = d.x\";")
+        .with("dao/Report", "static final String a = \"select * from orders o join account a on a.id = o.a\"; String b = \"select x from orders\";")
+        .with("service/Checkout", "shop.dao.OrderDao orders; shop.dao.AccountDao accounts; @org.springframework.transaction.annotation.Transactional"
+            + " void place() throws Exception { orders.add(null); accounts.add(null); }")
+        .withFile("db/migration/V1__all.sql", """
+            create table account (id bigint primary key);
+            create table orders (id bigint primary key, a bigint references account);
+            create table order_line (o bigint references orders);
+            create table shipment (o bigint references orders);
+            create table address (a bigint references account);
+            """)
+        .compiled();
+  }
+}

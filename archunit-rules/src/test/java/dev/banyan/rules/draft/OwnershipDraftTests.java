@@ -1,0 +1,72 @@
+package dev.banyan.rules.draft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.rules.CompiledShop;
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaScan;
+import dev.banyan.rules.sql.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnershipDraftTests {
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void compileAShop() throws IOException {
+    new CompiledShop(folder)
+        .with("orders/Orders", "String a = \"update orders.item set x = 1\"; String b = \"select * from users.account where id = 1\";")
+        .with("users/Users", "String a = \"insert into users.account values (1)\"; String b = \"update audit set x = 1\";")
+        .with("payments/Payments", "String a = \"update audit set x = 2\"; String b = \"delete from audit where x = 3\";")
+        .with("web/Page", "")
+        .withFile("db/migration/orders/V1__orders.sql", "create table orders.item (id bigint, u bigint references users.account)")
+        .compiled();
+  }
+
+  @Test
+  void givesATableToTheModuleThatCreatesMapsOrWritesIt() {
+    assertThat(OwnershipDraft.of(scan(), List.of())).isEqualTo("""
+        # Who owns which tables, as the code tells it: by migrations, mappings and writes, in this order. A draft: read it.
+        modules:
+          orders: { packages: [shop.orders], schemas: [orders] }
+          payments: { packages: [shop.payments], tables: [public.audit] }
+          users: { packages: [shop.users], schemas: [users] }
+          web: { packages: [shop.web] }
+        # Several modules claim these; the first one has got it: public.audit (payments; users too).
+        """);
+  }
+
+  @Test
+  void isAnOwnershipOfItsOwn() {
+    assertThat(OwnershipDraft.derived(scan()).moduleNames()).containsExactly("orders", "payments", "users", "web");
+  }
+
+  @Test
+  void leavesWhatNobodyTouchesToNobody() {
+    List<TableName> database = List.of(TableName.of("users", "account"), TableName.of("users", "forgotten"), TableName.of("logs", "audit"));
+
+    assertThat(OwnershipDraft.of(scan(), database))
+        .contains("payments: { packages: [shop.payments], schemas: [logs] }", "users: { packages: [shop.users], tables: [users.account] }",
+            "# Nobody creates, maps or writes these: users.forgotten.");
+  }
+
+  @Test
+  void writesAFileThatIsReadAgain() throws IOException {
+    Path file = Files.writeString(folder.resolve("schema-ownership.yml"), OwnershipDraft.of(scan(), List.of()));
+
+    SchemaScan scan = SchemaScan.of(SchemaOwnership.load(file.toString()), folder.resolve("classes"));
+
+    assertThat(scan.violations()).extracting(f -> f.module().orElse("") + " " + f.access().verb() + " " + f.table())
+        .containsExactlyInAnyOrder("orders reads users.account", "orders refers to users.account", "users writes public.audit");
+  }
+
+  private SchemaScan scan() {
+    return SchemaScan.of(SchemaOwnership.none(), folder.resolve("classes"));
+  }
+}

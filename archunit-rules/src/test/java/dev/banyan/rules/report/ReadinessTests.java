@@ -1,0 +1,64 @@
+package dev.banyan.rules.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.rules.CompiledShop;
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaScan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadinessTests {
+
+  @TempDir private Path folder;
+
+  private SchemaScan scan = SchemaScan.of(SchemaOwnership.none());
+
+  @BeforeEach
+  void scanAShop() throws IOException {
+    Path ownership = Files.writeString(folder.resolve("ownership.yml"), """
+        modules:
+          orders: { packages: [shop.orders], schemas: [orders] }
+          payments: { packages: [shop.payments], schemas: [payments] }
+          stock: { packages: [shop.stock], schemas: [stock] }
+          users: { packages: [shop.users], schemas: [users] }
+        """);
+    scan = SchemaScan.of(SchemaOwnership.load(ownership.toString()), new CompiledShop(folder)
+        .withSource("jakarta/transaction/Transactional", "package jakarta.transaction; public @interface Transactional {}")
+        .with("orders/Orders", "String a = \"select * from orders.item i join users.account a on a.id = i.a\"; "
+            + "String b = \"select name from users.account where id = 1\"; String c = \"insert into orders.item values (nextval('users.seq'))\";"
+            + "public void add(java.sql.Statement s) throws Exception { s.execute(\"delete from orders.item\"); }")
+        .with("payments/Payments", "String a = \"update orders.item set paid = true\"; String b = \"select 1 from payments.paid\";"
+            + "shop.orders.Orders orders; @jakarta.transaction.Transactional void pay(java.sql.Statement s) throws Exception {"
+            + " s.execute(\"insert into payments.paid values (1)\"); orders.add(s); }")
+        .with("stock/Stock", "String a = \"select * from stock.level where x = 1\";")
+        .with("users/Users", "String a = \"select * from users.account where x = 1\";")
+        .withFile("db/migration/orders/V1__items.sql", """
+            create table orders.item (id bigint, a bigint references users.account);
+            create view orders.named as select * from users.account;
+            """)
+        .compiled());
+  }
+
+  @Test
+  void tellsWhatCrossesAndInWhichOrderToTakeModulesOut() {
+    assertThat(Readiness.of(scan)).extracting(Readiness::line).containsExactly(
+        "stock: ready, nothing crosses its border",
+        "payments: 7 points: 1 writes to another module's tables, 1 transactions over several modules",
+        "orders: 16 points, 9 once those before it are out: 1 reads of another module's tables, 1 writes to another module's tables, "
+            + "1 joins over several modules' tables, 1 foreign keys, 1 views, 1 shared sequences, 1 transactions over several modules",
+        "users: 9 points, 0 once those before it are out: 1 reads of another module's tables, 1 joins over several modules' tables, "
+            + "1 foreign keys, 1 views, 1 shared sequences");
+  }
+
+  @Test
+  void showsItOnThePage() {
+    assertThat(HtmlPage.of(scan)).contains("<li>stock: ready, nothing crosses its border</li>",
+        "<td>transactions over several modules</td><td class=\"n\">1</td><td class=\"n\">5</td>",
+        "<td>over orders, payments</td><td>orders.item, payments.paid</td><td>shop.payments.Payments, method pay(Statement)</td>");
+  }
+}

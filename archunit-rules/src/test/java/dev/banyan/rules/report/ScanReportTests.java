@@ -1,0 +1,67 @@
+package dev.banyan.rules.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaScan;
+import fixture.clean.orders.Clean;
+import fixture.violating.orders.Violating;
+import fixture.violating.orders.ViolatingFlow;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+class ScanReportTests {
+
+  private static final SchemaOwnership OWNERSHIP = SchemaOwnership.load("schema-ownership.yml");
+
+  static class Hole {
+    String sql(String table) {
+      return "select * from " + table + " where id = ?";
+    }
+  }
+
+  @Test
+  void givesViolationsUnknownStatementsAndCoverage() {
+    assertThat(ScanReport.json(scan(ViolatingFlow.InAJoin.class, Violating.InAnotherDialect.class, Violating.InAConcatenation.class,
+        Hole.class)))
+        .containsEntry("coverage", Map.of("statements", 4, "understood", 1, "partly", 2, "unknown", 1))
+        .containsEntry("unknown", List.of(Map.of("module", "", "location", Hole.class.getName() + ", method sql(String)", "line", 22,
+            "statement", "select * from … where id = ?", "reason", "a table's name is put in at run time")))
+        .hasEntrySatisfying("violations", violations -> assertThat(violations).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(3)
+            .contains(Map.of(
+            "module", "orders", "owner", "users", "table", "users.account", "access", "read", "kind", "sql",
+            "location", ViolatingFlow.InAJoin.class.getName() + ", method sql()", "line", 51,
+            "statement", "select id from users.account where name = ?",
+            "remedy", "Ask module 'users' through its interface, or keep a local copy that its events feed.")));
+  }
+
+  @Test
+  void endsInASentenceForPeople() {
+    assertThat(ScanReport.text(scan(ViolatingFlow.InAJoin.class)))
+        .endsWith("1 accesses cross a border, to tables of users. 1 statements read: 1 understood, 0 in part, 0 not at all.");
+    assertThat(ScanReport.text(scan(Clean.OwnTables.class))).isEqualTo(
+        "No module touches another one's tables. 1 statements read: 1 understood, 0 in part, 0 not at all.");
+  }
+
+  @Test
+  void namesFileAndLineForCodeHosts() {
+    assertThat(Sarif.of(scan(ViolatingFlow.InAJoin.class, Hole.class)).toString())
+        .contains("version=2.1.0", "uri=fixture/violating/orders/ViolatingFlow.java", "startLine=51", "ruleId=banyan/sql",
+            "uri=dev/banyan/rules/report/ScanReportTests.java", "ruleId=banyan/unknown");
+  }
+
+  @Test
+  void drawsAPageThatEscapesWhatItShows() {
+    assertThat(HtmlPage.of(scan(ViolatingFlow.InABuilderInALoop.class, ViolatingFlow.InAJoin.class)))
+        .contains("2 accesses cross a border", "<td class=\"n hit\">2</td>", "touches users", "touched by orders",
+            "<title>orders touches users.account: 2</title>")
+        .contains("&quot;select id from users.account where name = ?&quot;").doesNotContain("<td>\"");
+  }
+
+  private static SchemaScan scan(Class<?>... classes) {
+    return SchemaScan.of(new ClassFileImporter().importClasses(classes), OWNERSHIP);
+  }
+}

@@ -1,0 +1,11 @@
+package org.hibernate.annotations;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+
+/** Stands for the library's annotation of this name. */
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Synchronize {
+
+  String[] value();
+}

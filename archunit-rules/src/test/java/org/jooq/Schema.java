@@ -1,0 +1,4 @@
+package org.jooq;
+
+/** Stands for the library's type of this name. */
+public interface Schema {}

@@ -1,0 +1,12 @@
+create role orders_app; create role report;
+create schema orders; create schema users;
+create table users.account (id bigint primary key, name text);
+create table users.address (id bigint primary key, account bigint references users.account);
+create sequence orders.item_seq;
+create table orders.item (id bigint primary key default nextval('orders.item_seq'), account bigint);
+create view orders.open as select * from orders.item;
+create function orders.touch() returns trigger language plpgsql as $$ declare v bigint; begin select id into v from orders.item limit 1; return new; end $$;
+create trigger touched before update on orders.item for each row execute function orders.touch();
+alter table orders.item enable row level security;
+create policy own on orders.item using (exists (select 1 from orders.open o where o.id = item.id));
+grant select on orders.item to orders_app; grant select on users.account to report;

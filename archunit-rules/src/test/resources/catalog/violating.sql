@@ -1,0 +1,10 @@
+create sequence users.account_seq;
+alter table orders.item add constraint item_account foreign key (account) references users.account;
+create view orders.named as select i.id, a.name from orders.item i join users.account a on a.id = i.account;
+create materialized view orders.cached as select id from users.address;
+create function orders.rename(i bigint) returns void language sql as $$ update users.account set name = 'x' where id = i $$;
+create function orders.bare() returns bigint language plpgsql set search_path = users as $$ declare c bigint; begin select count(*) into c from address; return c; end $$;
+create trigger copied after update on users.account for each row execute function orders.touch();
+alter table orders.item alter column id set default nextval('users.account_seq');
+create policy theirs on orders.item using (exists (select 1 from users.account a where a.id = item.account));
+grant select, update on users.address to orders_app;

@@ -1,0 +1,57 @@
+package dev.banyan.cli;
+
+import dev.banyan.rules.SchemaOwnership;
+import dev.banyan.rules.SchemaScan;
+import dev.banyan.rules.draft.OwnershipDraft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "init", mixinStandardHelpOptions = true,
+    description = "Drafts schema-ownership.yml: the packages below the application's are the modules; a table belongs to the one whose "
+        + "migrations create it, whose entities map it, or that writes it most.")
+final class OwnershipInitCommand implements Callable<Integer> {
+
+  @Mixin
+  private ClassesOptions classes = new ClassesOptions();
+
+  @Mixin
+  private DatabaseOptions database = new DatabaseOptions();
+
+  @Option(names = "--output", paramLabel = "FILE", description = "Write there instead of to the terminal; an existing file is left alone.")
+  private @Nullable Path output;
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, SQLException {
+    List<String> problems = new ArrayList<>(classes.problems());
+    if (output != null && Files.exists(output)) {
+      problems.add("%s is there already. Move it away, or name another file.".formatted(output));
+    }
+    if (!problems.isEmpty()) {
+      problems.forEach(spec.commandLine().getErr()::println);
+      return Banyan.WRONG;
+    }
+    String draft = OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes.places()), database.tables());
+    if (output == null) {
+      spec.commandLine().getOut().print(draft);
+      spec.commandLine().getOut().flush();
+    } else {
+      Files.writeString(output, draft);
+      spec.commandLine().getOut().println("Wrote %s. Read it, then run `banyan rules scan`.".formatted(output));
+    }
+    return PlanCommand.DONE;
+  }
+}
