@@ -2,12 +2,13 @@ package dev.banyan.bench;
 
 import dev.banyan.bench.mover.MoverBench;
 import dev.banyan.bench.rules.RulesBench;
+import dev.banyan.bench.switching.SwitchBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The benchmarks' command line. */
 @Command(name = "banyan bench", description = "Measures the toolkit beside what else does the same.", mixinStandardHelpOptions = true,
-    subcommands = {MoverBench.class, RulesBench.class}, synopsisSubcommandLabel = "COMMAND")
+    subcommands = {MoverBench.class, RulesBench.class, SwitchBench.class}, synopsisSubcommandLabel = "COMMAND")
 public final class Bench {
 
   private Bench() {}

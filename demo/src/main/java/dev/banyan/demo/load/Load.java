@@ -48,11 +48,16 @@ public final class Load implements AutoCloseable {
 
   /** Starts so many writers and half as many readers. */
   public void start(int writers) {
+    start(writers, Math.max(1, writers / 2));
+  }
+
+  /** Starts so many writers, of 50 requests a second at most each, and so many readers, of 100. */
+  public void start(int writers, int readers) {
     for (int i = 0; i < writers; i++) {
       Writer writer = new Writer(i);
       begin("writer-" + i, WRITE_EVERY_NANOS, writer::write);
     }
-    for (int i = 0; i < Math.max(1, writers / 2); i++) {
+    for (int i = 0; i < readers; i++) {
       Random random = new Random(i);
       begin("reader-" + i, READ_EVERY_NANOS, () -> read(random));
     }

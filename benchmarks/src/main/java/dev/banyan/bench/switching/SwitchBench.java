@@ -1,0 +1,125 @@
+package dev.banyan.bench.switching;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.bench.race.Measured;
+import dev.banyan.bench.race.Report;
+import dev.banyan.demo.load.Load;
+import dev.banyan.demo.stage.Accounts;
+import dev.banyan.demo.stage.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code banyan bench switch}: the whole stage, over real processes and everything durable, switched to and fro under load. */
+@Command(name = "switch", description = "The pause of switches and rollbacks as clients of the proxy notice it.", mixinStandardHelpOptions = true)
+public final class SwitchBench implements Callable<Integer> {
+
+  private static final int ACCOUNTS = 20_000;
+  private static final int WRITES_OF_A_CLIENT = 50;
+  private static final int READS_OF_A_CLIENT = 100;
+  private static final Duration WARMED_UP_WITHIN = Duration.ofSeconds(10);
+  // What was held shows when it is answered; and some load on either side of it.
+  private static final Duration WATCHED_FOR = Duration.ofSeconds(1);
+  private static final Duration IN_SYNC_WITHIN = Duration.ofMinutes(5);
+  private static final double MEDIAN_MILLIS = 30;
+  private static final double WORST_MILLIS = 150;
+
+  @Option(names = "--pairs", defaultValue = "30", description = "How many switches, each with its rollback (default: ${DEFAULT-VALUE}).")
+  private int pairs;
+
+  @Option(names = "--writes", defaultValue = "500", description = "Writes a second that clients send at most (default: ${DEFAULT-VALUE}).")
+  private int writes;
+
+  @Option(names = "--reads", defaultValue = "2000", description = "Reads a second that clients send at most (default: ${DEFAULT-VALUE}).")
+  private int reads;
+
+  @Option(names = "--json", description = "Also writes the results into this file.")
+  private @Nullable Path json;
+
+  private final Report report = new Report(System.err);
+  private final List<Double> noticed = new ArrayList<>();
+  private final List<Double> undisturbed = new ArrayList<>();
+  private final List<Double> held = new ArrayList<>();
+  private final Map<String, List<Double>> steps = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() throws Exception {
+    report.say("Starting two servers, the shop, its user service and the proxy");
+    try (Stage stage = Stage.set()) {
+      stage.startShop();
+      Accounts.fill(stage.monolithServer(), ACCOUNTS);
+      String plan = stage.writePlan().toString();
+      try (Load load = new Load(stage.proxyUrl(), ACCOUNTS)) {
+        load.start(Math.max(1, writes / WRITES_OF_A_CLIENT), Math.max(1, reads / READS_OF_A_CLIENT));
+        stage.startMover(Path.of(plan)).awaitLine(line -> line.contains("In sync"), IN_SYNC_WITHIN);
+        done(stage, "verify", plan);
+        Thread.sleep(WARMED_UP_WITHIN.toMillis());
+        long begun = System.nanoTime();
+        long before = load.ledger().acknowledgedWrites();
+        long readBefore = load.ledger().answeredReads();
+        for (int pair = 1; pair <= pairs; pair++) {
+          report.say("Switch and rollback %d of %d".formatted(pair, pairs));
+          turn(stage, load, "switch", "writes", plan);
+          turn(stage, load, "rollback", plan);
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        tell(load, (load.ledger().acknowledgedWrites() - before) / seconds, (load.ledger().answeredReads() - readBefore) / seconds);
+      }
+    }
+    report.print(System.out);
+    if (json != null) {
+      report.write(json);
+    }
+    return report.holds() ? 0 : 1;
+  }
+
+  private void turn(Stage stage, Load load, String... verb) throws IOException, InterruptedException {
+    undisturbed.add(watch(load, System.nanoTime()));
+    long begun = System.nanoTime();
+    JsonNode answer = done(stage, verb);
+    noticed.add(watch(load, begun));
+    held.add(answer.path("pauseMillis").asDouble());
+    answer.path("steps").fields().forEachRemaining(step -> steps.computeIfAbsent(step.getKey(), name -> new ArrayList<>()).add(step.getValue().asDouble()));
+  }
+
+  private static double watch(Load load, long begun) throws InterruptedException {
+    Thread.sleep(WATCHED_FOR.toMillis());
+    return load.timeline().pauseMillis(begun, System.nanoTime());
+  }
+
+  private static JsonNode done(Stage stage, String... verb) throws IOException, InterruptedException {
+    Stage.Answer answer = stage.verb(verb);
+    if (answer.exitCode() != 0) {
+      throw new IllegalStateException("banyan %s: %s".formatted(String.join(" ", verb), answer.json()));
+    }
+    return answer.json();
+  }
+
+  private void tell(Load load, double writesPerSecond, double readsPerSecond) {
+    report.add(new Measured("pause that clients noticed, median of %d".formatted(noticed.size()), "ms", noticed,
+        Optional.of("the longest gap or slowest write without a switch"), undisturbed, "at most %.0f ms".formatted(MEDIAN_MILLIS), median(noticed) <= MEDIAN_MILLIS));
+    report.addBounded("the longest of them", "ms", Collections.max(noticed), WORST_MILLIS);
+    report.addBounded("failed requests", "", load.ledger().failedRequests(), 0);
+    report.add(new Measured("writes held, as the mover saw it", "ms", held, Optional.empty(), List.of(), "–", true));
+    steps.forEach((name, values) -> report.add(new Measured("of that, " + name, "ms", values, Optional.empty(), List.of(), "–", true)));
+    report.add(new Measured("writes acknowledged", "1/s", List.of(writesPerSecond), Optional.empty(), List.of(), "%d offered".formatted(writes), true));
+    report.add(new Measured("reads answered", "1/s", List.of(readsPerSecond), Optional.empty(), List.of(), "%d offered".formatted(reads), true));
+    if (!load.firstFailure().isEmpty()) {
+      report.say("First failed request: " + load.firstFailure());
+    }
+  }
+
+  private static double median(List<Double> values) {
+    return new Measured("", "", values, Optional.empty(), List.of(), "", true).median();
+  }
+}

@@ -1,0 +1,5 @@
+/** How long customers notice a switch. */
+@NullMarked
+package dev.banyan.bench.switching;
+
+import org.jspecify.annotations.NullMarked;
