@@ -1,7 +1,6 @@
 package dev.banyan.control;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -80,28 +79,6 @@ public final class Progress {
     if (updated != 1) {
       throw new StaleMoverException(at.module(), at.epoch());
     }
-  }
-
-  /**
-   * What is known of the owner since it was reached last.
-   *
-   * @param at when that was
-   * @param lagBytes how many bytes of its log were not applied on the other side then
-   */
-  public record LastContact(Instant at, long lagBytes) {}
-
-  /** Says that the owner was reached, and how much of its log was not applied. */
-  public void reached(Extraction at, long lagBytes) {
-    monolith.useHandle(handle -> handle.execute("""
-        update banyan.mover set reached_at = clock_timestamp(), reached_lag_bytes = ? where module = ? and epoch <= ?""",
-        lagBytes, at.module(), at.epoch()));
-  }
-
-  /** Returns when a mover of a module has reached the owner last; empty where none has. */
-  public Optional<LastContact> lastContact(String module) {
-    return monolith.withHandle(handle -> handle.createQuery("""
-            select reached_at, reached_lag_bytes from banyan.mover where module = ? and reached_at is not null""")
-        .bind(0, module).map((row, context) -> new LastContact(row.getTimestamp(1).toInstant(), row.getLong(2))).findOne());
   }
 
   /** Says that the mover has ended, and why. */

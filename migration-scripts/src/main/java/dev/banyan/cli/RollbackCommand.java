@@ -7,13 +7,10 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Warnings;
-import dev.banyan.move.mover.LossyRollback;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,16 +28,8 @@ final class RollbackCommand extends IntentCommand {
   @Option(names = "--terminate-blockers", description = "End the sessions whose transactions on the moved tables keep the rollback from going on.")
   private boolean terminateBlockers;
 
-  @Option(names = "--accept-loss", paramLabel = "BYTES", description = {"Go back while the service's database does not answer, and lose what the monolith "
-      + "had not applied: at most so many bytes of the service's log, as far as that is known.",
-      "Without a sufficient number it is told how many there are. Nobody may write to the service any more."})
-  private OptionalLong acceptLoss = OptionalLong.empty();
-
   @Override
-  int run(Workspace space, Output output) throws SQLException, InterruptedException {
-    if (acceptLoss.isPresent() && !dryRun) {
-      return answer(new LossyRollback(space).run(acceptLoss.getAsLong()), output);
-    }
+  int run(Workspace space, Output output) throws InterruptedException {
     return dryRun ? dryRun(space, output, unproven)
         : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven, "terminateBlockers", terminateBlockers));
   }

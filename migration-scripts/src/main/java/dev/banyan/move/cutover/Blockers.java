@@ -25,7 +25,7 @@ final class Blockers {
           and relation in (select relid from moved) and mode in ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
             'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       )
-      select distinct a.pid, format('process %%s (%%s, %%s), open for %%s s: %%s', a.pid, coalesce(a.usename, a.backend_type),
+      select distinct case when a.backend_type = 'client backend' then a.pid end, format('process %%s (%%s, %%s), open for %%s s: %%s', a.pid, coalesce(a.usename, a.backend_type),
         coalesce(nullif(a.application_name, ''), '-'), round(extract(epoch from clock_timestamp() - a.xact_start)::numeric, 1),
         left(regexp_replace(a.query, '''[^'']*''', '''…''', 'g'), 120))
       from held join pg_stat_activity a using (pid)
@@ -56,7 +56,7 @@ final class Blockers {
   }
 
   /**
-   * Ends their sessions. A prepared transaction has none, and stays.
+   * Ends their sessions. A prepared transaction has none, and stays; so does what the server does by itself.
    *
    * @return what was ended
    * @throws SwitchCancelledException if this role may not

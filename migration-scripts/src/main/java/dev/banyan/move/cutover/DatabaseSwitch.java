@@ -51,6 +51,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   private @Nullable ChangedProof proof;
   private FenceTriggers.@Nullable Opening opening;
   private SwitchReport report = new SwitchReport();
+  private long fencedAtNanos;
 
   DatabaseSwitch(Link link, ControlPlane control, Proxies proxies, Certificates certificates, Limits limits,
       Follower forward, boolean terminateBlockers) {
@@ -81,7 +82,10 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
 
   @Override
   public void createSlot(Extraction at, Owner side) throws TimeoutException {
-    new Replication(link(), side).createSlot(PREPARED_WITHIN);
+    Replication replication = new Replication(link(), side);
+    replication.createSlot(PREPARED_WITHIN);
+    // It cannot be made under the record's lock, because it waits for every open transaction.
+    requireCurrent(at);
   }
 
   @Override
@@ -146,13 +150,15 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
 
   @Override
   public void fence(Extraction at) throws SQLException {
+    fencedAtNanos = System.nanoTime();
     fence(from).raise(at.epoch(), limits.fenceTimeout());
   }
 
   @Override
   public void pauseBetweenAttempts(Extraction at, int attempt, BlockedException reason) throws InterruptedException {
     if (terminateBlockers) {
-      terminate(at, from, Duration.ZERO);
+      // Whoever only queued behind our own lock has begun since, or a moment before.
+      terminate(at, from, TERMINATED_AFTER.plusNanos(System.nanoTime() - fencedAtNanos));
     }
     if (attempt == limits.fenceAttempts()) {
       throw new SwitchCancelledException("%s, %d times. In the way: %s".formatted(reason.getMessage(), attempt,

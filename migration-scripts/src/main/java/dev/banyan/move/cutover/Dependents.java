@@ -8,7 +8,8 @@ import java.util.List;
 public final class Dependents {
 
   private static final String QUERY = """
-      with moved as (select to_regclass(name)::oid as oid from unnest(:tables::text[]) name where to_regclass(name) is not null)
+      with root as (select to_regclass(name)::oid as oid from unnest(:tables::text[]) name where to_regclass(name) is not null),
+        moved as (select oid from root union select p.relid::oid from root cross join lateral pg_partition_tree(oid) p)
       select distinct format('view %s', v.oid::regclass) from pg_depend d join pg_rewrite r on r.oid = d.objid and d.classid = 'pg_rewrite'::regclass
         join pg_class v on v.oid = r.ev_class
       where d.refclassid = 'pg_class'::regclass and d.refobjid in (select oid from moved) and v.oid <> d.refobjid

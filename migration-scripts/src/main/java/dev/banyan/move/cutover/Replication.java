@@ -100,6 +100,14 @@ public final class Replication {
     dropSlot(() -> control.whileCurrent(at, this::tryDropSlot));
   }
 
+  /** Drops this side's slot where nobody reads it and no other mover has taken over; waits for nobody. */
+  public void dropIdleSlot(ControlPlane control, Extraction at) {
+    control.whileCurrent(at, () -> database.jdbi().withHandle(handle -> handle.createQuery("""
+            select pg_drop_replication_slot(slot_name)::text from pg_replication_slots
+            where slot_name = ? and database = current_database() and not active""")
+        .bind(0, slot()).mapTo(String.class).list()));
+  }
+
   private void dropSlot(BooleanSupplier isDropped) throws InterruptedException {
     long deadline = System.nanoTime() + SLOT_RELEASED_WITHIN.toNanos();
     while (!isDropped.getAsBoolean()) {

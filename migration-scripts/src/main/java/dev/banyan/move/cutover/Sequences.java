@@ -10,6 +10,7 @@ import dev.banyan.move.database.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -19,6 +20,8 @@ import org.jdbi.v3.core.Handle;
 final class Sequences {
 
   private static final long HEADROOM = 100;
+  // A key of another type is made of the sequence's value, and does not tell it.
+  private static final Set<String> NUMBERS = Set.of("smallint", "integer", "bigint");
 
   private static final String SEQUENCE_OF = """
       select coalesce(pg_get_serial_sequence(:table, :column), (
@@ -30,31 +33,20 @@ final class Sequences {
         where d.adrelid = :table::regclass and a.attname = :column limit 1))""";
 
   /** A sequence to move, its counterpart on the side that has owned so far, and the column it fills. */
-  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column, boolean searched) {}
+  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column) {}
 
   private final Database owner;
   private final Database next;
-  private final boolean alone;
   private final List<Moving> sequences = new ArrayList<>();
 
-  private Sequences(Database owner, Database next, boolean alone) {
+  private Sequences(Database owner, Database next) {
     this.owner = owner;
     this.next = next;
-    this.alone = alone;
   }
 
   /** Looks up the sequences of the side that is about to own. */
   static Sequences of(Link link, Owner next) {
-    return of(link, next, false);
-  }
-
-  /** Looks them up where the side that has owned so far does not answer; what its sequences have reached is not known then. */
-  static Sequences without(Link link, Owner next) {
-    return of(link, next, true);
-  }
-
-  private static Sequences of(Link link, Owner next, boolean alone) {
-    Sequences found = new Sequences(link.database(next.other()), link.database(next), alone);
+    Sequences found = new Sequences(link.database(next.other()), link.database(next));
     link.flowsFrom(next.other()).forEach(found::look);
     return found;
   }
@@ -62,13 +54,9 @@ final class Sequences {
   private void look(TableFlow table) {
     for (FlowColumn column : table.columns()) {
       next.jdbi().withHandle(handle -> sequence(handle, table.target(), column.target())).ifPresent(sequence ->
-          // Only a key has an index to find its end by; other columns trust the counterpart, where there is one.
-          sequences.add(new Moving(sequence, counterpart(table, column), table.target(), column, alone || column.key())));
+          sequences.add(new Moving(sequence,
+              owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())), table.target(), column)));
     }
-  }
-
-  private Optional<String> counterpart(TableFlow table, FlowColumn column) {
-    return alone ? Optional.empty() : owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source()));
   }
 
   private static Optional<String> sequence(Handle handle, TableName table, String column) {
@@ -85,7 +73,8 @@ final class Sequences {
   }
 
   private static void forward(Handle handle, Moving moving, Optional<Long> reached) {
-    String greatestKey = moving.searched()
+    // Only a key has an index to find its end by; other columns have to trust the counterpart.
+    String greatestKey = moving.column().key() && NUMBERS.contains(moving.column().targetType())
         ? "(select max(%s)::bigint from %s)".formatted(Sql.identifier(moving.column().target()), moving.table().sql())
         : "null::bigint";
     String smallestKey = greatestKey.replace("max(", "min(");

@@ -32,8 +32,24 @@ public final class Settlement {
     return settled;
   }
 
+  /**
+   * Opens the owner and lets go what is held, where the other side does not answer. That side was closed before the owner was
+   * decided, and nobody has opened it since: whoever would have, had to decide first, and under this epoch nobody else can.
+   */
+  public Extraction openOwnerAlone(Extraction record) throws SQLException, InterruptedException {
+    acts.requireCurrent(record);
+    acts.adopt(record.owner(), record.epoch());
+    acts.open(record.owner(), record.epoch());
+    return record.held() ? acts.release(record) : record;
+  }
+
   /** Drops the slot of the side that does not own: made for a switch that was cancelled, or left by one that was not. */
   public void dropOtherSlot(Extraction record) throws InterruptedException {
     new Replication(acts.link(), record.owner().other()).dropSlot(acts.control(), record);
+  }
+
+  /** Drops that slot where it has come since: a mover that was replaced may have made it before it knew. */
+  public void dropStraySlot(Extraction record) {
+    new Replication(acts.link(), record.owner().other()).dropIdleSlot(acts.control(), record);
   }
 }

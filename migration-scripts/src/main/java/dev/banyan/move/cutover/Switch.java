@@ -121,9 +121,10 @@ public final class Switch {
       while (!run.isEnded()) {
         advance(run, acts);
       }
-    } catch (SQLException | TimeoutException | RuntimeException e) {
+    } catch (SQLException | TimeoutException | InterruptedException | RuntimeException e) {
       acts.endWayBack();
       failure.addSuppressed(e);
+      openOwnerAlone(run, failure);
       if (!(failure instanceof InterruptedException)) {
         throw new UnsettledSwitchException(e);
       }
@@ -133,6 +134,15 @@ public final class Switch {
       }
     }
     rethrow(failure);
+  }
+
+  /** The owner must not stay closed for as long as the other side is away; the rest is settled when that is back. */
+  private void openOwnerAlone(SwitchRun run, Exception failure) {
+    try {
+      new Settlement(link, control, limits.fenceTimeout()).openOwnerAlone(control.get(run.current().module()));
+    } catch (SQLException | InterruptedException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private static void rethrow(Exception failure) throws InterruptedException {

@@ -14,6 +14,7 @@ import dev.banyan.move.cutover.protocol.StepGate;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.SlotState;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class Doctor {
    * What the doctor has found.
    *
    * @param state the state in a sentence or two
-   * @param safe whether the owner can write, the other side cannot, and nothing is held or left over
+   * @param safe whether both databases answer, the owner can write, the other side cannot, and nothing is held or left over
    * @param findings what is not as it should be, with what to do about it
    */
   public record Diagnosis(String state, boolean safe, List<Finding> findings) {}
@@ -51,9 +52,9 @@ public final class Doctor {
     Checker checker = space.checker();
     boolean reachable = checker.isReachable();
     findings.addAll(checker.found());
+    safe = reachable;
     boolean recordReachable = checker.found().stream().noneMatch(finding -> finding.condition().endsWith(Owner.MONOLITH.word()));
     if (!recordReachable) {
-      safe = false;
       return new Diagnosis("Nothing can be said of module '%s': the monolith's database, which keeps the record, does not answer."
           .formatted(space.module()), false, List.copyOf(findings));
     }
@@ -78,6 +79,8 @@ public final class Doctor {
       }
       if (reachable) {
         sides(record, moverRuns);
+      } else if (new OwnerRescue(space).isNeeded() && !record.held()) {
+        unsafe(new Finding("tables of the monolith", "closed", "open: it owns", fix("Until then nobody can write.")));
       }
     }
     return sentence + (moverRuns ? " Its mover runs." : " No mover runs.");
@@ -170,20 +173,25 @@ public final class Doctor {
    * behind it carried forward, an ending finished. Does nothing where a move is safe.
    *
    * @return what is found afterwards
-   * @throws Refused if a mover runs, which does all this by itself, or a database does not answer; nothing has changed
+   * <p>Where the service does not answer, it opens a monolith that owns, and nothing else.
+   *
+   * @throws Refused if a mover runs, which does all this by itself; nothing has changed
    */
   public Diagnosis fix(MoverListener listener) throws SQLException, InterruptedException {
     Diagnosis found = examine();
     if (found.safe()) {
       return found;
     }
-    if (space.checker().isReachable() && space.progress().mover(space.module()).filter(MoverState::alive).isPresent()) {
+    if (!space.checker().isReachable()) {
+      new OwnerRescue(space).rescue();
+      return examine();
+    }
+    if (space.progress().mover(space.module()).filter(MoverState::alive).isPresent()) {
       throw new Refused("The mover of module '%s' runs; it settles what it finds by itself.".formatted(space.module()));
     }
-    try (Session session = new TakeOver(space, listener, StepGate.OPEN).open()) {
+    try (Session session = new TakeOver(space, listener, StepGate.OPEN).open(Duration.ZERO)) {
       session.settle();
-    } finally {
-      space.progress().gone(space.module(), Optional.empty());
+      session.leave();
     }
     return examine();
   }

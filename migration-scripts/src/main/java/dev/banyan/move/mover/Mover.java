@@ -17,6 +17,8 @@ public final class Mover {
 
   private static final Logger LOG = LoggerFactory.getLogger(Mover.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  // Somebody may hold it for the moment in which both databases answer again, a doctor for instance.
+  private static final Duration LOCKED_WITHIN = Duration.ofSeconds(30);
 
   private final Workspace space;
   private final MoverListener listener;
@@ -42,7 +44,7 @@ public final class Mover {
    */
   public void run() throws InterruptedException {
     for (int failures = 1; ; failures++) {
-      try (Session session = new TakeOver(space, listener, gate).open()) {
+      try (Session session = new TakeOver(space, listener, gate).open(failures > 1 ? LOCKED_WITHIN : Duration.ZERO)) {
         session.serve();
         sayGoodbye();
         return;

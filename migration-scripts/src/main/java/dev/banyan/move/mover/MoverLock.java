@@ -3,9 +3,12 @@ package dev.banyan.move.mover;
 import dev.banyan.move.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Makes the mover of a module the only one: an advisory lock, held as long as its connection lives. */
 final class MoverLock implements AutoCloseable {
+
+  private static final long POLL_MILLIS = 200;
 
   private final Connection connection;
 
@@ -34,6 +37,25 @@ final class MoverLock implements AutoCloseable {
     connection.close();
     throw new Refused("The mover of module '%s' is running already; there can be one. Follow it with `banyan status PLAN --watch`."
         .formatted(module));
+  }
+
+  /**
+   * Takes the lock, and waits for it a while.
+   *
+   * @throws Refused if another mover has it even then
+   */
+  static MoverLock take(Database monolith, String module, Duration within) throws SQLException, InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (true) {
+      try {
+        return take(monolith, module);
+      } catch (Refused e) {
+        if (System.nanoTime() >= deadline) {
+          throw e;
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
   }
 
   /** Fails where the lock is lost. */

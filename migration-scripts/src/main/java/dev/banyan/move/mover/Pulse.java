@@ -68,9 +68,7 @@ final class Pulse implements AutoCloseable {
     Follower current = follower.get();
     if (current != null) {
       current.beat();
-      Lag measured = current.lag();
-      lag = Optional.of(measured);
-      progress.reached(record.get(), measured.bytes());
+      lag = Optional.of(current.lag());
     }
   }
 

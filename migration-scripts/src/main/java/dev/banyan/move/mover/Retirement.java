@@ -3,7 +3,6 @@ package dev.banyan.move.mover;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.plan.TablePlan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +23,14 @@ final class Retirement {
     /** They are dropped. */
     DROP
   }
+
+  private static final String TREE = """
+      select n.nspname, c.relname from (select to_regclass(:root)::oid as oid union select relid::oid from pg_partition_tree(to_regclass(:root))) t
+      join pg_class c on c.oid = t.oid join pg_namespace n on n.oid = c.relnamespace""";
+  private static final String OUTGOING = """
+      select format('alter table %s drop constraint %I', conrelid::regclass, conname) from pg_constraint
+      where contype = 'f' and conparentid = 0 and confrelid not in (select to_regclass(name)::oid from unnest(:moved::text[]) name)
+        and conrelid in (select to_regclass(:root)::oid union select relid::oid from pg_partition_tree(to_regclass(:root)))""";
 
   private final Workspace space;
 
@@ -64,21 +71,29 @@ final class Retirement {
 
   private void carryOut(Handle handle, Fate fate) {
     List<TableName> tables = fate == Fate.KEEP ? List.of() : present(handle);
-    handle.execute("set local lock_timeout = '2s'");
+    handle.execute("set local lock_timeout = " + space.plan().limits().fenceTimeout().toMillis());
     if (fate == Fate.DROP && !tables.isEmpty()) {
       handle.execute("drop table " + String.join(", ", tables.stream().map(TableName::sql).toList()));
     } else {
-      tables.forEach(table -> {
-        handle.execute("create schema if not exists " + Sql.identifier(schema(table)));
-        handle.execute("alter table %s set schema %s".formatted(table.sql(), Sql.identifier(schema(table))));
-      });
+      tables.forEach(table -> retire(handle, table));
+    }
+  }
+
+  /** With its partitions; and without foreign keys to tables that stay, which a copy that stands still would hold fast. */
+  private void retire(Handle handle, TableName root) {
+    String[] moved = present(handle).stream().map(TableName::sql).toArray(String[]::new);
+    handle.createQuery(OUTGOING).bind("root", root.sql()).bindArray("moved", String.class, (Object[]) moved).mapTo(String.class).list()
+        .forEach(handle::execute);
+    List<TableName> tree = handle.createQuery(TREE).bind("root", root.sql())
+        .map((row, context) -> new TableName(row.getString(1), row.getString(2))).list();
+    for (TableName table : tree) {
+      handle.execute("create schema if not exists " + Sql.identifier(schema(table)));
+      handle.execute("alter table %s set schema %s".formatted(table.sql(), Sql.identifier(schema(table))));
     }
   }
 
   private List<TableName> present(Handle handle) {
-    List<TableName> present = new ArrayList<>();
-    space.plan().tables().stream().map(TablePlan::source).filter(table -> exists(handle, table)).forEach(present::add);
-    return present;
+    return space.plan().tables().stream().map(TablePlan::source).filter(table -> exists(handle, table)).toList();
   }
 
   private static boolean exists(Handle handle, TableName table) {

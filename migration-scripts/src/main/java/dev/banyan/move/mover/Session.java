@@ -32,6 +32,7 @@ final class Session implements AutoCloseable {
 
   static final Duration TICK = Duration.ofMillis(50);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
+  private static final Duration STRAY_EVERY = Duration.ofSeconds(5);
 
   private final Workspace space;
   private final MoverListener listener;
@@ -196,9 +197,14 @@ final class Session implements AutoCloseable {
       followAgain();
       listener.say("Streaming from the %s.".formatted(record.owner().word()));
     }
+    long strayAt = System.nanoTime();
     while (record.phase().isFollowing()) {
       requireStreaming();
       tick();
+      if (System.nanoTime() > strayAt && record.phase().isFollowing()) {
+        settlement.dropStraySlot(record);
+        strayAt = System.nanoTime() + STRAY_EVERY.toNanos();
+      }
     }
   }
 
@@ -304,6 +310,12 @@ final class Session implements AutoCloseable {
     if (current != null) {
       current.close();
     }
+  }
+
+  /** Says that nobody serves the extraction any more. */
+  void leave() {
+    pulse.close();
+    space.progress().gone(space.module(), Optional.empty());
   }
 
   @Override

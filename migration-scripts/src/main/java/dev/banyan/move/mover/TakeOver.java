@@ -13,6 +13,7 @@ import dev.banyan.move.database.Lifeline;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.plan.Plan;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,11 +33,12 @@ final class TakeOver {
   /**
    * Takes over.
    *
+   * @param lockedWithin how long another one is waited for that has the lock
    * @throws Refused if another mover runs, something stands in the way, or the move has ended; nothing has changed
    */
-  Session open() throws SQLException {
+  Session open(Duration lockedWithin) throws SQLException, InterruptedException {
     requireReachable();
-    MoverLock lock = MoverLock.take(space.monolith(), space.module());
+    MoverLock lock = MoverLock.take(space.monolith(), space.module(), lockedWithin);
     try {
       Optional<Extraction> begun = begun().filter(record -> record.phase() != Phase.PLANNED);
       Checked checked = check(begun);

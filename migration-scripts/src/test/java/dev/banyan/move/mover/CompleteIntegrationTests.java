@@ -112,4 +112,22 @@ class CompleteIntegrationTests {
       assertThat(move.space.control().get("depended").phase()).isEqualTo(Phase.WRITES_SWITCHED);
     }
   }
+
+  @Test
+  void takesPartitionsAlongAndLetsLiveTablesGo() throws Exception {
+    try (Move move = Move.of("parted", Limits.defaults().withQuietFor(Duration.ZERO), List.of(Move.table("s.t")))) {
+      move.onBoth("create schema s; create table s.t (id bigint primary key, tenant int) partition by range (id);"
+          + "create table s.t_1 partition of s.t for values from (0) to (1000)");
+      move.onMonolith("create table s.tenant (id int primary key); insert into s.tenant values (1); insert into s.t values (1, 1);"
+          + "alter table s.t add constraint of_tenant foreign key (tenant) references s.tenant");
+      move.start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      move.awaitDone(Kind.SWITCH_WRITES);
+      Intent completed = move.ask(Kind.COMPLETE);
+      assertThat(completed.state()).as("%s", completed.outcome()).isEqualTo(State.DONE);
+      assertThat(move.monolithRows("select oid::regclass::text from pg_class where relname in ('t', 't_1', 'tenant') and relkind in ('r', 'p') order by 1"))
+          .containsExactly("banyan_retired_parted_s.t", "banyan_retired_parted_s.t_1", "s.tenant");
+      move.onMonolith("delete from s.tenant");
+    }
+  }
 }
