@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.proxy.RawClient.Answer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -282,9 +283,9 @@ class HoldIntegrationTests {
     startHeld();
     try (var joining = new ProxyFixture().control(tables.address())) {
       joining.start();
-      await().until(() -> tables.acknowledged(joining.id, "users").equals(tables.acknowledged(proxy.id, "users")));
       var held = joining.putLater(USER + 1);
       joining.awaitWaiting("users", 1);
+      await().until(() -> tables.acknowledged(joining.id, "users").equals(tables.acknowledged(proxy.id, "users")));
       assertThat(joining.monolith.connections).hasValue(0);
 
       tables.giveToService("users");
@@ -314,7 +315,7 @@ class HoldIntegrationTests {
   private static String restOrReset(RawClient client) {
     try {
       return client.rest();
-    } catch (java.io.IOException reset) {
+    } catch (IOException reset) {
       return "";
     }
   }

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A client that decides about each byte, and when it hangs up. */
 final class RawClient implements AutoCloseable {
@@ -17,7 +18,7 @@ final class RawClient implements AutoCloseable {
     }
 
     boolean has(String line) {
-      return head.toLowerCase(java.util.Locale.ROOT).lines().anyMatch(line::equals);
+      return head.toLowerCase(Locale.ROOT).lines().anyMatch(line::equals);
     }
   }
 
@@ -61,7 +62,7 @@ final class RawClient implements AutoCloseable {
       head.write(in.readByte());
     }
     String text = head.toString(StandardCharsets.UTF_8);
-    int length = text.toLowerCase(java.util.Locale.ROOT).lines().filter(line -> line.startsWith("content-length:"))
+    int length = text.toLowerCase(Locale.ROOT).lines().filter(line -> line.startsWith("content-length:"))
         .mapToInt(line -> Integer.parseInt(line.substring(15).trim())).findFirst().orElse(0);
     return new Answer(text, new String(in.readNBytes(length), StandardCharsets.UTF_8));
   }
