@@ -61,8 +61,11 @@ final class ProxyCommand implements Callable<Integer> {
   @Option(names = "--admin-host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "address of the same")
   String adminHost = "";
 
-  @Option(names = "--max-held", paramLabel = "N", defaultValue = "1000", description = "most writes that wait at a time; a further one gets 503")
+  @Option(names = "--max-held", paramLabel = "N", defaultValue = "1000", description = "most writes that wait at a time, each for the plan's max-pause; a further one gets 503")
   int maxHeld;
+
+  @Option(names = "--max-held-bytes", paramLabel = "BYTES", defaultValue = "67108864", description = "most bytes of their bodies; a write whose body does not fit gets 503")
+  long maxHeldBytes;
 
   @Option(names = "--origin-connections", paramLabel = "N", defaultValue = "512", description = "most connections to one origin")
   int originConnections;
@@ -105,6 +108,7 @@ final class ProxyCommand implements Callable<Integer> {
     range("--port", port, 0, 65_535);
     range("--admin-port", adminPort == null ? 0 : adminPort, 0, 65_535);
     range("--max-held", maxHeld, 0, 1_000_000);
+    range("--max-held-bytes", maxHeldBytes, 0, Runtime.getRuntime().maxMemory());
     range("--origin-connections", originConnections, 1, 100_000);
     range("--origin-timeout", originTimeout, 1, 86_400);
     int loops = eventLoops == null ? Runtime.getRuntime().availableProcessors() : eventLoops;
@@ -116,15 +120,15 @@ final class ProxyCommand implements Callable<Integer> {
       return Optional.empty();
     }
     var serve = new ServeSettings(host, port, origin.get(), loops, originConnections, Duration.ofSeconds(originTimeout), trustForwarded);
-    return Optional.of(new ProxySettings(id == null ? "proxy-" + UUID.randomUUID() : id, serve, maxHeld, control, modules,
-        adminHost, adminPort == null ? OptionalInt.empty() : OptionalInt.of(adminPort)));
+    return Optional.of(new ProxySettings(id == null ? "proxy-" + UUID.randomUUID() : id, serve, maxHeld, maxHeldBytes, control,
+        modules, adminHost, adminPort == null ? OptionalInt.empty() : OptionalInt.of(adminPort)));
   }
 
   List<String> problems() {
     return problems;
   }
 
-  private void range(String option, int value, int least, int most) {
+  private void range(String option, long value, long least, long most) {
     if (value < least || value > most) {
       problems.add("%s %d: from %d to %d is possible".formatted(option, value, least, most));
     }

@@ -3,6 +3,7 @@ package dev.banyan.proxy;
 import dev.banyan.proxy.admin.AdminServer;
 import dev.banyan.proxy.admin.StatusReport;
 import dev.banyan.proxy.feed.ControlFeed;
+import dev.banyan.proxy.hold.ByteBudget;
 import dev.banyan.proxy.hold.HoldBudget;
 import dev.banyan.proxy.hold.Switchboard;
 import dev.banyan.proxy.serve.DataPath;
@@ -35,6 +36,7 @@ public final class StranglerProxy implements AutoCloseable {
   private final Vertx vertx;
   private final Switchboard switchboard;
   private final Traffic traffic = new Traffic();
+  private final ByteBudget heldBytes;
   private final DataPath dataPath;
   private final @Nullable ControlFeed feed;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,7 +47,8 @@ public final class StranglerProxy implements AutoCloseable {
     this.settings = settings;
     this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(settings.serve().eventLoops()));
     this.switchboard = new Switchboard(new HoldBudget(settings.maxHeld()), System::nanoTime, this::drained);
-    this.dataPath = new DataPath(vertx, settings.serve(), switchboard, traffic);
+    this.heldBytes = new ByteBudget(settings.maxHeldBytes());
+    this.dataPath = new DataPath(vertx, settings.serve(), switchboard, heldBytes, traffic);
     this.feed = settings.control()
         .map(address -> new ControlFeed(address, settings.id(), switchboard, settings.staticModules()))
         .orElse(null);
@@ -76,7 +79,7 @@ public final class StranglerProxy implements AutoCloseable {
     }
     port = await(dataPath.start(), "listen on " + settings.serve().host() + ":" + settings.serve().port());
     if (settings.adminPort().isPresent()) {
-      var report = new StatusReport(settings.id(), switchboard, traffic, () -> Optional.ofNullable(feed).map(ControlFeed::status));
+      var report = new StatusReport(settings.id(), switchboard, heldBytes, traffic, () -> Optional.ofNullable(feed).map(ControlFeed::status));
       adminPort = OptionalInt.of(await(new AdminServer(vertx, report)
           .start(settings.adminHost(), settings.adminPort().getAsInt()), "listen on admin port " + settings.adminPort().getAsInt()));
     }

@@ -32,6 +32,7 @@ final class ProxyFixture implements AutoCloseable {
   private Optional<ControlAddress> control = Optional.empty();
   private List<ModuleState> staticModules = List.of();
   private int maxHeld = 100;
+  private long maxHeldBytes = 64 * 1024 * 1024;
   private int eventLoops = 2;
   private int originConnections = 64;
   private StranglerProxy proxy;
@@ -56,6 +57,11 @@ final class ProxyFixture implements AutoCloseable {
     return this;
   }
 
+  ProxyFixture maxHeldBytes(long most) {
+    maxHeldBytes = most;
+    return this;
+  }
+
   /** Everything to an origin through one connection, so that the order of sending is the order of arrival. */
   ProxyFixture inSingleFile() {
     eventLoops = 1;
@@ -66,7 +72,7 @@ final class ProxyFixture implements AutoCloseable {
   ProxyFixture start() throws InterruptedException {
     var serve = new ServeSettings("127.0.0.1", 0, new Origin("127.0.0.1", monolith.port(), false), eventLoops, originConnections,
         Duration.ofSeconds(30), false);
-    proxy = StranglerProxy.start(new ProxySettings(id, serve, maxHeld, control, staticModules, "127.0.0.1", OptionalInt.of(0)));
+    proxy = StranglerProxy.start(new ProxySettings(id, serve, maxHeld, maxHeldBytes, control, staticModules, "127.0.0.1", OptionalInt.of(0)));
     return this;
   }
 
@@ -114,6 +120,10 @@ final class ProxyFixture implements AutoCloseable {
 
   void awaitVersion(String module, long version) {
     await().until(() -> module(module).getLong("version", -1L) == version);
+  }
+
+  void awaitHeldBytes(long count) {
+    await().until(() -> routes().getLong("heldBytes") == count);
   }
 
   void awaitWaiting(String module, int count) {

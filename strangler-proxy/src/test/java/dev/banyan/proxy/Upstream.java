@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An origin that remembers what it got and answers with its name, unless told otherwise. */
 final class Upstream {
@@ -16,6 +17,8 @@ final class Upstream {
   record Received(String method, String uri, MultiMap headers) {}
 
   final List<Received> received = new CopyOnWriteArrayList<>();
+  /** How many connections it got, whether or not anything came over them. */
+  final AtomicInteger connections = new AtomicInteger();
   private final String name;
   private final HttpServer server;
   private volatile Handler<HttpServerRequest> behaviour = this::answer;
@@ -23,6 +26,7 @@ final class Upstream {
   Upstream(Vertx vertx, String name) throws Exception {
     this.name = name;
     this.server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(65_536)).requestHandler(this::receive);
+    server.connectionHandler(connection -> connections.incrementAndGet());
     server.webSocketHandler(socket -> socket.textMessageHandler(text -> socket.writeTextMessage(name + " " + text)));
     server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }

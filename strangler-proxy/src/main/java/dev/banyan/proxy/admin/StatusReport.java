@@ -1,6 +1,7 @@
 package dev.banyan.proxy.admin;
 
 import dev.banyan.proxy.feed.FeedStatus;
+import dev.banyan.proxy.hold.ByteBudget;
 import dev.banyan.proxy.hold.Gate;
 import dev.banyan.proxy.hold.Switchboard;
 import dev.banyan.proxy.route.ModuleState;
@@ -17,6 +18,7 @@ public final class StatusReport {
 
   private final String proxy;
   private final Switchboard switchboard;
+  private final ByteBudget heldBytes;
   private final Traffic traffic;
   private final Supplier<Optional<FeedStatus>> feed;
 
@@ -25,9 +27,11 @@ public final class StatusReport {
    *
    * @param feed how the feed is; empty if there is none
    */
-  public StatusReport(String proxy, Switchboard switchboard, Traffic traffic, Supplier<Optional<FeedStatus>> feed) {
+  public StatusReport(String proxy, Switchboard switchboard, ByteBudget heldBytes, Traffic traffic,
+      Supplier<Optional<FeedStatus>> feed) {
     this.proxy = proxy;
     this.switchboard = switchboard;
+    this.heldBytes = heldBytes;
     this.traffic = traffic;
     this.feed = feed;
   }
@@ -50,7 +54,7 @@ public final class StatusReport {
     var origins = new JsonObject();
     traffic.totals().forEach((origin, t) ->
         origins.put(origin, new JsonObject().put("requests", t.requests()).put("failures", t.failures())));
-    return health().put("modules", modules).put("origins", origins);
+    return health().put("heldBytes", heldBytes.taken()).put("modules", modules).put("origins", origins);
   }
 
   private JsonObject feed() {

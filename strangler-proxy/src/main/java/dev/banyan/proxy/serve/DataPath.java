@@ -1,5 +1,6 @@
 package dev.banyan.proxy.serve;
 
+import dev.banyan.proxy.hold.ByteBudget;
 import dev.banyan.proxy.hold.Switchboard;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -29,14 +30,16 @@ public final class DataPath {
   private final Vertx vertx;
   private final ServeSettings settings;
   private final Switchboard switchboard;
+  private final ByteBudget heldBytes;
   private final Traffic traffic;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   /** Creates the data path; nobody listens before {@link #start()}. */
-  public DataPath(Vertx vertx, ServeSettings settings, Switchboard switchboard, Traffic traffic) {
+  public DataPath(Vertx vertx, ServeSettings settings, Switchboard switchboard, ByteBudget heldBytes, Traffic traffic) {
     this.vertx = vertx;
     this.settings = settings;
     this.switchboard = switchboard;
+    this.heldBytes = heldBytes;
     this.traffic = traffic;
   }
 
@@ -59,7 +62,7 @@ public final class DataPath {
     public Future<?> start() {
       var forwarder = new Forwarder(client(), new Headers(settings.trustForwarded()), traffic);
       HttpServer server = vertx.createHttpServer(serverOptions())
-          .requestHandler(new RoutingHandler(vertx, switchboard, settings.monolith(), forwarder));
+          .requestHandler(new RoutingHandler(vertx, switchboard, heldBytes, settings.monolith(), forwarder));
       // To Vert.x, a negative port is any free one that all loops share.
       return server.listen(settings.port() == 0 ? -1 : settings.port(), settings.host()).onSuccess(servers::add);
     }

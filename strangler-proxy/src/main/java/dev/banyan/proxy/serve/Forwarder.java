@@ -2,6 +2,7 @@ package dev.banyan.proxy.serve;
 
 import dev.banyan.proxy.route.Origin;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
@@ -9,18 +10,21 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a request to an origin and the answer back; bodies stream through, with back-pressure both ways.
+ * Takes a request to an origin and the answer back; bodies stream through, with back-pressure both ways, unless
+ * the request's was kept while it was held.
  *
  * <p>What cannot be delivered is answered with 503 if no origin got a byte of it, and with 502 or 504 if one may have.
  * A request is sent once. The one exception is a GET or HEAD without a body that met a connection which the origin
@@ -48,6 +52,15 @@ final class Forwarder {
    * @param whenOver called once, when both ends of the exchange are over
    */
   void forward(HttpServerRequest request, Origin origin, Runnable whenOver) {
+    forward(request, Optional.empty(), origin, whenOver);
+  }
+
+  /**
+   * Sends on a request whose body, if it is given, has been read in full.
+   *
+   * @param whenOver called once, when both ends of the exchange are over
+   */
+  void forward(HttpServerRequest request, Optional<Buffer> body, Origin origin, Runnable whenOver) {
     traffic.sent(origin);
     if (request.canUpgradeToWebSocket()) {
       upgrade(request, origin, whenOver);
@@ -55,7 +68,7 @@ final class Forwarder {
     }
     var exchange = new Exchange(request, whenOver);
     try {
-      forward(exchange, request, origin);
+      forward(exchange, request, body, origin);
     } catch (RuntimeException e) {
       // A request that Vert.x itself cannot take on must not count for ever.
       log.debug("Not forwarded", e);
@@ -64,14 +77,16 @@ final class Forwarder {
     }
   }
 
-  private void forward(Exchange exchange, HttpServerRequest request, Origin origin) {
-    boolean bodiless = isBodiless(request);
+  private void forward(Exchange exchange, HttpServerRequest request, Optional<Buffer> body, Origin origin) {
+    boolean bodiless = Headers.isBodiless(request.headers());
     ProxyRequest proxied = ProxyRequest.reverseProxy(request);
     headers.forOrigin(request, proxied.headers());
-    if (bodiless) {
+    if (body.isPresent()) {
+      proxied.setBody(Body.body(body.get()));
+    } else if (bodiless) {
       proxied.setBody(null);
       request.resume();
-    } else if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+    } else if (Headers.isWaitingToContinue(request.headers())) {
       request.response().writeContinue();
     }
     connect(exchange, proxied, origin, bodiless && isSafe(request.method()));
@@ -152,11 +167,6 @@ final class Forwarder {
   private static RequestOptions options(Origin origin) {
     var options = new RequestOptions().setHost(origin.host()).setPort(origin.port()).setSsl(origin.secure());
     return origin.secure() ? options.setSslOptions(TLS) : options;
-  }
-
-  private static boolean isBodiless(HttpServerRequest request) {
-    String length = request.getHeader("content-length");
-    return !request.headers().contains("transfer-encoding") && (length == null || length.equals("0"));
   }
 
   private static boolean isSafe(HttpMethod method) {

@@ -25,6 +25,17 @@ final class Headers {
     return encodings.isEmpty() || encodings.size() == 1 && encodings.get(0).equalsIgnoreCase("chunked");
   }
 
+  /** Tells whether a request has no body. */
+  static boolean isBodiless(MultiMap headers) {
+    String length = headers.get("content-length");
+    return !headers.contains("transfer-encoding") && (length == null || length.equals("0"));
+  }
+
+  /** Tells whether the client waits to be asked for its body. */
+  static boolean isWaitingToContinue(MultiMap headers) {
+    return "100-continue".equalsIgnoreCase(headers.get("expect"));
+  }
+
   /** Prepares a request's headers for an origin. */
   void forOrigin(HttpServerRequest request, MultiMap headers) {
     dropThoseOfTheConnection(headers);

@@ -1,5 +1,7 @@
 package dev.banyan.proxy.serve;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -9,6 +11,8 @@ record Problem(int status, String title, String detail, boolean repeatable) {
 
   /** A body this small is read to its end, so that the client can go on using its connection. */
   private static final long SMALL_BODY = 64 * 1024;
+
+  private static final long LINGER_MILLIS = 5_000;
 
   static Problem badRequest(String detail) {
     return new Problem(400, "Bad Request", detail, false);
@@ -39,9 +43,21 @@ record Problem(int status, String title, String detail, boolean repeatable) {
     }
     boolean close = !hasSmallBody(request);
     write(response, close);
-    if (!close) {
-      request.resume();
+    if (close) {
+      closeLater(request);
     }
+    request.resume();
+  }
+
+  /**
+   * What still comes is read and dropped until the client has closed: to close with bytes unread would reset the
+   * connection, and take the answer away from a client that sends before it reads (RFC 9112, section 9.6).
+   */
+  private static void closeLater(HttpServerRequest request) {
+    Context context = Vertx.currentContext();
+    long timer = context.owner().setTimer(LINGER_MILLIS, id -> request.connection().close());
+    request.connection().closeHandler(closed -> context.owner().cancelTimer(timer));
+    request.handler(null);
   }
 
   private void write(HttpServerResponse response, boolean close) {

@@ -1,20 +1,19 @@
 package dev.banyan.proxy.serve;
 
 import dev.banyan.proxy.hold.Admission;
+import dev.banyan.proxy.hold.ByteBudget;
 import dev.banyan.proxy.hold.Gate;
-import dev.banyan.proxy.hold.HeldWrite;
 import dev.banyan.proxy.hold.Pass;
 import dev.banyan.proxy.hold.Refusal;
 import dev.banyan.proxy.hold.Switchboard;
 import dev.banyan.proxy.hold.Switchboard.Position;
 import dev.banyan.proxy.route.Access;
-import dev.banyan.proxy.route.ModuleState;
 import dev.banyan.proxy.route.Origin;
 import dev.banyan.proxy.route.RequestPath;
 import dev.banyan.proxy.route.RouteTable.Match;
-import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,12 +27,25 @@ final class RoutingHandler implements Handler<HttpServerRequest> {
 
   private final Vertx vertx;
   private final Switchboard switchboard;
+  private final ByteBudget heldBytes;
   private final Origin monolith;
   private final Forwarder forwarder;
+  private final WaitingWrite.Outcome whenReleased = new WaitingWrite.Outcome() {
+    @Override
+    public void send(HttpServerRequest request, Optional<Buffer> body, Pass pass, Runnable whenOver) {
+      RoutingHandler.this.pass(request, body, pass, whenOver);
+    }
 
-  RoutingHandler(Vertx vertx, Switchboard switchboard, Origin monolith, Forwarder forwarder) {
+    @Override
+    public void refuse(HttpServerRequest request, Refusal refusal) {
+      RoutingHandler.refuse(request, refusal);
+    }
+  };
+
+  RoutingHandler(Vertx vertx, Switchboard switchboard, ByteBudget heldBytes, Origin monolith, Forwarder forwarder) {
     this.vertx = vertx;
     this.switchboard = switchboard;
+    this.heldBytes = heldBytes;
     this.monolith = monolith;
     this.forwarder = forwarder;
   }
@@ -79,10 +91,10 @@ final class RoutingHandler implements Handler<HttpServerRequest> {
       forwarder.forward(request, monolith, position::leave);
       return;
     }
-    var waiting = new WaitingWrite(request, gate.get());
+    var waiting = new WaitingWrite(vertx, request, gate.get(), heldBytes, whenReleased);
     Admission admission = gate.get().admit(waiting);
     if (admission instanceof Admission.Passed passed) {
-      pass(request, passed.pass(), position::leave);
+      pass(request, Optional.empty(), passed.pass(), position::leave);
       return;
     }
     // From here on only the gate counts it: a hold waits for those in flight, not for those it keeps waiting itself.
@@ -94,14 +106,14 @@ final class RoutingHandler implements Handler<HttpServerRequest> {
     }
   }
 
-  private void pass(HttpServerRequest request, Pass pass, Runnable whenOver) {
+  private void pass(HttpServerRequest request, Optional<Buffer> body, Pass pass, Runnable whenOver) {
     Runnable finish = () -> {
       pass.finished();
       whenOver.run();
     };
     Optional<Origin> owner = pass.state().ownerOrigin(monolith);
     if (owner.isPresent()) {
-      forwarder.forward(request, owner.get(), finish);
+      forwarder.forward(request, body, owner.get(), finish);
     } else {
       nowhere(request);
       finish.run();
@@ -114,59 +126,5 @@ final class RoutingHandler implements Handler<HttpServerRequest> {
 
   private static void nowhere(HttpServerRequest request) {
     Problem.unavailable("The module is with its service, and nobody has said where that listens.").answer(request);
-  }
-
-  /**
-   * A write that its gate keeps waiting: its body stays in the client's connection, which is not read meanwhile. The
-   * gate calls from any thread; everything here happens on the request's own event loop.
-   */
-  private final class WaitingWrite implements HeldWrite {
-
-    private final HttpServerRequest request;
-    private final Gate gate;
-    private final Context context = vertx.getOrCreateContext();
-    private long timer = -1;
-
-    private WaitingWrite(HttpServerRequest request, Gate gate) {
-      this.request = request;
-      this.gate = gate;
-    }
-
-    private void begin() {
-      request.pause();
-      ModuleState state = gate.state();
-      timer = vertx.setTimer(Math.max(1, state.maxHold().toMillis()), id -> timeIsOver());
-      request.response().closeHandler(hangUp -> {
-        if (gate.withdraw(this)) {
-          vertx.cancelTimer(timer);
-        }
-      });
-    }
-
-    private void timeIsOver() {
-      if (gate.withdraw(this)) {
-        RoutingHandler.refuse(request, Refusal.HELD_TOO_LONG);
-      }
-    }
-
-    @Override
-    public void pass(Pass pass) {
-      context.runOnContext(released -> {
-        vertx.cancelTimer(timer);
-        if (request.response().closed()) {
-          pass.finished();
-        } else {
-          RoutingHandler.this.pass(request, pass, () -> {});
-        }
-      });
-    }
-
-    @Override
-    public void refuse(Refusal refusal) {
-      context.runOnContext(released -> {
-        vertx.cancelTimer(timer);
-        RoutingHandler.refuse(request, refusal);
-      });
-    }
   }
 }
