@@ -52,6 +52,7 @@ class LeftAloneIntegrationTests {
       } finally {
         service.start();
       }
+      await().atMost(Duration.ofSeconds(60)).until(() -> move.space.intents().open("away_before").isEmpty());
       assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
       assertThat(move.awaitDone(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
     }
@@ -105,7 +106,7 @@ class LeftAloneIntegrationTests {
       try (MoverLock lock = MoverLock.take(move.space.monolith(), "waits_for_lock", Duration.ofSeconds(5))) {
         service.start();
         lock.requireHeld();
-        await().pollDelay(Duration.ofSeconds(12)).until(() -> move.failure == null);
+        await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ofSeconds(12)).until(() -> move.failure == null);
       }
       await().atMost(Duration.ofSeconds(30)).until(() -> move.said.subList(said, move.said.size()).stream().anyMatch(line -> line.startsWith("Streaming from")));
       assertThat(move.space.progress().mover("waits_for_lock").filter(MoverState::alive)).isPresent();
