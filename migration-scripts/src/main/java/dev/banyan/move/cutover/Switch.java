@@ -136,10 +136,13 @@ public final class Switch {
     rethrow(failure);
   }
 
-  /** The owner must not stay closed for as long as the other side is away; the rest is settled when that is back. */
+  /**
+   * The owner must not stay closed for as long as the other side is away; the rest is settled when that is back. Under this
+   * run's own epoch: where another mover has taken over, it is refused.
+   */
   private void openOwnerAlone(SwitchRun run, Exception failure) {
     try {
-      new Settlement(link, control, limits.fenceTimeout()).openOwnerAlone(control.get(run.current().module()));
+      new Settlement(link, control, limits.fenceTimeout()).openOwnerAlone(run.current());
     } catch (SQLException | InterruptedException | RuntimeException e) {
       failure.addSuppressed(e);
     }
