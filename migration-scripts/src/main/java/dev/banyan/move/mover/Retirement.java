@@ -3,9 +3,11 @@ package dev.banyan.move.mover;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.plan.TablePlan;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.JdbiException;
 
 /**
@@ -24,6 +26,7 @@ final class Retirement {
     DROP
   }
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String TREE = """
       select n.nspname, c.relname from (select to_regclass(:root)::oid as oid union select relid::oid from pg_partition_tree(to_regclass(:root))) t
       join pg_class c on c.oid = t.oid join pg_namespace n on n.oid = c.relnamespace""";
@@ -52,9 +55,9 @@ final class Retirement {
    *
    * @throws Refused if it cannot
    */
-  void rehearse(Fate fate) {
+  void rehearse(Fate fate) throws InterruptedException {
     try {
-      space.monolith().jdbi().useTransaction(handle -> {
+      inTransaction(handle -> {
         carryOut(handle, fate);
         handle.rollback();
       });
@@ -65,8 +68,23 @@ final class Retirement {
   }
 
   /** Carries it out in one transaction; does nothing to tables that it has been carried out on. */
-  void carryOut(Fate fate) {
-    space.monolith().jdbi().useTransaction(handle -> carryOut(handle, fate));
+  void carryOut(Fate fate) throws InterruptedException {
+    inTransaction(handle -> carryOut(handle, fate));
+  }
+
+  /** Tried as often as the fence, with traffic let through in between: a long wait for a lock would stop everybody behind it. */
+  private void inTransaction(HandleConsumer<RuntimeException> work) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        space.monolith().jdbi().useTransaction(work);
+        return;
+      } catch (JdbiException e) {
+        if (attempt >= space.plan().limits().fenceAttempts() || !(e.getCause() instanceof SQLException cause && LOCK_NOT_AVAILABLE.equals(cause.getSQLState()))) {
+          throw e;
+        }
+        Thread.sleep(200L * attempt);
+      }
+    }
   }
 
   private void carryOut(Handle handle, Fate fate) {
@@ -75,15 +93,21 @@ final class Retirement {
     if (fate == Fate.DROP && !tables.isEmpty()) {
       handle.execute("drop table " + String.join(", ", tables.stream().map(TableName::sql).toList()));
     } else {
+      // All of them before the first gets another name, by which it would no longer be known as one that moves.
+      tables.forEach(table -> letGo(handle, table, tables));
       tables.forEach(table -> retire(handle, table));
     }
   }
 
-  /** With its partitions; and without foreign keys to tables that stay, which a copy that stands still would hold fast. */
-  private void retire(Handle handle, TableName root) {
-    String[] moved = present(handle).stream().map(TableName::sql).toArray(String[]::new);
+  /** Without foreign keys to tables that stay, which a copy that stands still would hold fast. */
+  private void letGo(Handle handle, TableName root, List<TableName> tables) {
+    String[] moved = tables.stream().map(TableName::sql).toArray(String[]::new);
     handle.createQuery(OUTGOING).bind("root", root.sql()).bindArray("moved", String.class, (Object[]) moved).mapTo(String.class).list()
         .forEach(handle::execute);
+  }
+
+  /** With its partitions. */
+  private void retire(Handle handle, TableName root) {
     List<TableName> tree = handle.createQuery(TREE).bind("root", root.sql())
         .map((row, context) -> new TableName(row.getString(1), row.getString(2))).list();
     for (TableName table : tree) {

@@ -49,6 +49,7 @@ class CompleteIntegrationTests {
       assertThat(completed.outcome().get("message").toString()).contains("drop schema \"banyan_retired_retired_s\", \"banyan_retired_retired_r\" cascade");
       assertThat(tables(move)).containsExactly("banyan_retired_retired_r.t", "banyan_retired_retired_s.t");
       assertThat(move.monolithRows("select count(*)::text from banyan_retired_retired_s.t")).containsExactly("100");
+      assertThat(move.monolithRows("select conname from pg_constraint where contype = 'f' and conrelid = 'banyan_retired_retired_r.t'::regclass")).hasSize(1);
       assertThat(move.monolithRows(OURS)).isEmpty();
       assertThat(move.serviceRows(OURS)).isEmpty();
       assertThat(move.serviceRows("select nspname from pg_namespace where nspname = 'banyan'")).isEmpty();
