@@ -193,7 +193,7 @@ class ChangedSinceIntegrationTests {
       Intent switched = move.ask(Kind.SWITCH_WRITES);
       assertThat(switched.state()).isEqualTo(State.DONE);
       assertThat(switched.outcome().get("provenRows")).isEqualTo(0);
-      assertThat(move.space.control().journal("delta_many", 20).stream().map(JournalRecord::event).toList())
+      assertThat(move.space.control().journal("delta_many", 100).stream().map(JournalRecord::event).toList())
           .containsSubsequence("switch.preparing", "verified");
     }
   }

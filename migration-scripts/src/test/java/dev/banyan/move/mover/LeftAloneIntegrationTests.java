@@ -47,7 +47,7 @@ class LeftAloneIntegrationTests {
       try {
         gate.letGo();
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> move.onMonolith("insert into s.t (v) values ('customer')"));
-        assertThat(move.space.control().get("away_before").held()).isFalse();
+        await().atMost(Duration.ofSeconds(30)).until(() -> !move.space.control().get("away_before").held());
         assertThat(new Doctor(move.space).examine().safe()).isFalse();
       } finally {
         service.start();
