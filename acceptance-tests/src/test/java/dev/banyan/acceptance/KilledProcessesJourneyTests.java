@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +104,8 @@ class KilledProcessesJourneyTests {
 
   /** Held for longer than a proxy counts as alive after its end, so that the switch can go on without it. */
   private Path writePlan() throws IOException {
-    return Files.writeString(stage.writePlan(), "limits: { max-pause: 20s, max-lag: 5s }\n", StandardOpenOption.APPEND);
+    Path plan = stage.writePlan();
+    return Files.writeString(plan, Files.readString(plan).replace("limits: { ", "limits: { max-pause: 20s, max-lag: 5s, "));
   }
 
   private void happen(RunningMover mover, Cell cell) throws Exception {
