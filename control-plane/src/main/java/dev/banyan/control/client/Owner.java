@@ -1,6 +1,7 @@
 package dev.banyan.control.client;
 
 import java.util.Locale;
+
 /** The side that accepts writes to a module's tables. */
 public enum Owner {
   /** The monolith, as before the extraction and after a rollback. */

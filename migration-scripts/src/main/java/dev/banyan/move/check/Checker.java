@@ -16,9 +16,11 @@ import dev.banyan.move.plan.TablePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ public final class Checker {
   private final Database monolith;
   private final Database service;
   private final List<Finding> findings = new ArrayList<>();
-  private boolean reached;
+  private final Set<Owner> reached = EnumSet.noneOf(Owner.class);
 
   /** Creates a checker for a plan and its two databases. */
   public Checker(Plan plan, Database monolith, Database service) {
@@ -82,13 +84,20 @@ public final class Checker {
   /** Tells whether both databases answer. */
   public boolean isReachable() {
     findings.clear();
-    reached = isReachable(Owner.MONOLITH, monolith) & isReachable(Owner.SERVICE, service);
-    return reached;
+    reached.clear();
+    reach(Owner.MONOLITH, monolith);
+    reach(Owner.SERVICE, service);
+    return hasReachedBoth();
   }
 
   /** Tells whether both databases answered when they were asked last. */
   public boolean hasReachedBoth() {
-    return reached;
+    return reached.size() == Owner.values().length;
+  }
+
+  /** Tells whether the database of this side answered when it was asked last. */
+  public boolean hasReached(Owner side) {
+    return reached.contains(side);
   }
 
   /** Returns what the last question has found. */
@@ -126,15 +135,16 @@ public final class Checker {
     return shapes.stream().filter(Objects::nonNull).map(shape -> (TableShape) shape).toList();
   }
 
-  private boolean isReachable(Owner side, Database database) {
+  private void reach(Owner side, Database database) {
     // Not from the pool, which would try again until its time is up.
     try (Connection connection = database.connect()) {
-      return connection.isValid(REACHABLE_SECONDS);
+      if (connection.isValid(REACHABLE_SECONDS)) {
+        reached.add(side);
+      }
     } catch (SQLException e) {
       findings.add(new Finding("database of the " + side.word(), "no connection as " + database.address(),
           "a connection", "%s. Correct `%s.database` in the plan, or start the server."
           .formatted(String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", ""), side.word())));
-      return false;
     }
   }
 

@@ -25,15 +25,15 @@ final class Blockers {
           and relation in (select relid from moved) and mode in ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
             'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       )
-      select distinct case when a.backend_type = 'client backend' then a.pid end, format('process %%s (%%s, %%s), open for %%s s: %%s', a.pid, coalesce(a.usename, a.backend_type),
-        coalesce(nullif(a.application_name, ''), '-'), round(extract(epoch from clock_timestamp() - a.xact_start)::numeric, 1),
+      select distinct case when a.backend_type = 'client backend' then a.pid end,
+        format('process %%s (%%s, %%s), open for %%s s: %%s', a.pid, coalesce(a.usename, a.backend_type), coalesce(nullif(a.application_name, ''), '-'), round(extract(epoch from clock_timestamp() - a.xact_start)::numeric, 1),
         left(regexp_replace(a.query, '''[^'']*''', '''…''', 'g'), 120))
       from held join pg_stat_activity a using (pid)
       where a.pid <> pg_backend_pid() and split_part(a.application_name, ':', 1) <> 'banyan'
         and a.xact_start < clock_timestamp() - :millis * interval '1 ms'
       union all
-      select null, format('prepared transaction %%s (%%s), open for %%s s; end it with rollback prepared or commit prepared', quote_literal(p.gid),
-        p.owner, round(extract(epoch from clock_timestamp() - p.prepared)::numeric, 1))
+      select null, format('prepared transaction %%s (%%s), open for %%s s; end it with rollback prepared or commit prepared',
+        quote_literal(p.gid), p.owner, round(extract(epoch from clock_timestamp() - p.prepared)::numeric, 1))
       from pg_prepared_xacts p
       where p.prepared < clock_timestamp() - :millis * interval '1 ms' and p.database = current_database()
         and exists (select from held where held.virtualtransaction = '-1/' || p.transaction::text)""";

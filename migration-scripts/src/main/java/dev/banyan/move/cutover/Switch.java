@@ -37,7 +37,6 @@ public final class Switch {
   private final Certificates certificates;
   private final Limits limits;
   private final StepGate gate;
-  private boolean terminateBlockers;
 
   /** Creates a switch within these limits; each step passes the gate before it runs. */
   public Switch(Link link, ControlPlane control, Proxies proxies, Certificates certificates, Limits limits, StepGate gate) {
@@ -47,12 +46,6 @@ public final class Switch {
     this.certificates = certificates;
     this.limits = limits;
     this.gate = gate;
-  }
-
-  /** Ends the sessions of those whose transactions on the moved tables are in the way, in place of being cancelled by them. */
-  public Switch terminatingBlockers(boolean terminate) {
-    terminateBlockers = terminate;
-    return this;
   }
 
   /**
@@ -69,10 +62,11 @@ public final class Switch {
    *
    * @param before the record, with the owner that gives up the tables
    * @param forward what keeps the other side in step; closed by this method where the switch succeeds
+   * @param terminateBlockers whether sessions with transactions on the moved tables are ended, in place of being cancelled by them
    * @throws SwitchCancelledException if it was cancelled; everything is as it was before
    * @throws UnsettledSwitchException if only the record can tell; the extraction must be taken over and settled anew
    */
-  public Switched run(Extraction before, Follower forward) throws InterruptedException {
+  public Switched run(Extraction before, Follower forward, boolean terminateBlockers) throws InterruptedException {
     try (DatabaseSwitch acts = new DatabaseSwitch(link, control, proxies, certificates, limits, forward, terminateBlockers)) {
       SwitchRun run = new SwitchRun(before);
       Exception failure = toTheDecision(run, acts);

@@ -38,7 +38,8 @@ public final class Warnings {
           "Wait for it, or switch with --terminate-blockers."));
     }
     for (String proxy : proxies.missing()) {
-      warnings.add(new Finding("proxy", proxy, "alive, or stopped for good", "See whether it still runs; what it sends to the former owner is refused by the fence."));
+      warnings.add(new Finding("proxy", proxy, "alive, or stopped for good",
+          "See whether it still runs; what it sends to the former owner is refused by the fence."));
     }
     if (record.owner() == Owner.MONOLITH) {
       ofTheMonolith(warnings);

@@ -92,6 +92,11 @@ public final class Catalog {
 
   private Catalog() {}
 
+  /** Tells whether there is a table, view or sequence of that name. */
+  public static boolean exists(Handle handle, TableName name) {
+    return handle.createQuery("select to_regclass(?) is not null").bind(0, name.sql()).mapTo(Boolean.class).one();
+  }
+
   /** Returns what the catalog says about a table or view, if there is one of that name. */
   public static Optional<TableShape> table(Handle handle, TableName name) {
     return handle.createQuery(TABLE).bind("schema", name.schema()).bind("name", name.name())

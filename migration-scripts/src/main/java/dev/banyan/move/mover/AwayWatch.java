@@ -31,7 +31,6 @@ final class AwayWatch {
   /** Looks once; does nothing where the monolith or the owner does not answer. */
   void look() throws InterruptedException {
     try {
-      new OwnerRescue(space).rescue();
       Optional<Extraction> record = space.control().find(space.module()).filter(found -> !found.phase().isEnded());
       Optional<RetainedLog> log = record.flatMap(found -> givingUp.measure(found.owner()));
       if (log.isPresent()) {

@@ -5,6 +5,7 @@ import dev.banyan.move.copy.DeferredIndexes;
 import dev.banyan.move.copy.DeferredIndexes.Deferred;
 import dev.banyan.move.copy.Emptying;
 import dev.banyan.move.cutover.FenceTriggers;
+import dev.banyan.move.database.Catalog;
 import dev.banyan.move.database.CopyLedger;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.SideEpoch;
@@ -65,8 +66,7 @@ final class CopyUndoing {
   /** A table that somebody has dropped needs no emptying. */
   private List<TableName> tables() {
     return service.jdbi().withHandle(handle -> session.link().names(Owner.SERVICE).stream()
-        .filter(table -> handle.createQuery("select to_regclass(?) is not null").bind(0, table.sql()).mapTo(Boolean.class).one())
-        .toList());
+        .filter(table -> Catalog.exists(handle, table)).toList());
   }
 
   /** Rows that stay may be of several snapshots and not fit under the index; the move ends all the same. */

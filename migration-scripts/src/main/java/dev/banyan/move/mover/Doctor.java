@@ -29,7 +29,7 @@ public final class Doctor {
 
   private final Workspace space;
   private final List<Finding> findings = new ArrayList<>();
-  private boolean safe = true;
+  private boolean safe;
 
   /** Creates the doctor of one plan's move. */
   public Doctor(Workspace space) {
@@ -48,13 +48,11 @@ public final class Doctor {
   /** Looks, and changes nothing. */
   public Diagnosis examine() throws SQLException {
     findings.clear();
-    safe = true;
     Checker checker = space.checker();
     boolean reachable = checker.isReachable();
     findings.addAll(checker.found());
     safe = reachable;
-    boolean recordReachable = checker.found().stream().noneMatch(finding -> finding.condition().endsWith(Owner.MONOLITH.word()));
-    if (!recordReachable) {
+    if (!checker.hasReached(Owner.MONOLITH)) {
       return new Diagnosis("Nothing can be said of module '%s': the monolith's database, which keeps the record, does not answer."
           .formatted(space.module()), false, List.copyOf(findings));
     }
@@ -88,7 +86,8 @@ public final class Doctor {
 
   private String ofEnded(Extraction record) {
     if (!space.control().isCleaned(record.module())) {
-      unsafe(new Finding("what the move made", "not all of it is taken away", "nothing left", fix("banyan run " + file() + " finishes it as well.")));
+      unsafe(new Finding("what the move made", "not all of it is taken away", "nothing left",
+          fix("banyan run " + file() + " finishes it as well.")));
     }
     return "The move of module '%s' has ended: it is %s, and the %s owns."
         .formatted(record.module(), record.phase() == Phase.COMPLETED ? "completed" : "cancelled", record.owner().word());
@@ -119,8 +118,8 @@ public final class Doctor {
   /** What only a mover that is gone can have left so. */
   private void halfDone(Extraction record) {
     if (record.held()) {
-      unsafe(new Finding("writes", "held by the proxies until %d ms are over, and refused then".formatted(record.maxHold().toMillis()), "let through",
-          fix("")));
+      unsafe(new Finding("writes", "held by the proxies until %d ms are over, and refused then".formatted(record.maxHold().toMillis()),
+          "let through", fix("")));
     }
     if (space.intents().open(record.module()).filter(intent -> intent.state() == Intents.State.RUNNING).isPresent()) {
       unsafe(new Finding("what was asked for", "begun, and not ended", "ended", fix("")));
@@ -135,7 +134,8 @@ public final class Doctor {
         unsafe(new Finding("tables of the " + record.owner().word(), "closed", "open: it owns", fix("Until then nobody can write.")));
       }
       if (!new FenceTriggers(link, record.owner().other()).isRaised()) {
-        unsafe(new Finding("tables of the " + record.owner().other().word(), "open", "closed: the %s owns".formatted(record.owner().word()), fix("")));
+        unsafe(new Finding("tables of the " + record.owner().other().word(), "open",
+            "closed: the %s owns".formatted(record.owner().word()), fix("")));
       }
     }
     if (record.phase().isFollowing()) {
@@ -146,7 +146,8 @@ public final class Doctor {
   private void slots(Extraction record, Link link, boolean moverRuns) {
     Optional<SlotState> own = new Replication(link, record.owner()).slotState();
     if (own.isEmpty() || own.get().isLost()) {
-      findings.add(new Finding("slot of the " + record.owner().word(), own.isEmpty() ? "none" : "invalidated by the server", "one that holds the log",
+      findings.add(new Finding("slot of the " + record.owner().word(), own.isEmpty() ? "none" : "invalidated by the server",
+          "one that holds the log",
           record.owner() == Owner.MONOLITH ? "Start anew: banyan cancel %s, then banyan run %s".formatted(file(), file())
               : "There is no way back any more that loses nothing; the service goes on: banyan complete " + file()));
     }
@@ -170,11 +171,10 @@ public final class Doctor {
 
   /**
    * Carries a move to the nearest safe state: a switch that was broken off before its point of no return is taken back, one
-   * behind it carried forward, an ending finished. Does nothing where a move is safe.
+   * behind it carried forward, an ending finished. Does nothing where a move is safe. Where the service does not answer,
+   * it opens a monolith that owns, and nothing else.
    *
    * @return what is found afterwards
-   * <p>Where the service does not answer, it opens a monolith that owns, and nothing else.
-   *
    * @throws Refused if a mover runs, which does all this by itself; nothing has changed
    */
   public Diagnosis fix(MoverListener listener) throws SQLException, InterruptedException {

@@ -44,10 +44,8 @@ final class Ending {
    */
   Map<String, ?> complete(Fate fate) throws SQLException, InterruptedException, TimeoutException {
     requirePhase("complete", session.record().phase() == Phase.WRITES_SWITCHED, "WRITES_SWITCHED");
-    List<String> dependents = fate == Fate.KEEP ? List.of() : Dependents.of(session.space().monolith(), session.space().plan().tables().stream().map(TablePlan::source).toList());
-    if (!dependents.isEmpty()) {
-      throw new Refused("complete of '%s' refused: these depend on the former tables, which nothing writes any more: %s. Change them, or leave the tables where they are with --keep."
-          .formatted(session.space().module(), String.join(", ", dependents)));
+    if (fate != Fate.KEEP) {
+      requireNoDependents();
     }
     new Retirement(session.space()).rehearse(fate);
     boolean following = session.halted().isEmpty();
@@ -65,17 +63,28 @@ final class Ending {
         "phase", completed.phase().name(), "tables", fate.name().toLowerCase(Locale.ROOT));
   }
 
+  private void requireNoDependents() {
+    List<String> dependents = Dependents.of(session.space().monolith(),
+        session.space().plan().tables().stream().map(TablePlan::source).toList());
+    if (!dependents.isEmpty()) {
+      throw new Refused(("complete of '%s' refused: these depend on the former tables, which nothing writes any more: %s."
+          + " Change them, or leave the tables where they are with --keep.")
+          .formatted(session.space().module(), String.join(", ", dependents)));
+    }
+  }
+
   private void requireQuiet(boolean following) throws SQLException, InterruptedException {
     Duration quietFor = session.space().plan().limits().quietFor();
     session.listener().say("Watching for %s whether anybody still uses the monolith's former tables.".formatted(Durations.text(quietFor)));
     Optional<String> seen = new QuietWatch(session.space()).watch(quietFor);
     if (seen.isPresent()) {
       if (following) {
-        session.followAgain();
+        session.startFollowing();
       }
       throw new Refused("complete of '%s' refused: somebody still uses the monolith's former tables.".formatted(session.space().module()),
           List.of(new Finding("former tables", seen.get(), "none for " + Durations.text(quietFor),
-              "Find who reads them (pg_stat_activity), or leave the tables where they are: banyan complete %s --keep".formatted(session.space().plan().file()))));
+              "Find who reads them (pg_stat_activity), or leave the tables where they are: banyan complete %s --keep"
+                  .formatted(session.space().plan().file()))));
     }
   }
 

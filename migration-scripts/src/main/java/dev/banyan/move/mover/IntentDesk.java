@@ -147,7 +147,7 @@ final class IntentDesk {
   private Map<String, ?> turn(Intent intent) throws SQLException, InterruptedException {
     Switch.Switched switched = new Switch(session.link(), session.control(), session.space().proxies(),
         session.space().certificates(), session.space().plan().limits(), session.gate())
-        .terminatingBlockers(Boolean.TRUE.equals(intent.argument().get("terminateBlockers"))).run(session.record(), session.follower());
+        .run(session.record(), session.follower(), Boolean.TRUE.equals(intent.argument().get("terminateBlockers")));
     session.record(switched.record());
     session.follower(switched.follower());
     String owner = switched.record().owner().word();

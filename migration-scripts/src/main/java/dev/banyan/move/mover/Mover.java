@@ -93,9 +93,18 @@ public final class Mover {
         : "Going on as soon as both databases answer."));
     AwayWatch watch = new AwayWatch(space, listener);
     do {
+      openOwner();
       watch.look();
       Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
     } while (!space.checker().isReachable() || !areLeftOversEnded());
+  }
+
+  private void openOwner() throws InterruptedException {
+    try {
+      new OwnerRescue(space).rescue();
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("owner not opened: {}", e.toString());
+    }
   }
 
   /** A server that was not told of a lost connection keeps its locks, the mover's own among them. */

@@ -1,18 +1,19 @@
 package dev.banyan.move.mover;
 
+import dev.banyan.move.database.Catalog;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.plan.TablePlan;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * What becomes of the monolith's former tables when a move is completed. They are renamed into a schema of their own, where
- * nobody finds them who still knows them by their old names, and from which they can be put back by hand.
+ * What becomes of the monolith's former tables when a move is completed. They are renamed into schemas of their own, one for
+ * each that they are from, where nobody finds them who still knows them by their old names, and from which they can be put
+ * back by hand.
  */
 final class Retirement {
 
@@ -28,7 +29,8 @@ final class Retirement {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String TREE = """
-      select n.nspname, c.relname from (select to_regclass(:root)::oid as oid union select relid::oid from pg_partition_tree(to_regclass(:root))) t
+      select n.nspname, c.relname
+      from (select to_regclass(:root)::oid as oid union select relid::oid from pg_partition_tree(to_regclass(:root))) t
       join pg_class c on c.oid = t.oid join pg_namespace n on n.oid = c.relnamespace""";
   private static final String OUTGOING = """
       select format('alter table %s drop constraint %I', conrelid::regclass, conname) from pg_constraint
@@ -79,12 +81,16 @@ final class Retirement {
         space.monolith().jdbi().useTransaction(work);
         return;
       } catch (JdbiException e) {
-        if (attempt >= space.plan().limits().fenceAttempts() || !(e.getCause() instanceof SQLException cause && LOCK_NOT_AVAILABLE.equals(cause.getSQLState()))) {
+        if (attempt >= space.plan().limits().fenceAttempts() || !isForLock(e)) {
           throw e;
         }
         Thread.sleep(200L * attempt);
       }
     }
+  }
+
+  private static boolean isForLock(JdbiException e) {
+    return e.getCause() instanceof SQLException cause && LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
   }
 
   private void carryOut(Handle handle, Fate fate) {
@@ -117,11 +123,6 @@ final class Retirement {
   }
 
   private List<TableName> present(Handle handle) {
-    return space.plan().tables().stream().map(TablePlan::source).filter(table -> exists(handle, table)).toList();
-  }
-
-  private static boolean exists(Handle handle, TableName table) {
-    Optional<Boolean> found = handle.createQuery("select to_regclass(?) is not null").bind(0, table.sql()).mapTo(Boolean.class).findOne();
-    return found.orElse(false);
+    return space.plan().tables().stream().map(TablePlan::source).filter(table -> Catalog.exists(handle, table)).toList();
   }
 }

@@ -194,7 +194,7 @@ final class Session implements AutoCloseable {
       SlotGivingUp givingUp = new SlotGivingUp(space);
       record = givingUp.finish(record);
       givingUp.requireSlot(record);
-      followAgain();
+      startFollowing();
       listener.say("Streaming from the %s.".formatted(record.owner().word()));
     }
     long strayAt = System.nanoTime();
@@ -298,8 +298,8 @@ final class Session implements AutoCloseable {
     follower = next;
   }
 
-  /** Follows the owner again after the stream was ended. */
-  void followAgain() throws SQLException {
+  /** Begins to follow the owner, from where the other side has got to. */
+  void startFollowing() throws SQLException {
     follower = Follower.follow(link, record.owner(), record.epoch());
   }
 

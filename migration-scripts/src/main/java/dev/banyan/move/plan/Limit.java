@@ -10,7 +10,8 @@ public enum Limit {
   MAX_PAUSE("2s", "How long a switch may hold writes before it is cancelled; a proxy refuses what waits longer."),
   MAX_LAG("1s", "How far the other side may be behind when a switch begins."),
   VERIFIED_WITHIN("24h", "How long ago every row may have been compared when writes are switched; what has changed since is compared at the switch."),
-  RETAINED_WAL("10GB", "How much log the slot may retain on the owner's server. From half of it the mover warns, from three quarters a copy lets the stream catch up first, and above it no switch begins and the slot is given up."),
+  RETAINED_WAL("10GB", "How much log the slot may retain on the owner's server. From half of it the mover warns, from three quarters a copy"
+      + " lets the stream catch up first, and above it no switch begins and the slot is given up."),
   FENCE_TIMEOUT("300ms", "How long one attempt to fence waits for the locks of the moved tables."),
   FENCE_ATTEMPTS("5", "How often the fence is tried, with traffic let through in between, before the switch is cancelled."),
   COPY_JOBS("2", "How many key ranges are copied at once."),

@@ -30,11 +30,6 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
     return of(Limit::defaultText);
   }
 
-  /** Returns these limits with another time for which nobody may have used the former tables. */
-  public Limits withQuietFor(Duration quiet) {
-    return new Limits(maxPause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, rangeRows, verifyJobs, maxLoad, quiet);
-  }
-
   /**
    * Reads the limits from their texts.
    *

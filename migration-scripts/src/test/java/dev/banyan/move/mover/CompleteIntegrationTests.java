@@ -7,9 +7,9 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Phase;
-import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.Limit;
+import dev.banyan.move.plan.TestLimits;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,8 +27,8 @@ class CompleteIntegrationTests {
       select 'slot ' || slot_name from pg_replication_slots where database = current_database() union all
       select 'publication ' || pubname from pg_publication""";
 
-  private static Move switched(String module, Duration quietFor) {
-    Move move = Move.of(module, Limits.defaults().withQuietFor(quietFor), List.of(Move.table("s.t"), Move.table("r.t")));
+  private static Move switched(String module, String quietFor) {
+    Move move = Move.of(module, TestLimits.defaultsBut(Limit.QUIET_FOR, quietFor), List.of(Move.table("s.t"), Move.table("r.t")));
     move.onBoth(TABLES).onMonolith("insert into s.t (v) select 'v' || i from generate_series(1, 100) i; insert into r.t values (1, 1)");
     move.start().awaitPhase(Phase.IN_SYNC);
     assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
@@ -43,7 +43,7 @@ class CompleteIntegrationTests {
 
   @Test
   void renamesTheFormerTablesAndLeavesNothingElse() throws Exception {
-    try (Move move = switched("retired", Duration.ofMillis(500))) {
+    try (Move move = switched("retired", "500ms")) {
       Intent completed = move.ask(Kind.COMPLETE);
       assertThat(completed.state()).as("%s", completed.outcome()).isEqualTo(State.DONE);
       assertThat(completed.outcome().get("message").toString()).contains("drop schema \"banyan_retired_retired_s\", \"banyan_retired_retired_r\" cascade");
@@ -60,7 +60,7 @@ class CompleteIntegrationTests {
 
   @Test
   void dropsThemIfAsked() throws Exception {
-    try (Move move = switched("dropped", Duration.ZERO)) {
+    try (Move move = switched("dropped", "0s")) {
       assertThat(move.ask(Kind.COMPLETE, Map.of("tables", "DROP")).state()).isEqualTo(State.DONE);
       assertThat(tables(move)).isEmpty();
       assertThat(move.monolithRows(OURS)).isEmpty();
@@ -69,7 +69,7 @@ class CompleteIntegrationTests {
 
   @Test
   void leavesThemFencedIfAsked() throws Exception {
-    try (Move move = switched("kept", Duration.ofMinutes(10))) {
+    try (Move move = switched("kept", "10m")) {
       assertThat(move.ask(Kind.COMPLETE, Map.of("tables", "KEEP")).state()).isEqualTo(State.DONE);
       assertThat(tables(move)).containsExactly("r.t", "s.t");
       assertThat(move.monolithRows(OURS)).hasSize(2).allMatch(ours -> ours.startsWith("trigger"));
@@ -78,7 +78,7 @@ class CompleteIntegrationTests {
 
   @Test
   void refusesWhereSomebodyStillReadsThemAndFollowsOn() throws Exception {
-    try (Move move = switched("read", Duration.ofMinutes(2)); Connection reader = move.space.monolith().connect()) {
+    try (Move move = switched("read", "2m"); Connection reader = move.space.monolith().connect()) {
       Thread reading = new Thread(() -> {
         try (var statement = reader.createStatement()) {
           while (true) {
@@ -102,7 +102,7 @@ class CompleteIntegrationTests {
 
   @Test
   void refusesWhereSomethingDependsOnThem() throws Exception {
-    try (Move move = switched("depended", Duration.ZERO)) {
+    try (Move move = switched("depended", "0s")) {
       move.onMonolith("create schema other; create view other.seen as select v from s.t; create table other.own (t bigint constraint own_t references s.t)");
       Intent refused = move.ask(Kind.COMPLETE);
       assertThat(refused.state()).isEqualTo(State.REFUSED);
@@ -116,7 +116,7 @@ class CompleteIntegrationTests {
 
   @Test
   void takesPartitionsAlongAndLetsLiveTablesGo() throws Exception {
-    try (Move move = Move.of("parted", Limits.defaults().withQuietFor(Duration.ZERO), List.of(Move.table("s.t")))) {
+    try (Move move = Move.of("parted", TestLimits.defaultsBut(Limit.QUIET_FOR, "0s"), List.of(Move.table("s.t")))) {
       move.onBoth("create schema s; create table s.t (id bigint primary key, tenant int) partition by range (id);"
           + "create table s.t_1 partition of s.t for values from (0) to (1000)");
       move.onMonolith("create table s.tenant (id int primary key); insert into s.tenant values (1); insert into s.t values (1, 1);"

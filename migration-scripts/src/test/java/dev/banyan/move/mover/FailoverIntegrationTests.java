@@ -10,10 +10,10 @@ import dev.banyan.move.Relay;
 import dev.banyan.move.Server;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.DatabaseAddress;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
+import dev.banyan.move.plan.TestLimits;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -21,15 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The source is failed over to a standby that lacks the slot, as standbys do unless somebody sees to it. */
 class FailoverIntegrationTests {
 
-  private static final Limits SMALL_RANGES = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
+  private static final Limits SMALL_RANGES = TestLimits.of("200ms", 3, 2, 100);
 
   @TempDir
   Path folder;

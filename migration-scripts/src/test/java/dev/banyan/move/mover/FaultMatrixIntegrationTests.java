@@ -7,15 +7,14 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.TwoServers;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.TestLimits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultMatrixIntegrationTests {
 
-  private static final Limits SMALL = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
+  private static final Limits SMALL = TestLimits.of("200ms", 3, 2, 100);
   private static final String TABLE = "create schema s; create table s.item (id int primary key, u text unique, big text)";
   private static final String WRITES = """
       insert into s.item select i, 'new ' || i, repeat('n', 3000) from generate_series(2000, 2030) i;

@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.control.ControlSchema;
 import dev.banyan.control.Intents.Kind;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
-import java.time.Duration;
+import dev.banyan.move.plan.TestLimits;
 import java.util.Arrays;
-import java.util.OptionalInt;
 
 /** What tests of interrupted copies have in common: a table in ten ranges, and where its copy is interrupted. */
 final class Interrupted {
 
   /** One worker and small ranges, so that it is known which ranges are copied when. */
-  static final Limits ORDERLY = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty(), Duration.ZERO);
+  static final Limits ORDERLY = TestLimits.of("100ms", 2, 1, 100);
 
   static final String ITEMS = """
       create schema s;

@@ -15,10 +15,12 @@ import dev.banyan.move.cutover.protocol.StepGate;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.TableName;
+import dev.banyan.move.plan.Limit;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
 import dev.banyan.move.plan.TablePlan;
+import dev.banyan.move.plan.TestLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -67,7 +69,7 @@ final class Move implements AutoCloseable {
   }
 
   static Move of(String module, String... tables) {
-    return of(module, Limits.defaults().withQuietFor(Duration.ZERO), Arrays.stream(tables).map(Move::table).toList());
+    return of(module, TestLimits.defaultsBut(Limit.QUIET_FOR, "0s"), Arrays.stream(tables).map(Move::table).toList());
   }
 
   static TablePlan table(String name) {

@@ -8,11 +8,9 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
-import java.time.Duration;
+import dev.banyan.move.plan.TestLimits;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Keys, constraints and casts of which an applier, a copy or a comparison can make too much or too little. */
@@ -98,8 +96,7 @@ class OddConstraintsIntegrationTests {
 
   @Test
   void copiesEveryRowWhereTheOrderOfItsKeysIsNotTheServersOwn() throws Exception {
-    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1), new ByteCount(1L << 40),
-        Duration.ofMillis(300), 5, 2, 7, 2, OptionalInt.empty(), Duration.ZERO);
+    Limits limits = TestLimits.of("300ms", 5, 2, 7);
     try (Move move = Move.of("citext_keys", limits, List.of(Move.table("s.t")))) {
       move.onBoth("create extension citext with schema public; create schema s; create table s.t (id public.citext collate \"C\" primary key, v text)")
           .onMonolith("insert into s.t select case when i % 2 = 0 then upper(md5(i::text)) else md5(i::text) end, i from generate_series(1, 300) i")

@@ -7,12 +7,11 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Database;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.TestLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,8 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OneConnectionIntegrationTests {
 
   /** Two workers and small ranges, so that one is at work while the other loses its connection. */
-  private static final Limits TWO_WORKERS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 3, 2, 100, 2, OptionalInt.empty(), Duration.ZERO);
+  private static final Limits TWO_WORKERS = TestLimits.of("200ms", 3, 2, 100);
   private static final String TABLE = "create schema s; create table s.item (id int primary key, v text)";
   private static final String ROWS = "insert into s.item select i, 'v' || i from generate_series(1, 1000) i";
   /** Both workers are held: of either, one connection has read a range, and one is about to commit it. */

@@ -7,15 +7,16 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Pauses.Pause;
 import dev.banyan.control.Phase;
-import dev.banyan.move.plan.ByteCount;
+import dev.banyan.move.plan.Limit;
 import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.TestLimits;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,9 +34,9 @@ class PauseIntegrationTests {
       where datname = current_database() and backend_type = 'client backend' and state like 'idle in%'""";
   private static final String TEMPORARY = "select slot_name from pg_replication_slots where temporary";
 
-  private static Move move(String module, OptionalInt load) {
-    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 100, 2, load, Duration.ZERO);
+  private static Move move(String module, String load) {
+    Limits limits = TestLimits.of(Map.of(Limit.FENCE_TIMEOUT, "100ms", Limit.FENCE_ATTEMPTS, "2", Limit.COPY_JOBS, "1",
+        Limit.RANGE_ROWS, "100", Limit.MAX_LOAD, load));
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 
@@ -73,7 +74,7 @@ class PauseIntegrationTests {
   @ParameterizedTest
   @ValueSource(ints = {1, 8})
   void streamsToWhatIsCopiedWhileItIsPausedAndGoesOnFromThere(int copied) throws Exception {
-    try (Move move = move("paused_" + copied, OptionalInt.empty())) {
+    try (Move move = move("paused_" + copied, "unlimited")) {
       pausedAfter(move, copied);
       move.onMonolith(ResumedCopyIntegrationTests.EVERY_KIND_OF_WRITE + "update s.item set n = 77 where id in (50, 950)");
       await().untilAsserted(() -> assertThat(move.serviceRows("select n::text from s.item where id = 50")).containsExactly("77"));
@@ -91,7 +92,7 @@ class PauseIntegrationTests {
 
   @Test
   void staysPausedOverARestartAndKeepsWhatIsCopied() throws Exception {
-    try (Move move = move("paused_restart", OptionalInt.empty())) {
+    try (Move move = move("paused_restart", "unlimited")) {
       pausedAfter(move, 6);
       List<String> before = seen(move);
       move.onMonolith("update s.item set n = 1 where id in (2, 998)");
@@ -112,7 +113,7 @@ class PauseIntegrationTests {
 
   @Test
   void keepsFinishedRangesOverPauseAndRestart() throws Exception {
-    try (Move move = move("paused_kept", OptionalInt.empty())) {
+    try (Move move = move("paused_kept", "unlimited")) {
       pausedAfter(move, 4);
       List<String> before = seen(move);
       move.stop().start();
@@ -126,7 +127,7 @@ class PauseIntegrationTests {
 
   @Test
   void canBeCancelledWhileItIsPaused() throws Exception {
-    try (Move move = move("paused_cancel", OptionalInt.empty())) {
+    try (Move move = move("paused_cancel", "unlimited")) {
       pausedAfter(move, 4);
       assertThat(move.ask(Kind.CANCEL).state()).isEqualTo(State.DONE);
       assertThat(move.serviceRows("select count(*)::text from s.item")).containsExactly("0");
@@ -140,7 +141,7 @@ class PauseIntegrationTests {
 
   @Test
   void waitsWhileTheMonolithIsLoadedAndGoesOnAfterwards() throws Exception {
-    try (Move move = move("loaded", OptionalInt.of(2)); Sleepers sleepers = new Sleepers(move, 4)) {
+    try (Move move = move("loaded", "2"); Sleepers sleepers = new Sleepers(move, 4)) {
       move.start();
       awaitState(move, "copy waits: 4 active sessions on the monolith, limits.max-load 2");
       assertThat(move.said).anyMatch(said -> said.startsWith("Copy waits: 4 active sessions"));
@@ -162,8 +163,8 @@ class PauseIntegrationTests {
 
   @Test
   void readsNothingMoreInTheMiddleOfARange() throws Exception {
-    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 1_000_000, 2, OptionalInt.of(2), Duration.ZERO);
+    Limits limits = TestLimits.of(Map.of(Limit.FENCE_TIMEOUT, "100ms", Limit.FENCE_ATTEMPTS, "2", Limit.COPY_JOBS, "1",
+        Limit.RANGE_ROWS, "1000000", Limit.MAX_LOAD, "2"));
     try (Move move = Move.of("loaded_range", limits, List.of(Move.table("s.item"))).onBoth(ITEMS);
         Connection holder = move.space.service().connect()) {
       move.space.service().jdbi().useHandle(handle -> handle.execute(HOLD_A_ROW));

@@ -6,21 +6,18 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.move.mover.Doctor.Diagnosis;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
-import java.time.Duration;
+import dev.banyan.move.plan.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Switch and rollback, again and again without a pause, under writers that follow the owner. */
 class PingPongIntegrationTests {
 
-  private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(300), 5, 2, 1_000, 2, OptionalInt.empty(), Duration.ZERO);
+  private static final Limits LIMITS = TestLimits.of("300ms", 5, 2, 1_000);
 
   @Test
   void losesNothingAndLeavesNothingOver() throws Exception {

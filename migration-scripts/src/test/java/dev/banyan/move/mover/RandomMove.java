@@ -11,14 +11,14 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.mover.RandomEpisode.Fault;
-import dev.banyan.move.plan.ByteCount;
+import dev.banyan.move.plan.Limit;
 import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.TestLimits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -35,8 +35,8 @@ record RandomMove(List<RandomTable> tables, List<RandomEpisode> copying, List<Ra
 
   private static final int ROWS = 40;
   private static final Duration WITHIN = Duration.ofSeconds(60);
-  private static final Limits SMALL_RANGES = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(200), 5, 1, 7, 2, OptionalInt.empty(), Duration.ZERO);
+  private static final Limits SMALL_RANGES = TestLimits.of(Map.of(Limit.FENCE_TIMEOUT, "200ms", Limit.FENCE_ATTEMPTS, "5", Limit.COPY_JOBS, "1",
+      Limit.RANGE_ROWS, "7", Limit.MAX_PAUSE, "10s", Limit.MAX_LAG, "10s"));
   /** A few names, so that databases do not become many. */
   private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -13,11 +13,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.Phase;
 import dev.banyan.control.Progress.TableProgress;
-import dev.banyan.move.plan.ByteCount;
-import dev.banyan.move.plan.Limits;
-import java.time.Duration;
+import dev.banyan.move.plan.TestLimits;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,8 +114,7 @@ class ResumedCopyIntegrationTests {
 
   @Test
   void bringsATransactionLargerThanTheMemoryForOne() throws Exception {
-    try (Move move = Move.of("large", new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 10_000, 2, OptionalInt.empty(), Duration.ZERO), List.of(Move.table("s.item")))) {
+    try (Move move = Move.of("large", TestLimits.of("100ms", 2, 1, 10_000), List.of(Move.table("s.item")))) {
       move.onBoth(ITEMS).onMonolith("insert into s.item select i, 'u' || i, null, 0 from generate_series(1, 50000) i");
       interruptAtRange(move, 3, "begin; update s.item set n = 1; delete from s.item where id % 7 = 0; update s.item set u = id || 'u'; commit");
       move.start().awaitPhase(Phase.IN_SYNC);
@@ -238,8 +234,7 @@ class ResumedCopyIntegrationTests {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void goesOnWhenInterruptedWhileRowsOfOlderSnapshotsAreBroughtUpToDate(int commit) throws Exception {
-    try (Move move = Move.of("region_" + commit, new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        new ByteCount(1L << 40), Duration.ofMillis(100), 2, 1, 10_000, 2, OptionalInt.empty(), Duration.ZERO), List.of(Move.table("s.item")))) {
+    try (Move move = Move.of("region_" + commit, TestLimits.of("100ms", 2, 1, 10_000), List.of(Move.table("s.item")))) {
       move.onBoth(ITEMS).onMonolith("insert into s.item select i, 'u' || i, null, 0 from generate_series(1, 60000) i");
       failOnce(move, "side", "update", "new.applied <> old.applied and exists (select from banyan.copy_range)", commit);
       interruptAtRange(move, 3, """

@@ -10,15 +10,15 @@ import dev.banyan.control.Intents.State;
 import dev.banyan.control.Phase;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
-import dev.banyan.move.plan.ByteCount;
+import dev.banyan.move.plan.Limit;
 import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.TestLimits;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The log that the slot retains on the owner's server, from the first warning to the slot's end. */
@@ -31,8 +31,8 @@ class RetainedLogIntegrationTests {
       """;
 
   private static Move move(String module, String retained) {
-    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-        ByteCount.parse(retained), Duration.ofMillis(100), 2, 1, 100, 2, OptionalInt.empty(), Duration.ZERO);
+    Limits limits = TestLimits.of(Map.of(Limit.FENCE_TIMEOUT, "100ms", Limit.FENCE_ATTEMPTS, "2", Limit.COPY_JOBS, "1",
+        Limit.RANGE_ROWS, "100", Limit.RETAINED_WAL, retained));
     return Move.of(module, limits, List.of(Move.table("s.item"))).onBoth(ITEMS).onMonolith(TEN_RANGES);
   }
 

@@ -9,14 +9,13 @@ import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.cutover.protocol.SwitchStep;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.TestLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StepFaultIntegrationTests {
 
-  private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1),
-      new ByteCount(1L << 40), Duration.ofMillis(300), 5, 2, 1_000, 2, OptionalInt.empty(), Duration.ZERO);
+  private static final Limits LIMITS = TestLimits.of("300ms", 5, 2, 1_000);
 
   @TempDir
   private Path directory;

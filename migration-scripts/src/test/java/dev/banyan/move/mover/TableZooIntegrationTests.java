@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
-import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
-import java.time.Duration;
+import dev.banyan.move.plan.TestLimits;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -72,8 +70,7 @@ class TableZooIntegrationTests {
   @BeforeAll
   static void copies() {
     // Ranges of seven rows, so that every key is cut.
-    Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofHours(1), new ByteCount(1L << 40),
-        Duration.ofMillis(300), 5, 2, 7, 2, OptionalInt.empty(), Duration.ZERO);
+    Limits limits = TestLimits.of("300ms", 5, 2, 7);
     move = Move.of("shapes", limits, TABLES.stream().map(Move::table).toList());
     move.onBoth(CREATE).onMonolith("""
         insert into s.composite select 'a' || i, i %% 3, 'v', 'epoch' from generate_series(1, 20) i;

@@ -62,10 +62,6 @@ public enum SwitchStep implements Step {
   /** Says how long each step took. */
   REPORT((acts, run) -> acts.report(run.current()));
 
-  private interface Act {
-    void run(SwitchActs acts, SwitchRun run) throws SQLException, InterruptedException, TimeoutException;
-  }
-
   private final Act act;
 
   SwitchStep(Act act) {

@@ -10,10 +10,6 @@ import java.util.concurrent.TimeoutException;
 /** The steps that take a switch back which has failed before its point of no return, in order: settling is among them. */
 final class TakingBack {
 
-  private interface Act {
-    void run(SwitchActs acts, SwitchRun run) throws SQLException, InterruptedException, TimeoutException;
-  }
-
   private record Simple(String name, Act act) implements Step {
 
     @Override
