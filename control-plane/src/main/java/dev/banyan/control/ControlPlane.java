@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlane {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final String COLUMNS =
+      "module, phase, owner, epoch, reads_percent, route_version, held, monolith_url, service_url, max_hold_ms";
 
   private final Jdbi monolith;
   private final Journal journal;
@@ -138,10 +141,10 @@ public final class ControlPlane {
    * disk: nothing depends on such a record, and each later one that something depends on takes it along.
    */
   public void begin(Extraction at, String step) {
-    monolith.useTransaction(handle -> {
-      handle.execute("set local synchronous_commit = off");
-      journal.write(handle, requireCurrent(handle, at), "switch.step", Map.of("step", step));
-    });
+    boolean written = monolith.withHandle(handle -> journal.note(handle, at, "switch.step", Map.of("step", step)));
+    if (!written) {
+      throw new StaleMoverException(at.module(), at.epoch());
+    }
   }
 
   /**
@@ -237,15 +240,11 @@ public final class ControlPlane {
 
   private Extraction change(Extraction from, String set, Map<String, ?> values, String event, Map<String, ?> detail) {
     return monolith.inTransaction(handle -> {
-      int changed = handle.createUpdate("update banyan.extraction set " + set + """
-              , updated_at = clock_timestamp() where module = :module and epoch = :epoch and phase = :from""")
+      Extraction after = read(handle.createQuery("update banyan.extraction set " + set + """
+              , updated_at = clock_timestamp() where module = :module and epoch = :epoch and phase = :from returning\s""" + COLUMNS)
           .bindMap(values)
-          .bind("module", from.module()).bind("epoch", from.epoch()).bind("from", from.phase().name())
-          .execute();
-      if (changed == 0) {
-        throw new StaleMoverException(from.module(), from.epoch());
-      }
-      Extraction after = get(handle, from.module());
+          .bind("module", from.module()).bind("epoch", from.epoch()).bind("from", from.phase().name()))
+          .orElseThrow(() -> new StaleMoverException(from.module(), from.epoch()));
       journal.write(handle, after, event, detail);
       announce(handle, from.module());
       LOG.debug("{}: {} ({} → {}, epoch {})", event, from.module(), from.phase(), after.phase(), after.epoch());
@@ -264,11 +263,12 @@ public final class ControlPlane {
   }
 
   private static Optional<Extraction> find(Handle handle, String module, String lock) {
-    return handle.createQuery("""
-            select module, phase, owner, epoch, reads_percent, route_version, held, monolith_url, service_url, max_hold_ms
-            from banyan.extraction where module = :module\s""" + lock)
-        .bind("module", module)
-        .map((row, context) -> new Extraction(row.getString(1), Phase.valueOf(row.getString(2)),
+    return read(handle.createQuery("select %s from banyan.extraction where module = :module %s".formatted(COLUMNS, lock))
+        .bind("module", module));
+  }
+
+  private static Optional<Extraction> read(Query query) {
+    return query.map((row, context) -> new Extraction(row.getString(1), Phase.valueOf(row.getString(2)),
             Owner.valueOf(row.getString(3)), row.getLong(4), row.getInt(5), row.getLong(6), row.getBoolean(7),
             Optional.ofNullable(row.getString(8)).map(URI::create),
             Optional.ofNullable(row.getString(9)).map(URI::create), Duration.ofMillis(row.getLong(10))))

@@ -25,6 +25,21 @@ final class Journal {
         .execute();
   }
 
+  /**
+   * Writes a record in one round trip, without waiting for the disk: the next change that waits for it takes the record along.
+   *
+   * @return false if the epoch has passed; nothing was written
+   */
+  boolean note(Handle handle, Extraction at, String event, Map<String, ?> detail) {
+    return handle.createUpdate("""
+            with hurried as materialized (select set_config('synchronous_commit', 'off', true)),
+              current as (select module, epoch from banyan.extraction where module = ? and epoch = ? for share)
+            insert into banyan.journal (module, epoch, actor, event, detail)
+            select current.module, current.epoch, ?, ?, cast(? as jsonb) from current, hurried""")
+        .bind(0, at.module()).bind(1, at.epoch()).bind(2, actor).bind(3, event).bind(4, json(detail))
+        .execute() == 1;
+  }
+
   List<JournalRecord> last(Handle handle, String module, int most) {
     return handle.createQuery("""
             select id, at, epoch, actor, event, detail::text from banyan.journal

@@ -27,7 +27,7 @@ public final class SwitchBench implements Callable<Integer> {
   private static final int ACCOUNTS = 20_000;
   private static final int WRITES_OF_A_CLIENT = 50;
   private static final int READS_OF_A_CLIENT = 100;
-  private static final Duration WARMED_UP_WITHIN = Duration.ofSeconds(10);
+  private static final Duration WARMED_UP_WITHIN = Duration.ofSeconds(30);
   // What was held shows when it is answered; and some load on either side of it.
   private static final Duration WATCHED_FOR = Duration.ofSeconds(1);
   private static final Duration IN_SYNC_WITHIN = Duration.ofMinutes(5);
@@ -55,7 +55,7 @@ public final class SwitchBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     report.say("Starting two servers, the shop, its user service and the proxy");
-    try (Stage stage = Stage.set()) {
+    try (Stage stage = Stage.setForLong()) {
       stage.startShop();
       Accounts.fill(stage.monolithServer(), ACCOUNTS);
       String plan = stage.writePlan().toString();

@@ -34,11 +34,14 @@ public final class Stage implements AutoCloseable {
   private static final Duration VERB_WITHIN = Duration.ofSeconds(120);
   private static final int DELETE_ATTEMPTS = 50;
   private static final Duration DELETE_PAUSE = Duration.ofMillis(100);
+  // Short-lived processes on few cores: compile quickly rather than well.
+  private static final List<String> QUICKLY = List.of("-XX:TieredStopAtLevel=1");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
   private final Checkout checkout = Checkout.find();
   private final Path folder;
+  private final List<String> compiling;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final int monolithPort = freePort();
   private final int servicePort = freePort();
@@ -50,8 +53,9 @@ public final class Stage implements AutoCloseable {
   private final Server serviceServer;
   private boolean cleared;
 
-  private Stage(Path folder) throws IOException, SQLException {
+  private Stage(Path folder, List<String> compiling) throws IOException, SQLException {
     this.folder = folder;
+    this.compiling = compiling;
     try {
       Runtime.getRuntime().addShutdownHook(hook);
       this.monolithServer = keep(Server.start(folder, "monolith-db", "logical"));
@@ -66,7 +70,12 @@ public final class Stage implements AutoCloseable {
 
   /** Starts the two servers with an empty database each; they end with this process, if not before. */
   public static Stage set() throws IOException, SQLException {
-    return new Stage(Files.createTempDirectory("banyan-"));
+    return new Stage(Files.createTempDirectory("banyan-"), QUICKLY);
+  }
+
+  /** The same, with shop, service, proxy and mover compiled for a long run, as they are where they serve for days. */
+  public static Stage setForLong() throws IOException, SQLException {
+    return new Stage(Files.createTempDirectory("banyan-"), List.of());
   }
 
   /** Starts monolith, service and proxy, and waits until they answer. */
@@ -81,12 +90,12 @@ public final class Stage implements AutoCloseable {
 
   /** Starts the monolith. */
   public ChildProcess startMonolith() throws IOException {
-    return keep(java("monolith", "monolith-app", application(monolithServer.url("shop"), "shop", monolithPort), List.of()));
+    return keep(java(compiling, "monolith", "monolith-app", application(monolithServer.url("shop"), "shop", monolithPort), List.of()));
   }
 
   /** Starts the user service. */
   public ChildProcess startService() throws IOException {
-    return keep(java("service", "extracted-user-service", application(serviceServer.url("users"), "users", servicePort), List.of()));
+    return keep(java(compiling, "service", "extracted-user-service", application(serviceServer.url("users"), "users", servicePort), List.of()));
   }
 
   private static Map<String, String> application(String url, String user, int port) {
@@ -96,21 +105,21 @@ public final class Stage implements AutoCloseable {
 
   /** Starts the proxy. */
   public ChildProcess startProxy() throws IOException {
-    return keep(java("proxy", "strangler-proxy", Map.of("BANYAN_CONTROL_PASSWORD", "banyan"), List.of(
+    return keep(java(compiling, "proxy", "strangler-proxy", Map.of("BANYAN_CONTROL_PASSWORD", "banyan"), List.of(
         "--port", Integer.toString(proxyPort), "--admin-port", Integer.toString(dashboardPort),
         "--monolith", monolithUrl().toString(), "--control-url", monolithServer.url("shop"), "--control-user", "banyan")));
   }
 
   /** Starts the mover of a plan. */
   public ChildProcess startMover(Path plan) throws IOException {
-    return keep(java("mover", "migration-scripts", Map.of(), List.of("run", plan.toString())));
+    return keep(java(compiling, "mover", "migration-scripts", Map.of(), List.of("run", plan.toString())));
   }
 
-  private ChildProcess java(String name, String part, Map<String, String> environment, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        // Short-lived processes on few cores: compile quickly rather than well, and share the processor.
-        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-jar", checkout.jar(part).toString()));
+  private ChildProcess java(List<String> options, String name, String part, Map<String, String> environment, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(options);
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-jar", checkout.jar(part).toString()));
     command.addAll(arguments);
     return ChildProcess.start(name, folder, environment, command);
   }
@@ -122,7 +131,7 @@ public final class Stage implements AutoCloseable {
   public Answer verb(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(arguments));
     command.add("--json");
-    try (ChildProcess process = java("verb-" + arguments[0], "migration-scripts", Map.of(), command)) {
+    try (ChildProcess process = java(QUICKLY, "verb-" + arguments[0], "migration-scripts", Map.of(), command)) {
       int exitCode = process.awaitEnd(VERB_WITHIN);
       String output = Files.readString(folder.resolve("verb-" + arguments[0] + ".log"));
       int brace = output.indexOf('{');

@@ -59,7 +59,7 @@ class DatabaseSettling implements SettlingActs {
     return control.release(record);
   }
 
-  final FenceTriggers fence(Owner side) {
+  private FenceTriggers fence(Owner side) {
     return new FenceTriggers(link, side);
   }
 

@@ -45,7 +45,8 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   private final Owner from;
   private final Owner to;
   private final Follower forward;
-  private final boolean terminateBlockers;
+  private final Switch.Wish wish;
+  private final ReadyConnections ready;
   private @Nullable Follower backward;
   private @Nullable Sequences sequences;
   private @Nullable ChangedProof proof;
@@ -54,7 +55,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   private long fencedAtNanos;
 
   DatabaseSwitch(Link link, ControlPlane control, Proxies proxies, Certificates certificates, Limits limits,
-      Follower forward, boolean terminateBlockers) {
+      Follower forward, Switch.Wish wish) {
     super(link, control, limits.fenceTimeout());
     this.proxies = proxies;
     this.certificates = certificates;
@@ -62,7 +63,13 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
     this.from = forward.owner();
     this.to = from.other();
     this.forward = forward;
-    this.terminateBlockers = terminateBlockers;
+    this.wish = wish;
+    this.ready = new ReadyConnections(link);
+  }
+
+  /** Taking back waits for connections of its own: one that was opened before may have been lost since. */
+  private FenceTriggers readyFence(Owner side) {
+    return new FenceTriggers(link(), side, () -> ready.take(side));
   }
 
   @Override
@@ -98,14 +105,18 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
     sequences = Sequences.of(link(), to);
     proof = ChangedProof.prepare(link(), from, certificates);
     proof.rehearse();
+    // As late as can be: what is written from here on has to be proven while writes are held.
+    wish.renewal().renew();
+    proof.readCertificates();
   }
 
   @Override
-  public void probe(Extraction at) throws InterruptedException, TimeoutException {
+  public void probe(Extraction at) throws SQLException, InterruptedException, TimeoutException {
     wayBack().awaitCaughtUp(PREPARED_WITHIN);
     forward.awaitCaughtUp(PREPARED_WITHIN);
     awaitQuiet(at, from);
     awaitQuiet(at, to);
+    ready.open();
   }
 
   private void awaitQuiet(Extraction at, Owner side) throws InterruptedException {
@@ -113,7 +124,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
     long deadline = System.nanoTime() + QUIET_WITHIN.toNanos();
     List<String> inTheWay = blockers.openFor(IN_THE_WAY);
     while (!inTheWay.isEmpty()) {
-      if (terminateBlockers) {
+      if (wish.terminateBlockers()) {
         terminate(at, side, TERMINATED_AFTER);
       }
       if (System.nanoTime() > deadline) {
@@ -151,12 +162,12 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   @Override
   public void fence(Extraction at) throws SQLException {
     fencedAtNanos = System.nanoTime();
-    fence(from).raise(at.epoch(), limits.fenceTimeout());
+    readyFence(from).raise(at.epoch(), limits.fenceTimeout());
   }
 
   @Override
-  public void pauseBetweenAttempts(Extraction at, int attempt, BlockedException reason) throws InterruptedException {
-    if (terminateBlockers) {
+  public void pauseBetweenAttempts(Extraction at, int attempt, BlockedException reason) throws SQLException, InterruptedException {
+    if (wish.terminateBlockers()) {
       // Whoever only queued behind our own lock has begun since, or a moment before.
       terminate(at, from, TERMINATED_AFTER.plusNanos(System.nanoTime() - fencedAtNanos));
     }
@@ -165,6 +176,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
           String.join("; ", new Blockers(link(), from).openFor(Duration.ZERO))), reason);
     }
     LOG.info("fence attempt {} of {}: {}", attempt, limits.fenceAttempts(), reason.getMessage());
+    ready.open();
     Thread.sleep(200L * attempt);
   }
 
@@ -235,7 +247,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   @Override
   public void prepareOpening(Extraction at) throws SQLException {
     Duration left = timeLeft("the new owner's tables were not to be locked in time");
-    opening = fence(to).prepareOpening(at.epoch() + 1, left.compareTo(GIVE_WAY) < 0 ? left : GIVE_WAY);
+    opening = readyFence(to).prepareOpening(at.epoch() + 1, left.compareTo(GIVE_WAY) < 0 ? left : GIVE_WAY);
     requireTimeLeft("max-pause was used up");
   }
 
@@ -315,7 +327,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   /** Lets go what no step has; the streams are left to whoever has them now. */
   @Override
   public void close() {
-    try {
+    try (ready) {
       closeOpening();
     } catch (SQLException e) {
       LOG.debug("the server rolls back what a lost connection had prepared: {}", e.toString());

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +37,27 @@ public final class FenceTriggers {
   private final Owner side;
   private final Database database;
   private final Link link;
+  private final Connections connections;
+
+  /** Where the connections come from that hold the locks. */
+  interface Connections {
+
+    /** Hands out one of the caller's own. */
+    Connection take() throws SQLException;
+  }
 
   /** Creates the access to one side's fence. */
   public FenceTriggers(Link link, Owner side) {
+    this(link, side, link.database(side)::connect);
+  }
+
+  /** Creates the access to one side's fence by connections of one's own. */
+  FenceTriggers(Link link, Owner side, Connections connections) {
     this.module = link.module();
     this.side = side;
     this.database = link.database(side);
     this.link = link;
+    this.connections = connections;
   }
 
   /** Makes this side's row and its triggers, disabled, where they are missing; {@code epoch} may act on the side from now. */
@@ -65,7 +80,7 @@ public final class FenceTriggers {
             create trigger %s before insert or update or delete or truncate on %s
             for each statement execute function banyan.refuse_write(%s, %s)""".formatted(ObjectNames.FENCE, table.name().sql(),
             Sql.literal(module), Sql.literal(side.other().word())));
-        alter(statement, table, "disable");
+        alter(statement, List.of(table), made -> "disable");
       }
     }
     return tables;
@@ -80,9 +95,7 @@ public final class FenceTriggers {
     inTransaction(lockTimeout, (connection, statement) -> {
       requireEpoch(statement, epoch);
       lock(statement);
-      for (FencedTable table : installMissing(statement)) {
-        alter(statement, table, table.moved() ? "enable" : "disable");
-      }
+      alter(statement, installMissing(statement), table -> table.moved() ? "enable" : "disable");
       connection.commit();
     });
   }
@@ -103,9 +116,7 @@ public final class FenceTriggers {
     try (Statement statement = connection.createStatement()) {
       requireEpoch(statement, epoch);
       lock(statement);
-      for (FencedTable table : installMissing(statement)) {
-        alter(statement, table, "disable");
-      }
+      alter(statement, installMissing(statement), table -> "disable");
       return new Opening(connection);
     } catch (SQLException e) {
       connection.close();
@@ -226,8 +237,10 @@ public final class FenceTriggers {
         link.names(side).stream().map(TableName::sql).collect(Collectors.joining(", "))));
   }
 
-  private static void alter(Statement statement, FencedTable table, String how) throws SQLException {
-    statement.execute("alter table %s %s trigger %s".formatted(table.name().sql(), how, ObjectNames.FENCE));
+  /** In one round trip, because writes may be held. */
+  private static void alter(Statement statement, List<FencedTable> tables, Function<FencedTable, String> how) throws SQLException {
+    statement.execute(tables.stream().map(table -> "alter table %s %s trigger %s".formatted(table.name().sql(), how.apply(table), ObjectNames.FENCE))
+        .collect(Collectors.joining("; ")));
   }
 
   private interface Work {
@@ -243,7 +256,7 @@ public final class FenceTriggers {
   }
 
   private Connection begin(Duration lockTimeout) throws SQLException {
-    Connection connection = database.connect();
+    Connection connection = connections.take();
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute("set lock_timeout = " + lockTimeout.toMillis());

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Moves the sequences behind the moved columns forward on the side that is about to own, past the other side's and past
@@ -33,7 +36,25 @@ final class Sequences {
         where d.adrelid = :table::regclass and a.attname = :column limit 1))""";
 
   /** A sequence to move, its counterpart on the side that has owned so far, and the column it fills. */
-  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column) {}
+  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column) {
+
+    /** Sets it past where its counterpart has got to, which may be null. */
+    String setting(String reached) {
+      return """
+          (select setval(s.seqrelid::regclass, case when s.seqincrement > 0
+            then least(greatest(v.last_value, %1$s::bigint, %2$s) + s.seqincrement * :headroom, s.seqmax)
+            else greatest(least(v.last_value, %1$s::bigint, %3$s) + s.seqincrement * :headroom, s.seqmin) end)
+          from pg_sequence s, %4$s v where s.seqrelid = %5$s::regclass)""".formatted(reached, ownKey("max"), ownKey("min"), sequence,
+          Sql.literal(sequence));
+    }
+
+    /** Only a key has an index to find its end by; other columns have to trust the counterpart. */
+    private String ownKey(String end) {
+      return column.key() && NUMBERS.contains(column.targetType())
+          ? "(select %s(%s)::bigint from %s)".formatted(end, Sql.identifier(column.target()), table.sql())
+          : "null::bigint";
+    }
+  }
 
   private final Database owner;
   private final Database next;
@@ -63,27 +84,24 @@ final class Sequences {
     return handle.createQuery(SEQUENCE_OF).bind("table", table.sql()).bind("column", column).mapTo(String.class).findOne();
   }
 
-  /** Moves them forward; both sides must stand still. */
+  /** Moves them forward; both sides must stand still. One round trip to each, because writes are held. */
   void forward() {
-    for (Moving moving : sequences) {
-      Optional<Long> reached = moving.counterpart().map(sequence -> owner.jdbi().withHandle(handle ->
-          handle.createQuery("select last_value from " + sequence).mapTo(Long.class).one()));
-      next.jdbi().useHandle(handle -> forward(handle, moving, reached));
+    if (sequences.isEmpty()) {
+      return;
     }
+    List<String> texts = owner.jdbi().withHandle(handle -> handle.createQuery("select unnest(array[%s]::text[])".formatted(
+        sequences.stream().map(Sequences::reached).collect(Collectors.joining(", ")))).mapTo(String.class).list());
+    next.jdbi().useHandle(handle -> {
+      Query setting = handle.createQuery("select " + IntStream.range(0, texts.size())
+          .mapToObj(at -> sequences.get(at).setting(":reached" + at)).collect(Collectors.joining(", ")));
+      for (int at = 0; at < texts.size(); at++) {
+        setting.bind("reached" + at, texts.get(at));
+      }
+      setting.bind("headroom", HEADROOM).map((row, context) -> row.getLong(1)).one();
+    });
   }
 
-  private static void forward(Handle handle, Moving moving, Optional<Long> reached) {
-    // Only a key has an index to find its end by; other columns have to trust the counterpart.
-    String greatestKey = moving.column().key() && NUMBERS.contains(moving.column().targetType())
-        ? "(select max(%s)::bigint from %s)".formatted(Sql.identifier(moving.column().target()), moving.table().sql())
-        : "null::bigint";
-    String smallestKey = greatestKey.replace("max(", "min(");
-    handle.createQuery("""
-            select setval(:sequence::regclass, case when s.seqincrement > 0
-              then least(greatest(v.last_value, :reached::bigint, %s) + s.seqincrement * :headroom, s.seqmax)
-              else greatest(least(v.last_value, :reached::bigint, %s) + s.seqincrement * :headroom, s.seqmin) end)
-            from pg_sequence s, %s v where s.seqrelid = :sequence::regclass""".formatted(greatestKey, smallestKey, moving.sequence()))
-        .bind("sequence", moving.sequence()).bind("reached", reached.orElse(null))
-        .bind("headroom", HEADROOM).mapTo(Long.class).one();
+  private static String reached(Moving moving) {
+    return moving.counterpart().map("(select last_value::text from %s)"::formatted).orElse("null");
   }
 }

@@ -49,6 +49,21 @@ public final class Switch {
   }
 
   /**
+   * How a switch is to be done.
+   *
+   * @param terminateBlockers whether sessions with transactions on the moved tables are ended, in place of being cancelled by them
+   * @param renewal what brings the certificates up to date while traffic goes on, so that little is left to prove
+   */
+  public record Wish(boolean terminateBlockers, Renewal renewal) {}
+
+  /** Compares what has changed since the certificates. */
+  public interface Renewal {
+
+    /** Compares it; fails where it differs. */
+    void renew() throws SQLException, InterruptedException, TimeoutException;
+  }
+
+  /**
    * What a switch leaves behind.
    *
    * @param record the extraction with its new owner
@@ -62,12 +77,12 @@ public final class Switch {
    *
    * @param before the record, with the owner that gives up the tables
    * @param forward what keeps the other side in step; closed by this method where the switch succeeds
-   * @param terminateBlockers whether sessions with transactions on the moved tables are ended, in place of being cancelled by them
+   * @param wish what was asked for besides
    * @throws SwitchCancelledException if it was cancelled; everything is as it was before
    * @throws UnsettledSwitchException if only the record can tell; the extraction must be taken over and settled anew
    */
-  public Switched run(Extraction before, Follower forward, boolean terminateBlockers) throws InterruptedException {
-    try (DatabaseSwitch acts = new DatabaseSwitch(link, control, proxies, certificates, limits, forward, terminateBlockers)) {
+  public Switched run(Extraction before, Follower forward, Wish wish) throws InterruptedException {
+    try (DatabaseSwitch acts = new DatabaseSwitch(link, control, proxies, certificates, limits, forward, wish)) {
       SwitchRun run = new SwitchRun(before);
       Exception failure = toTheDecision(run, acts);
       if (failure != null) {

@@ -147,7 +147,8 @@ final class IntentDesk {
   private Map<String, ?> turn(Intent intent) throws SQLException, InterruptedException {
     Switch.Switched switched = new Switch(session.link(), session.control(), session.space().proxies(),
         session.space().certificates(), session.space().plan().limits(), session.gate())
-        .run(session.record(), session.follower(), Boolean.TRUE.equals(intent.argument().get("terminateBlockers")));
+        .run(session.record(), session.follower(), new Switch.Wish(
+            Boolean.TRUE.equals(intent.argument().get("terminateBlockers")), new Verification(session, intent)::shortly));
     session.record(switched.record());
     session.follower(switched.follower());
     String owner = switched.record().owner().word();

@@ -23,6 +23,9 @@ final class Verification {
   private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
   // So few are compared within some milliseconds, while writes are held.
   private static final long FEW_KEYS = 500;
+  private static final long VERY_FEW_KEYS = 50;
+  // Where more are written than are compared in the same time, it would go on for ever.
+  private static final int ROUNDS = 3;
 
   private final Session session;
   private final Intent intent;
@@ -49,11 +52,22 @@ final class Verification {
 
   /** Compares what has changed, unless it is so little that the switch can do so while writes are held. */
   void beforeSwitch() throws SQLException, InterruptedException, TimeoutException {
+    compareUnless(FEW_KEYS);
+  }
+
+  /** The same again and again, for the last time before writes are held. */
+  void shortly() throws SQLException, InterruptedException, TimeoutException {
+    for (int round = 0; round < ROUNDS && compareUnless(VERY_FEW_KEYS); round++) {
+      LOG.debug("compared what has changed, for the time {}", round + 1);
+    }
+  }
+
+  private boolean compareUnless(long few) throws SQLException, InterruptedException, TimeoutException {
     List<ChangedSince> changed = ChangedSince.of(session.link(), session.record().owner(),
         session.space().certificates().ofTables(session.space().module()));
     List<String> tables = changed.stream().filter(table -> table.unprovable().isEmpty()).map(ChangedSince::table).toList();
-    if (changed.stream().mapToLong(ChangedSince::keys).sum() <= FEW_KEYS || tables.isEmpty()) {
-      return;
+    if (changed.stream().mapToLong(ChangedSince::keys).sum() <= few || tables.isEmpty()) {
+      return false;
     }
     VerifyReport report = changed(verifier(), tables);
     note("verified", report);
@@ -61,6 +75,7 @@ final class Verification {
       throw new Refused("Both sides of '%s' differ in %d of the rows that have changed since the certificate. See which: banyan verify %s"
           .formatted(session.space().module(), report.differing(), session.space().plan().file()));
     }
+    return true;
   }
 
   private VerifyReport changed(Verifier verifier, List<String> tables) throws SQLException, InterruptedException, TimeoutException {

@@ -33,7 +33,7 @@ public final class ChangedProof implements AutoCloseable {
   private final Link link;
   private final Owner owner;
   private final Certificates certificates;
-  private final Map<String, Optional<TableCertificate>> before;
+  private Map<String, Optional<TableCertificate>> before;
   private final SideSnapshot ours;
   private final SideSnapshot theirs;
   private final Map<String, ChangedComparison.Outcome> outcomes = new LinkedHashMap<>();
@@ -67,6 +67,11 @@ public final class ChangedProof implements AutoCloseable {
     ours.end();
     theirs.end();
     outcomes.clear();
+  }
+
+  /** Reads the certificates again, where they may have been renewed. */
+  public void readCertificates() {
+    before = certificates.ofTables(link.module());
   }
 
   /**

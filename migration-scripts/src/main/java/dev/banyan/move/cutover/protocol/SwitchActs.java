@@ -32,7 +32,7 @@ public interface SwitchActs extends SettlingActs {
   void prepareProof() throws SQLException, InterruptedException, TimeoutException;
 
   /** Sends a mark both ways, and waits for transactions that would be in the way. */
-  void probe(Extraction at) throws InterruptedException, TimeoutException;
+  void probe(Extraction at) throws SQLException, InterruptedException, TimeoutException;
 
   /** Keeps the writes in the proxies. */
   Extraction hold(Extraction at);
@@ -48,7 +48,7 @@ public interface SwitchActs extends SettlingActs {
   void fence(Extraction at) throws SQLException;
 
   /** Gives traffic a moment between two attempts to fence; fails where there were enough of them. */
-  void pauseBetweenAttempts(Extraction at, int attempt, BlockedException reason) throws InterruptedException;
+  void pauseBetweenAttempts(Extraction at, int attempt, BlockedException reason) throws SQLException, InterruptedException;
 
   /** Waits until everything that the owner has committed is applied on the other side. */
   void catchUp() throws InterruptedException, TimeoutException;

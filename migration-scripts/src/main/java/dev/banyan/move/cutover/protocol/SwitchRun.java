@@ -100,7 +100,7 @@ public final class SwitchRun {
   }
 
   /** Those who wait must not wait for all attempts. */
-  private void letTrafficThrough(SwitchActs acts, BlockedException reasonOfBlock) throws InterruptedException {
+  private void letTrafficThrough(SwitchActs acts, BlockedException reasonOfBlock) throws SQLException, InterruptedException {
     if (current.held()) {
       become(acts.release(current));
     } else {
