@@ -64,7 +64,7 @@ public final class Load implements AutoCloseable {
   }
 
   private interface Request {
-    void send() throws IOException, InterruptedException;
+    void send() throws IOException;
   }
 
   private void begin(String name, long everyNanos, Request request) {
@@ -92,8 +92,6 @@ public final class Load implements AutoCloseable {
       request.send();
     } catch (IOException | RuntimeException e) {
       fail(e.toString());
-    } catch (InterruptedException e) {
-      stopped = true;
     }
   }
 
@@ -134,7 +132,7 @@ public final class Load implements AutoCloseable {
     }
   }
 
-  private void read(Random random) throws IOException, InterruptedException {
+  private void read(Random random) throws IOException {
     long id = 1 + random.nextInt(accounts);
     ShopClient.Answer answer = shop.get("/api/v1/users/" + id);
     boolean there = answer.status() == 200 && answer.body().path("id").asLong() == id;
@@ -165,7 +163,7 @@ public final class Load implements AutoCloseable {
       }
     }
 
-    void write() throws IOException, InterruptedException {
+    void write() throws IOException {
       count++;
       if (count % 10 == 0) {
         create();
@@ -176,7 +174,7 @@ public final class Load implements AutoCloseable {
       }
     }
 
-    private void create() throws IOException, InterruptedException {
+    private void create() throws IOException {
       String email = "new-%d-%d@example.org".formatted(number, count);
       long sent = System.nanoTime();
       ShopClient.Answer answer = shop.post("/api/v1/users", Map.of("email", email, "name", "New Ñame " + count,
@@ -189,7 +187,7 @@ public final class Load implements AutoCloseable {
       }
     }
 
-    private void addAddress(long id) throws IOException, InterruptedException {
+    private void addAddress(long id) throws IOException {
       ShopClient.Answer answer = shop.post("/api/v1/users/%d/addresses".formatted(id),
           Map.of("line1", "Rua " + count, "city", "São Paulo", "country", "BR"));
       if (answer.status() != 201) {
@@ -197,7 +195,7 @@ public final class Load implements AutoCloseable {
       }
     }
 
-    private void change(long id) throws IOException, InterruptedException {
+    private void change(long id) throws IOException {
       long sent = System.nanoTime();
       ShopClient.Answer answer = shop.put("/api/v1/users/" + id, Map.of("name", "Renamed %d by %d 🌳".formatted(count, number)));
       if (expect(200, answer, "PUT", sent)) {
@@ -210,7 +208,7 @@ public final class Load implements AutoCloseable {
       }
     }
 
-    private void delete(long id) throws IOException, InterruptedException {
+    private void delete(long id) throws IOException {
       ledger.deleting(id);
       long sent = System.nanoTime();
       if (expect(204, shop.delete("/api/v1/users/" + id), "DELETE", sent)) {

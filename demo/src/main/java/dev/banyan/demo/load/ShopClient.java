@@ -4,21 +4,41 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Map;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpDelete;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpPut;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /** A customer's view of the shop: HTTP through the proxy, and nothing else. Nothing is sent twice. */
 final class ShopClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Timeout TIMEOUT = Timeout.ofSeconds(20);
+  private static final int MOST_CONNECTIONS = 500;
 
   private final URI shop;
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http = HttpClients.custom()
+      .disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableContentCompression()
+      .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(TIMEOUT).setConnectionRequestTimeout(TIMEOUT).build())
+      .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+          .setMaxConnTotal(MOST_CONNECTIONS).setMaxConnPerRoute(MOST_CONNECTIONS)
+          .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(TIMEOUT)
+              .setValidateAfterInactivity(TimeValue.ofSeconds(1)).build())
+          .build())
+      .build();
 
   ShopClient(URI shop) {
     this.shop = shop;
@@ -27,32 +47,33 @@ final class ShopClient {
   /** What the shop answered. */
   record Answer(int status, JsonNode body) {}
 
-  Answer get(String path) throws IOException, InterruptedException {
-    return send(request(path).GET());
+  Answer get(String path) throws IOException {
+    return send(new HttpGet(shop.resolve(path)));
   }
 
-  Answer post(String path, Map<String, ?> body) throws IOException, InterruptedException {
-    return send(json(path).POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+  Answer post(String path, Map<String, ?> body) throws IOException {
+    return send(with(new HttpPost(shop.resolve(path)), body));
   }
 
-  Answer put(String path, Map<String, ?> body) throws IOException, InterruptedException {
-    return send(json(path).PUT(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+  Answer put(String path, Map<String, ?> body) throws IOException {
+    return send(with(new HttpPut(shop.resolve(path)), body));
   }
 
-  Answer delete(String path) throws IOException, InterruptedException {
-    return send(request(path).DELETE());
+  Answer delete(String path) throws IOException {
+    return send(new HttpDelete(shop.resolve(path)));
   }
 
-  private HttpRequest.Builder json(String path) {
-    return request(path).header("Content-Type", "application/json");
+  private static HttpUriRequestBase with(HttpUriRequestBase request, Map<String, ?> body) throws IOException {
+    request.setEntity(new ByteArrayEntity(JSON.writeValueAsBytes(body), ContentType.APPLICATION_JSON));
+    return request;
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(shop.resolve(path)).timeout(TIMEOUT);
+  private Answer send(HttpUriRequestBase request) throws IOException {
+    return http.execute(request, ShopClient::answer);
   }
 
-  private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-    return new Answer(response.statusCode(), response.body().length == 0 ? JSON.nullNode() : JSON.readTree(response.body()));
+  private static Answer answer(ClassicHttpResponse response) throws IOException {
+    byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
+    return new Answer(response.getCode(), body.length == 0 ? JSON.nullNode() : JSON.readTree(body));
   }
 }
