@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane {
 
+  /** The journal's event of a slot that was given up; its reason says what has become of the move. */
+  public static final String SLOT_GIVEN_UP = "slot.given-up";
+  private static final String TAKEN_BACK_WITH_LOSS = "taken-back.with-loss";
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final String COLUMNS =
       "module, phase, owner, epoch, reads_percent, route_version, held, monolith_url, service_url, max_hold_ms";
@@ -118,6 +122,27 @@ public final class ControlPlane {
     requireLegal(from.phase(), to);
     return change(from, "owner = :owner, phase = :to, epoch = epoch + 1, reads_percent = 0",
         Map.of("owner", owner.name(), "to", to.name()), "switch.decided", detail);
+  }
+
+  /**
+   * Gives a module back to the monolith without the service, whose last changes are lost to it. In the same transaction the
+   * certificates end, and the stream: what is lost can neither be followed past nor be proven equal.
+   *
+   * @param reason why the move cannot go on, for whoever asks later
+   */
+  public Extraction decideWithLoss(Extraction from, Map<String, ?> known, String reason) {
+    requireLegal(from.phase(), Phase.IN_SYNC);
+    return change(from, "owner = 'MONOLITH', phase = 'IN_SYNC', epoch = epoch + 1, reads_percent = 0", Map.of(), "switch.decided", known,
+        (handle, after) -> {
+          journal.write(handle, after, SLOT_GIVEN_UP, Map.of("reason", reason));
+          journal.write(handle, after, TAKEN_BACK_WITH_LOSS, Map.of("reason", reason));
+          handle.execute("delete from banyan.table_certificate where module = ?", after.module());
+        });
+  }
+
+  /** Returns why the service's rows may be the only copy of what was written last; empty where they are not. */
+  public Optional<String> lossOf(String module) {
+    return reasonOfLast(module, TAKEN_BACK_WITH_LOSS, List.of("planned", "phase.in_sync"));
   }
 
   /**
@@ -239,6 +264,11 @@ public final class ControlPlane {
   }
 
   private Extraction change(Extraction from, String set, Map<String, ?> values, String event, Map<String, ?> detail) {
+    return change(from, set, values, event, detail, (handle, after) -> { });
+  }
+
+  private Extraction change(Extraction from, String set, Map<String, ?> values, String event, Map<String, ?> detail,
+      BiConsumer<Handle, Extraction> also) {
     return monolith.inTransaction(handle -> {
       Extraction after = read(handle.createQuery("update banyan.extraction set " + set + """
               , updated_at = clock_timestamp() where module = :module and epoch = :epoch and phase = :from returning\s""" + COLUMNS)
@@ -246,6 +276,7 @@ public final class ControlPlane {
           .bind("module", from.module()).bind("epoch", from.epoch()).bind("from", from.phase().name()))
           .orElseThrow(() -> new StaleMoverException(from.module(), from.epoch()));
       journal.write(handle, after, event, detail);
+      also.accept(handle, after);
       announce(handle, from.module());
       LOG.debug("{}: {} ({} → {}, epoch {})", event, from.module(), from.phase(), after.phase(), after.epoch());
       return after;

@@ -1,6 +1,8 @@
 package dev.banyan.control;
 
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -79,6 +81,30 @@ public final class Progress {
     if (updated != 1) {
       throw new StaleMoverException(at.module(), at.epoch());
     }
+  }
+
+  /** Says when a service that owns was reached, and how much of its log was not applied then. */
+  public void reached(Extraction at, Instant when, long ahead) {
+    monolith.useHandle(handle -> handle.execute("""
+        update banyan.mover set service_reached_at = ?, service_ahead_bytes = ? where module = ? and epoch = ?""",
+        Timestamp.from(when), ahead, at.module(), at.epoch()));
+  }
+
+  /**
+   * What is known of a service that owns.
+   *
+   * @param at when it was reached last, or became the owner, if that was later
+   * @param aheadBytes how much of its log the monolith had not applied then
+   */
+  public record LastContact(Instant at, long aheadBytes) {}
+
+  /** Returns what is known of the service since it owns; empty where it never did. */
+  public Optional<LastContact> lastContact(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select greatest(decided.at, m.service_reached_at), case when m.service_reached_at > decided.at then m.service_ahead_bytes else 0 end
+            from (select at from banyan.journal where module = :module and event = 'switch.decided' order by id desc limit 1) decided
+            left join banyan.mover m on m.module = :module""")
+        .bind("module", module).map((row, context) -> new LastContact(row.getTimestamp(1).toInstant(), row.getLong(2))).findOne());
   }
 
   /** Says that the mover has ended, and why. */

@@ -7,10 +7,16 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Warnings;
+import dev.banyan.move.mover.LossyRollback;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,8 +34,27 @@ final class RollbackCommand extends IntentCommand {
   @Option(names = "--terminate-blockers", description = "End the sessions whose transactions on the moved tables keep the rollback from going on.")
   private boolean terminateBlockers;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable Loss loss;
+
+  /** What is known to be lost: both have to be said, as a rollback without them tells. */
+  static final class Loss {
+
+    @Option(names = "--accept-loss", paramLabel = "BYTES", required = true,
+        description = "Go back without a service whose server is gone for good, and lose so much of its log. Needs --last-contact.")
+    private long bytes;
+
+    @Option(names = "--last-contact", paramLabel = "TIME", required = true,
+        description = "When the service was reached last; what it has committed since is lost as well.")
+    private Instant lastContact = Instant.EPOCH;
+  }
+
   @Override
-  int run(Workspace space, Output output) throws InterruptedException {
+  int run(Workspace space, Output output) throws SQLException, InterruptedException {
+    LossyRollback lossy = new LossyRollback(space);
+    if (loss != null && !dryRun || lossy.isNeeded()) {
+      return answer(lossy.run(Optional.ofNullable(dryRun ? null : loss).map(said -> new LossyRollback.Accepted(said.bytes, said.lastContact))), output);
+    }
     return dryRun ? dryRun(space, output, unproven)
         : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven, "terminateBlockers", terminateBlockers));
   }

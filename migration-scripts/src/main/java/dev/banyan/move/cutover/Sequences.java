@@ -8,9 +8,12 @@ import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableFlow;
 import dev.banyan.move.database.TableName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -22,7 +25,11 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class Sequences {
 
-  private static final long HEADROOM = 100;
+  private static final String NEAR = "100";
+  // Half of what is left, where that is less.
+  private static final String FAR = """
+      least(1000000, trunc(case when s.seqincrement > 0 then s.seqmax::numeric - v.last_value else v.last_value::numeric - s.seqmin end
+        / 2 / abs(s.seqincrement)))::bigint""";
   // A key of another type is made of the sequence's value, and does not tell it.
   private static final Set<String> NUMBERS = Set.of("smallint", "integer", "bigint");
 
@@ -36,47 +43,62 @@ final class Sequences {
         where d.adrelid = :table::regclass and a.attname = :column limit 1))""";
 
   /** A sequence to move, its counterpart on the side that has owned so far, and the column it fills. */
-  private record Moving(String sequence, Optional<String> counterpart, TableName table, FlowColumn column) {
+  private record Moving(String sequence, Optional<String> counterpart, TableName table, String column, boolean searched) {
 
     /** Sets it past where its counterpart has got to, which may be null. */
-    String setting(String reached) {
+    String setting(String reached, String headroom) {
       return """
           (select setval(s.seqrelid::regclass, case when s.seqincrement > 0
-            then least(greatest(v.last_value, %1$s::bigint, %2$s) + s.seqincrement * :headroom, s.seqmax)
-            else greatest(least(v.last_value, %1$s::bigint, %3$s) + s.seqincrement * :headroom, s.seqmin) end)
+            then least(greatest(v.last_value, %1$s::bigint, %2$s) + s.seqincrement * %6$s, s.seqmax)
+            else greatest(least(v.last_value, %1$s::bigint, %3$s) + s.seqincrement * %6$s, s.seqmin) end)
           from pg_sequence s, %4$s v where s.seqrelid = %5$s::regclass)""".formatted(reached, ownKey("max"), ownKey("min"), sequence,
-          Sql.literal(sequence));
+          Sql.literal(sequence), headroom);
     }
 
-    /** Only a key has an index to find its end by; other columns have to trust the counterpart. */
+    /** While writes are held only a key is searched, which has an index; other columns have to trust the counterpart. */
     private String ownKey(String end) {
-      return column.key() && NUMBERS.contains(column.targetType())
-          ? "(select %s(%s)::bigint from %s)".formatted(end, Sql.identifier(column.target()), table.sql())
-          : "null::bigint";
+      return searched ? "(select %s(%s)::bigint from %s)".formatted(end, Sql.identifier(column), table.sql()) : "null::bigint";
     }
   }
 
   private final Database owner;
   private final Database next;
+  private final String headroom;
   private final List<Moving> sequences = new ArrayList<>();
 
-  private Sequences(Database owner, Database next) {
+  private Sequences(Database owner, Database next, String headroom) {
     this.owner = owner;
     this.next = next;
+    this.headroom = headroom;
   }
 
   /** Looks up the sequences of the side that is about to own. */
   static Sequences of(Link link, Owner next) {
-    Sequences found = new Sequences(link.database(next.other()), link.database(next));
+    Sequences found = new Sequences(link.database(next.other()), link.database(next), NEAR);
     link.flowsFrom(next.other()).forEach(found::look);
     return found;
   }
 
+  /**
+   * Looks up the monolith's, where the service cannot be asked how far its own have got. What it gave out and never sent is
+   * not known, so the headroom is a large one.
+   */
+  static Sequences ofMonolithAlone(Link link) {
+    Sequences found = new Sequences(link.database(Owner.SERVICE), link.database(Owner.MONOLITH), FAR);
+    link.flowsFrom(Owner.SERVICE).forEach(table -> found.look(table, column -> Optional.empty(), NUMBERS::contains));
+    return found;
+  }
+
   private void look(TableFlow table) {
+    look(table, column -> owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())), type -> false);
+  }
+
+  private void look(TableFlow table, Function<FlowColumn, Optional<String>> counterpart, Predicate<String> searched) {
     for (FlowColumn column : table.columns()) {
+      boolean number = NUMBERS.contains(column.targetType());
       next.jdbi().withHandle(handle -> sequence(handle, table.target(), column.target())).ifPresent(sequence ->
-          sequences.add(new Moving(sequence,
-              owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())), table.target(), column)));
+          sequences.add(new Moving(sequence, counterpart.apply(column), table.target(), column.target(),
+              number && column.key() || searched.test(column.targetType()))));
     }
   }
 
@@ -89,15 +111,16 @@ final class Sequences {
     if (sequences.isEmpty()) {
       return;
     }
-    List<String> texts = owner.jdbi().withHandle(handle -> handle.createQuery("select unnest(array[%s]::text[])".formatted(
+    List<String> texts = sequences.stream().allMatch(moving -> moving.counterpart().isEmpty())
+        ? Collections.nCopies(sequences.size(), null) : owner.jdbi().withHandle(handle -> handle.createQuery("select unnest(array[%s]::text[])".formatted(
         sequences.stream().map(Sequences::reached).collect(Collectors.joining(", ")))).mapTo(String.class).list());
     next.jdbi().useHandle(handle -> {
       Query setting = handle.createQuery("select " + IntStream.range(0, texts.size())
-          .mapToObj(at -> sequences.get(at).setting(":reached" + at)).collect(Collectors.joining(", ")));
+          .mapToObj(at -> sequences.get(at).setting(":reached" + at, headroom)).collect(Collectors.joining(", ")));
       for (int at = 0; at < texts.size(); at++) {
         setting.bind("reached" + at, texts.get(at));
       }
-      setting.bind("headroom", HEADROOM).map((row, context) -> row.getLong(1)).one();
+      setting.map((row, context) -> row.getLong(1)).one();
     });
   }
 

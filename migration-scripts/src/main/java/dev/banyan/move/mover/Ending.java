@@ -100,6 +100,7 @@ final class Ending {
   /** Cancels: the monolith keeps the module, and the service's tables are emptied unless their rows are to stay. */
   Map<String, ?> cancel(boolean keepData) throws SQLException, InterruptedException {
     requirePhase("cancel", session.record().phase().mayBecome(Phase.CANCELLED), "one before WRITES_SWITCHED");
+    requireKept(keepData);
     session.stopCopying();
     takeReadsBack();
     session.stopFollowing();
@@ -108,6 +109,13 @@ final class Ending {
     List<String> notBuilt = finish();
     return Map.of("message", "The move of module '%s' is cancelled; the monolith owns it.%s".formatted(session.space().module(),
         notBuilt.stream().map(" "::concat).collect(Collectors.joining())), "phase", cancelled.phase().name());
+  }
+
+  private void requireKept(boolean keepData) {
+    if (!keepData && session.control().lossOf(session.space().module()).isPresent()) {
+      throw new Refused(("cancel of '%s' refused: the service's rows may be the only ones with its last changes, and would be emptied."
+          + " Leave them: banyan cancel %s --keep-data").formatted(session.space().module(), session.space().plan().file()));
+    }
   }
 
   /** Nobody may read the service's tables any more when they are emptied. */

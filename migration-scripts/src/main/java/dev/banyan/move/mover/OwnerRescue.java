@@ -4,13 +4,7 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.Settlement;
-import dev.banyan.move.database.Catalog;
-import dev.banyan.move.database.Link;
-import dev.banyan.move.database.MovedTable;
-import dev.banyan.move.database.TableShape;
-import dev.banyan.move.plan.TablePlan;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +25,7 @@ final class OwnerRescue {
   boolean isNeeded() throws SQLException {
     Optional<Extraction> record = space.control().isInstalled() ? space.control().find(space.module()) : Optional.empty();
     return record.isPresent() && record.get().owner() == Owner.MONOLITH && record.get().phase().isFollowing()
-        && (record.get().held() || !new FenceTriggers(monolithAlone(), Owner.MONOLITH).isLowered());
+        && (record.get().held() || !new FenceTriggers(MonolithAlone.link(space), Owner.MONOLITH).isLowered());
   }
 
   /**
@@ -44,21 +38,9 @@ final class OwnerRescue {
       try (MoverLock lock = MoverLock.take(space.monolith(), space.module())) {
         lock.requireHeld();
         Extraction taken = space.control().takeOver(space.module());
-        new Settlement(monolithAlone(), space.control(), space.plan().limits().fenceTimeout()).openOwnerAlone(taken);
+        new Settlement(MonolithAlone.link(space), space.control(), space.plan().limits().fenceTimeout()).openOwnerAlone(taken);
         space.control().record(taken, "owner.reopened", Map.of("owner", taken.owner().word()));
       }
     }
-  }
-
-  /** A link whose other half nobody may use: the service's shapes are not to be had. */
-  private Link monolithAlone() {
-    List<MovedTable> tables = space.plan().tables().stream().map(TablePlan::source)
-        .map(name -> space.monolith().jdbi().withHandle(handle -> Catalog.table(handle, name)))
-        .flatMap(Optional::stream).map(OwnerRescue::alone).toList();
-    return space.link(tables);
-  }
-
-  private static MovedTable alone(TableShape shape) {
-    return new MovedTable(shape, shape, List.of(), Optional.empty());
   }
 }

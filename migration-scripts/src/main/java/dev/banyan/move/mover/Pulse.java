@@ -3,9 +3,11 @@ package dev.banyan.move.mover;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Progress;
 import dev.banyan.control.StaleMoverException;
+import dev.banyan.control.client.Owner;
 import dev.banyan.move.stream.Follower;
 import dev.banyan.move.stream.Lag;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,7 +70,13 @@ final class Pulse implements AutoCloseable {
     Follower current = follower.get();
     if (current != null) {
       current.beat();
-      lag = Optional.of(current.lag());
+      Extraction at = record.get();
+      Instant asked = Instant.now();
+      Lag measured = current.lag();
+      lag = Optional.of(measured);
+      if (current.owner() == Owner.SERVICE) {
+        progress.reached(at, asked, measured.bytes());
+      }
     }
   }
 

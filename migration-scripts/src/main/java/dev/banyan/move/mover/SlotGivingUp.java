@@ -28,8 +28,6 @@ import java.util.Optional;
  */
 final class SlotGivingUp {
 
-  private static final String EVENT = "slot.given-up";
-
   private final Workspace space;
 
   SlotGivingUp(Workspace space) {
@@ -55,7 +53,7 @@ final class SlotGivingUp {
     String message = message(record, log.get());
     Map<String, Object> detail = new HashMap<>(LogAlarm.detail(log.get()));
     detail.put("reason", message);
-    control.record(record, EVENT, detail);
+    control.record(record, ControlPlane.SLOT_GIVEN_UP, detail);
     replication(record.owner()).takeSlotAway();
     Extraction after = record.phase() == Phase.READS_SWITCHED ? control.routeReads(record, 0) : record;
     return Optional.of(new GivenUp(after, message));
@@ -102,7 +100,7 @@ final class SlotGivingUp {
   }
 
   private Optional<String> reason(Extraction record) {
-    return space.control().reasonOfLast(record.module(), EVENT, List.of("planned", "phase.in_sync"));
+    return space.control().reasonOfLast(record.module(), ControlPlane.SLOT_GIVEN_UP, List.of("planned", "phase.in_sync"));
   }
 
   private String message(Extraction record, RetainedLog log) {

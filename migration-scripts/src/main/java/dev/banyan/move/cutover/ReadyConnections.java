@@ -1,0 +1,42 @@
+package dev.banyan.move.cutover;
+
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.database.Link;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** A connection to each side, opened before writes are held: to open one takes longer than what it is for. */
+final class ReadyConnections implements AutoCloseable {
+
+  private final Link link;
+  private final Map<Owner, Connection> ready = new EnumMap<>(Owner.class);
+
+  ReadyConnections(Link link) {
+    this.link = link;
+  }
+
+  /** Opens those that are not there. */
+  void open() throws SQLException {
+    for (Owner side : Owner.values()) {
+      if (!ready.containsKey(side)) {
+        ready.put(side, link.database(side).connect());
+      }
+    }
+  }
+
+  /** Hands one out, once; opens another where it is gone. The caller closes it. */
+  Connection take(Owner side) throws SQLException {
+    Connection waiting = ready.remove(side);
+    return waiting != null ? waiting : link.database(side).connect();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Connection waiting : ready.values()) {
+      waiting.close();
+    }
+    ready.clear();
+  }
+}
