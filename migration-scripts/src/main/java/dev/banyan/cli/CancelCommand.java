@@ -1,7 +1,9 @@
 package dev.banyan.cli;
 
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.move.mover.CancelAlone;
 import dev.banyan.move.mover.Workspace;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -17,13 +19,22 @@ final class CancelCommand extends IntentCommand {
   @Option(names = "--keep-data", description = "Leave the copied rows in the service's tables.")
   private boolean keepData;
 
+  @Option(names = "--without-service",
+      description = "Cancel while the service's database does not answer; what is left there is taken away by the next run.")
+  private boolean withoutService;
+
   @Override
-  int run(Workspace space, Output output) throws InterruptedException {
+  int run(Workspace space, Output output) throws SQLException, InterruptedException {
     if (dryRun) {
-      requireExtraction(space);
+      if (!withoutService) {
+        requireExtraction(space);
+      }
       List<String> steps = Steps.ofCancel(space.plan(), keepData);
       output.answer(Map.of("steps", steps), Steps.text(steps));
       return DONE;
+    }
+    if (withoutService) {
+      return answer(new CancelAlone(space).run(), output);
     }
     return ask(space, output, Kind.CANCEL, Map.of("keepData", keepData));
   }

@@ -5,8 +5,10 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Progress.MoverState;
+import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
+import dev.banyan.move.mover.ReadsBack;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
 import java.util.ArrayList;
@@ -72,6 +74,12 @@ abstract class IntentCommand extends PlanCommand {
           space.progress().mover(space.module()).flatMap(MoverState::message).map(m -> "; it stopped: " + m.replaceFirst("\\.$", "")).orElse(""),
           space.plan().file()));
     }
+  }
+
+  /** Tells whether reads are to be taken back, and the service that does not answer keeps the mover from it. */
+  static boolean isMoverUnable(Workspace space) {
+    Checker checker = space.checker();
+    return !checker.isReachable() && checker.hasReached(Owner.MONOLITH) && new ReadsBack(space).isNeeded();
   }
 
   static boolean isMoverAlive(Workspace space) {

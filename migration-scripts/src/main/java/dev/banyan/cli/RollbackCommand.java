@@ -8,6 +8,7 @@ import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Warnings;
 import dev.banyan.move.mover.LossyRollback;
+import dev.banyan.move.mover.ReadsBack;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
 import java.sql.SQLException;
@@ -54,6 +55,9 @@ final class RollbackCommand extends IntentCommand {
     LossyRollback lossy = new LossyRollback(space);
     if (loss != null && !dryRun || lossy.isNeeded()) {
       return answer(lossy.run(Optional.ofNullable(dryRun ? null : loss).map(said -> new LossyRollback.Accepted(said.bytes, said.lastContact))), output);
+    }
+    if (!dryRun && isMoverUnable(space)) {
+      return answer(new ReadsBack(space).run("asked for"), output);
     }
     return dryRun ? dryRun(space, output, unproven)
         : ask(space, output, Kind.ROLLBACK, Map.of("unproven", unproven, "terminateBlockers", terminateBlockers));

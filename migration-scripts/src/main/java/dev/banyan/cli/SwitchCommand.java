@@ -7,8 +7,10 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Warnings;
+import dev.banyan.move.mover.ReadsBack;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -29,7 +31,7 @@ final class SwitchCommand {
     private boolean dryRun;
 
     @Override
-    int run(Workspace space, Output output) throws InterruptedException {
+    int run(Workspace space, Output output) throws SQLException, InterruptedException {
       if (percent < 0 || percent > 100) {
         throw new picocli.CommandLine.ParameterException(new picocli.CommandLine(this), "--percent must be from 0 to 100");
       }
@@ -38,6 +40,9 @@ final class SwitchCommand {
         List<String> steps = List.of("route %d %% of the reads to the service".formatted(percent));
         output.answer(Map.of("steps", steps), Steps.text(steps));
         return DONE;
+      }
+      if (percent == 0 && isMoverUnable(space)) {
+        return answer(new ReadsBack(space).run("asked for"), output);
       }
       return ask(space, output, Kind.SWITCH_READS, Map.of("percent", percent));
     }

@@ -19,6 +19,8 @@ public final class Mover {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   // Somebody may hold it for the moment in which both databases answer again, a doctor for instance.
   private static final Duration LOCKED_WITHIN = Duration.ofSeconds(30);
+  // A server is started again within seconds; rows that follow no more for longer are too old to be read.
+  private static final Duration READ_ANYWAY = Duration.ofSeconds(10);
 
   private final Workspace space;
   private final MoverListener listener;
@@ -92,8 +94,12 @@ public final class Mover {
         ? "What is copied and applied stays; trying again until the server has room for the rest."
         : "Going on as soon as both databases answer."));
     AwayWatch watch = new AwayWatch(space, listener);
+    long readsBackAt = System.nanoTime() + READ_ANYWAY.toNanos();
     do {
       openOwner();
+      if (System.nanoTime() > readsBackAt) {
+        takeReadsBack();
+      }
       watch.look();
       Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
     } while (!space.checker().isReachable() || !areLeftOversEnded());
@@ -104,6 +110,18 @@ public final class Mover {
       new OwnerRescue(space).rescue();
     } catch (SQLException | RuntimeException e) {
       LOG.debug("owner not opened: {}", e.toString());
+    }
+  }
+
+  private void takeReadsBack() throws InterruptedException {
+    try {
+      ReadsBack back = new ReadsBack(space);
+      if (back.isNeeded()) {
+        back.run("a database did not answer for %d s".formatted(READ_ANYWAY.toSeconds()));
+        listener.say("The reads go to the monolith again, until both databases answer and reads are switched anew.");
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("reads not taken back: {}", e.toString());
     }
   }
 

@@ -135,6 +135,10 @@ final class Session implements AutoCloseable {
     halted = Optional.of(Failures.message(reason) + inTheWay.stream().map(finding -> "\n  " + finding).collect(Collectors.joining()));
     space.control().record(record, "halted", Map.of("reason", halted.get()));
     listener.say("Halted: %s".formatted(halted.get()));
+    if (record.phase() == Phase.READS_SWITCHED) {
+      record = new ReadsBack(space).takeBack(record, "halted");
+      listener.say("The reads go to the monolith again, for the service's rows follow no more.");
+    }
     long checkAt = System.nanoTime() + CHECK_EVERY.toNanos();
     while (!record.phase().isEnded()) {
       tick();

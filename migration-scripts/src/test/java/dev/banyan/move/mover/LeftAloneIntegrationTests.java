@@ -1,13 +1,17 @@
 package dev.banyan.move.mover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Phase;
 import dev.banyan.control.Progress.MoverState;
+import dev.banyan.control.client.Owner;
 import dev.banyan.move.Server;
+import dev.banyan.move.cutover.FenceTriggers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -74,6 +78,85 @@ class LeftAloneIntegrationTests {
       } finally {
         service.start();
       }
+    }
+  }
+
+  private static void startAndAwaitStreaming(Move move) {
+    int said = move.said.size();
+    move.start();
+    await().atMost(Duration.ofSeconds(30))
+        .until(() -> move.said.subList(said, move.said.size()).stream().anyMatch(line -> line.startsWith("Streaming from")));
+  }
+
+  @Test
+  void takesReadsBackWhereTheServiceStaysAway() throws Exception {
+    try (Move move = inSync("reads_away", new StoppingGate())) {
+      move.stop();
+      move.space.control().routeReads(move.space.control().get("reads_away"), 30);
+      Server service = Server.at(move.space.service().address().url());
+      startAndAwaitStreaming(move);
+      service.kill();
+      try {
+        await().atMost(Duration.ofSeconds(40)).until(() -> move.space.control().get("reads_away").phase() == Phase.IN_SYNC);
+        assertThat(move.space.control().get("reads_away").readsPercent()).isZero();
+      } finally {
+        service.start();
+      }
+      assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
+    }
+  }
+
+  @Test
+  void cancelsWithoutTheServiceAndTakesTheRestAwayWhenItIsBack() throws Exception {
+    try (Move move = inSync("cancel_away", new StoppingGate())) {
+      move.stop();
+      assertThatThrownBy(() -> new CancelAlone(move.space).run()).hasMessageContaining("both databases answer");
+      // As a switch leaves it that was broken off before its decision: held, and closed on both sides.
+      Extraction taken = move.space.control().takeOver("cancel_away");
+      new FenceTriggers(move.space.link(), Owner.MONOLITH).raise(taken.epoch(), Duration.ofSeconds(1));
+      move.space.control().hold(taken);
+      Server service = Server.at(move.space.service().address().url());
+      service.kill();
+      try {
+        assertThat(new CancelAlone(move.space).run()).containsEntry("phase", "CANCELLED");
+        move.onMonolith("insert into s.t (v) values ('open')");
+        assertThat(move.space.control().get("cancel_away").held()).isFalse();
+        assertThat(move.monolithRows("select slot_name from pg_replication_slots where database = current_database()")).isEmpty();
+      } finally {
+        service.start();
+      }
+      assertThat(move.space.control().isCleaned("cancel_away")).isFalse();
+      move.start();
+      await().atMost(Duration.ofSeconds(30)).until(() -> move.space.control().isCleaned("cancel_away"));
+      assertThat(move.serviceRows("select count(*)::text from s.t")).containsExactly("100");
+      assertThat(move.serviceRows("select tgname::text from pg_trigger where tgname like 'banyan%'")).isEmpty();
+    }
+  }
+
+  @Test
+  void takesReadsBackWithoutAMoverWhereSomebodyAsks() throws Exception {
+    try (Move move = inSync("reads_asked", new StoppingGate())) {
+      move.stop();
+      move.space.control().routeReads(move.space.control().get("reads_asked"), 100);
+
+      assertThat(new ReadsBack(move.space).run("asked for")).containsEntry("phase", "IN_SYNC");
+
+      assertThat(move.space.control().get("reads_asked").readsPercent()).isZero();
+      assertThat(new ReadsBack(move.space).isNeeded()).isFalse();
+    }
+  }
+
+  @Test
+  void takesReadsBackWhereTheStreamIsHalted() throws Exception {
+    try (Move move = inSync("reads_halted", new StoppingGate())) {
+      move.stop();
+      move.space.control().routeReads(move.space.control().get("reads_halted"), 100);
+      startAndAwaitStreaming(move);
+
+      move.pastTheFence("insert into s.t (id, v) values (4711, 'nobody knows')").onMonolith("insert into s.t (id, v) values (4711, 'known')");
+
+      await().until(() -> move.space.control().get("reads_halted").phase() == Phase.IN_SYNC);
+      assertThat(move.said).anyMatch(line -> line.startsWith("Halted"));
     }
   }
 
