@@ -5,7 +5,6 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
-import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Warnings;
 import dev.banyan.move.mover.LossyRollback;
 import dev.banyan.move.mover.ReadsBack;
@@ -70,7 +69,7 @@ final class RollbackCommand extends IntentCommand {
           .formatted(space.module(), extraction.phase()));
     }
     List<Finding> unmet = extraction.phase() == Phase.READS_SWITCHED ? List.of()
-        : new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates()).ofRollback(extraction, space.link(), unproven);
+        : new Unmet(space, extraction).ofRollback(unproven);
     if (!unmet.isEmpty()) {
       throw new Refused("Rollback of '%s' would be refused:".formatted(space.module()), unmet);
     }

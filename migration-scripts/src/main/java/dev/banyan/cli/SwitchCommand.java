@@ -5,7 +5,6 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
-import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Warnings;
 import dev.banyan.move.mover.ReadsBack;
 import dev.banyan.move.mover.Refused;
@@ -69,8 +68,7 @@ final class SwitchCommand {
         throw new Refused("Switch of writes of '%s' refused: the phase is %s, needed: IN_SYNC or READS_SWITCHED."
             .formatted(space.module(), extraction.phase()));
       }
-      List<Finding> unmet = new Readiness(space.plan(), space.progress(), space.proxies(), space.certificates())
-          .ofSwitch(extraction, space.link());
+      List<Finding> unmet = new Unmet(space, extraction).ofSwitch();
       if (!unmet.isEmpty()) {
         throw new Refused("Switch of writes of '%s' would be refused:".formatted(space.module()), unmet);
       }

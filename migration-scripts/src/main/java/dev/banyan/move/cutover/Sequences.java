@@ -106,6 +106,21 @@ final class Sequences {
     return handle.createQuery(SEQUENCE_OF).bind("table", table.sql()).bind("column", column).mapTo(String.class).findOne();
   }
 
+  /** Returns the columns, by their names on the side that gives up, that a sequence fills there and none on the next owner. */
+  List<String> missing(Link link, Owner former) {
+    Set<String> filled = sequences.stream().map(moving -> moving.table() + "." + moving.column()).collect(Collectors.toSet());
+    List<String> missing = new ArrayList<>();
+    for (TableFlow table : link.flowsFrom(former)) {
+      for (FlowColumn column : table.columns()) {
+        boolean here = owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())).isPresent();
+        if (here && !filled.contains(table.target() + "." + column.target())) {
+          missing.add(table.source() + "." + column.source());
+        }
+      }
+    }
+    return missing;
+  }
+
   /** Moves them forward; both sides must stand still. One round trip to each, because writes are held. */
   void forward() {
     if (sequences.isEmpty()) {

@@ -41,6 +41,7 @@ public final class Warnings {
       warnings.add(new Finding("proxy", proxy, "alive, or stopped for good",
           "See whether it still runs; what it sends to the former owner is refused by the fence."));
     }
+    warnings.addAll(UnevenColumns.of(link, record.owner()));
     if (record.owner() == Owner.MONOLITH) {
       ofTheMonolith(warnings);
     }
