@@ -293,7 +293,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   }
 
   @Override
-  public void certify(Extraction at) {
+  public void certify(Extraction at) throws InterruptedException {
     Objects.requireNonNull(proof).certify(at);
   }
 

@@ -57,8 +57,13 @@ final class Verification {
 
   /** The same again and again, for the last time before writes are held. */
   void shortly() throws SQLException, InterruptedException, TimeoutException {
-    for (int round = 0; round < ROUNDS && compareUnless(VERY_FEW_KEYS); round++) {
-      LOG.debug("compared what has changed, for the time {}", round + 1);
+    try {
+      for (int round = 0; round < ROUNDS && compareUnless(VERY_FEW_KEYS); round++) {
+        LOG.debug("compared what has changed, for the time {}", round + 1);
+      }
+    } catch (TimeoutException e) {
+      // Somebody's transaction keeps a snapshot from coming about; more is left to prove while writes are held, that is all.
+      LOG.debug("not compared before the hold: {}", e.getMessage());
     }
   }
 

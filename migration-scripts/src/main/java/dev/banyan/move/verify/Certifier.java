@@ -32,9 +32,9 @@ final class Certifier {
   }
 
   /** Certifies what the comparison of what has changed since {@code before} has found, at a position of {@code owner}'s log. */
-  void renewed(TableCertificate before, Owner owner, Pin pin, ChangedComparison.Outcome outcome) {
-    certificates.keep(record, before.renewed(owner, pin.position().toString(), pin.at(), outcome.result().isEqual()));
-    forget(outcome.result(), outcome.pages());
+  void renewed(TableCertificate before, Owner owner, Pin pin, TableResult result, Map<Owner, List<Long>> pages) {
+    certificates.keep(record, before.renewed(owner, pin.position().toString(), pin.at(), result.isEqual()));
+    forget(result, pages);
   }
 
   private void forget(TableResult result, Map<Owner, List<Long>> pages) {

@@ -26,9 +26,6 @@ final class ChangedComparison {
   private final Pin pin;
   private final Supplier<Duration> timeLeft;
 
-  /** What was compared, and which pages of keys are no longer needed if all of it was equal. */
-  record Outcome(TableResult result, Map<Owner, List<Long>> pages) {}
-
   /**
    * Creates the comparison of one table.
    *
@@ -45,7 +42,7 @@ final class ChangedComparison {
   }
 
   /** Compares; keys that were found to differ before may be added. */
-  Outcome run(List<RowKey> more) throws SQLException, InterruptedException {
+  TableResult run(List<RowKey> more) throws SQLException, InterruptedException {
     if (table.keyless()) {
       return compareAll();
     }
@@ -54,7 +51,7 @@ final class ChangedComparison {
   }
 
   /** Where rows may be alike, nothing less than all of them tells whether as many are there. */
-  private Outcome compareAll() throws SQLException, InterruptedException {
+  private TableResult compareAll() throws SQLException, InterruptedException {
     Duration left = timeLeft.get();
     pin.ask((here, there) -> {
       limit(left, here, there);
@@ -62,10 +59,11 @@ final class ChangedComparison {
     });
     TableComparison comparison = new TableComparison(table, pin, VerifyProgress.NONE);
     comparison.begin();
-    return new Outcome(comparison.finish(), pages());
+    return comparison.finish();
   }
 
-  private Outcome compare(KeyComparison comparison, Connection here, Connection there, List<RowKey> more) throws SQLException {
+  private TableResult compare(KeyComparison comparison, Connection here, Connection there, List<RowKey> more) throws SQLException {
+    limit(timeLeft.get(), here, there);
     for (RowKey key : more) {
       comparison.add(key, here, there);
     }
@@ -73,12 +71,10 @@ final class ChangedComparison {
       compareChanged(comparison, side, here, there);
     }
     comparison.compareGathered(here, there);
-    return new Outcome(TableResult.of(table.source().toString(), comparison.compared(), comparison.findings(), ""),
-        pages(here, there));
+    return TableResult.of(table.source().toString(), comparison.compared(), comparison.findings(), "");
   }
 
   private void compareChanged(KeyComparison comparison, Connection side, Connection here, Connection there) throws SQLException {
-    limit(timeLeft.get(), here, there);
     try (PreparedStatement statement = side.prepareStatement(keysQuery())) {
       statement.setFetchSize(FETCH_KEYS);
       bind(statement);
@@ -105,7 +101,7 @@ final class ChangedComparison {
     return new RowKey(Arrays.asList(values));
   }
 
-  /** Returns the pages of keys that the snapshots show. */
+  /** Returns the pages of keys that the snapshots show: those that are no longer needed where all was equal. */
   Map<Owner, List<Long>> pages() throws SQLException, InterruptedException {
     return pin.ask(this::pages);
   }

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Proves, while both sides stand still, the rows that have changed since the certificates: then every row has been
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class ChangedProof implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ChangedProof.class);
   private static final String QUERY_CANCELED = "57014";
   private static final Duration REHEARSED_WITHIN = Duration.ofSeconds(30);
 
@@ -36,7 +39,7 @@ public final class ChangedProof implements AutoCloseable {
   private Map<String, Optional<TableCertificate>> before;
   private final SideSnapshot ours;
   private final SideSnapshot theirs;
-  private final Map<String, ChangedComparison.Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<String, Compared> compared = new LinkedHashMap<>();
   private Pin pin;
   private List<ChangedSince> unprovable = List.of();
 
@@ -66,7 +69,7 @@ public final class ChangedProof implements AutoCloseable {
     prove(() -> REHEARSED_WITHIN);
     ours.end();
     theirs.end();
-    outcomes.clear();
+    compared.clear();
   }
 
   /** Reads the certificates again, where they may have been renewed. */
@@ -93,7 +96,7 @@ public final class ChangedProof implements AutoCloseable {
         String table = Link.nameInMonolith(flow, owner).toString();
         ChangedSince since = Objects.requireNonNull(changed.get(table));
         if (since.unprovable().isEmpty()) {
-          outcomes.put(table, since.keys() == 0 ? nothing(flow) : compare(flow, timeLeft));
+          compared.put(table, since.keys() == 0 ? nothing(flow) : compare(flow, timeLeft));
         }
       }
     } catch (SQLException e) {
@@ -104,14 +107,17 @@ public final class ChangedProof implements AutoCloseable {
     }
   }
 
-  private static ChangedComparison.Outcome nothing(TableFlow flow) {
-    return new ChangedComparison.Outcome(TableResult.of(flow.source().toString(), 0, new Findings(), ""), Map.of());
+  /** What was compared of a table, and by whom, where there was something to compare. */
+  private record Compared(TableResult result, Optional<ChangedComparison> comparison) {}
+
+  private static Compared nothing(TableFlow flow) {
+    return new Compared(TableResult.of(flow.source().toString(), 0, new Findings(), ""), Optional.empty());
   }
 
-  private ChangedComparison.Outcome compare(TableFlow flow, Supplier<Duration> timeLeft) throws SQLException, InterruptedException {
-    ChangedComparison.Outcome outcome = new ChangedComparison(link.module(), owner, flow, pin, timeLeft).run(List.of());
-    return outcome.result().isEqual() ? outcome
-        : new ChangedComparison.Outcome(detailed(flow, outcome.result()), outcome.pages());
+  private Compared compare(TableFlow flow, Supplier<Duration> timeLeft) throws SQLException, InterruptedException {
+    ChangedComparison comparison = new ChangedComparison(link.module(), owner, flow, pin, timeLeft);
+    TableResult result = comparison.run(List.of());
+    return new Compared(result.isEqual() ? result : detailed(flow, result), Optional.of(comparison));
   }
 
   private TableResult detailed(TableFlow flow, TableResult result) throws SQLException, InterruptedException {
@@ -135,7 +141,7 @@ public final class ChangedProof implements AutoCloseable {
 
   /** Returns what was compared. */
   public VerifyReport report() {
-    List<TableResult> results = new ArrayList<>(outcomes.values().stream().map(ChangedComparison.Outcome::result).toList());
+    List<TableResult> results = new ArrayList<>(compared.values().stream().map(Compared::result).toList());
     return new VerifyReport(pin.position(), true, results);
   }
 
@@ -145,10 +151,22 @@ public final class ChangedProof implements AutoCloseable {
   }
 
   /** Writes down what was proven. */
-  public void certify(Extraction record) {
+  public void certify(Extraction record) throws InterruptedException {
     Certifier certifier = new Certifier(certificates, new KeySets(link), record);
-    outcomes.forEach((table, outcome) -> certifier.renewed(
-        Objects.requireNonNull(before.get(table)).orElseThrow(), owner, pin, outcome));
+    for (Map.Entry<String, Compared> table : compared.entrySet()) {
+      certifier.renewed(Objects.requireNonNull(before.get(table.getKey())).orElseThrow(), owner, pin, table.getValue().result(),
+          pages(table.getValue()));
+    }
+  }
+
+  /** Asked only now, when nobody waits any more. Where it cannot be told, they stay, and are compared once more. */
+  private static Map<Owner, List<Long>> pages(Compared table) throws InterruptedException {
+    try {
+      return table.comparison().isEmpty() ? Map.of() : table.comparison().get().pages();
+    } catch (SQLException e) {
+      LOG.debug("pages of keys stay: {}", e.toString());
+      return Map.of();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.banyan.move.verify;
 import dev.banyan.control.Certificates.TableCertificate;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Link;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +29,26 @@ public record ChangedSince(String table, long keys, Optional<String> unprovable,
 
   /** Returns what is known of each table of a move whose {@code owner} is followed now. */
   public static List<ChangedSince> of(Link link, Owner owner, Map<String, Optional<TableCertificate>> certificates) {
-    KeySets sets = new KeySets(link);
-    Map<String, String> shapes = Shapes.of(link);
-    Map<String, KeySet> following = sets.on(owner.other());
-    Map<String, KeySet> owning = sets.on(owner);
-    List<ChangedSince> all = new ArrayList<>();
-    certificates.forEach((table, certificate) -> all.add(of(table, certificate,
-        Optional.ofNullable(following.get(table)), Optional.ofNullable(owning.get(table)))
-        .requiringShape(certificate, Optional.ofNullable(shapes.get(table)))));
-    return all;
+    try {
+      return BothSides.ask(() -> Side.of(link, owner), () -> Side.of(link, owner.other()), (owning, following) -> {
+        Map<String, String> shapes = owner == Owner.MONOLITH ? Shapes.joined(link, owning.shapes(), following.shapes())
+            : Shapes.joined(link, following.shapes(), owning.shapes());
+        List<ChangedSince> all = new ArrayList<>();
+        certificates.forEach((table, certificate) -> all.add(of(table, certificate,
+            Optional.ofNullable(following.sets().get(table)), Optional.ofNullable(owning.sets().get(table)))
+            .requiringShape(certificate, Optional.ofNullable(shapes.get(table)))));
+        return all;
+      });
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private record Side(List<String> shapes, Map<String, KeySet> sets) {
+
+    static Side of(Link link, Owner side) {
+      return new Side(Shapes.of(link, side), new KeySets(link).on(side));
+    }
   }
 
   private static ChangedSince of(String table, Optional<TableCertificate> certificate, Optional<KeySet> following,

@@ -39,13 +39,16 @@ final class KeyComparison {
     if (gathered.isEmpty()) {
       return;
     }
-    Map<Integer, Long> here = ours.hashes(owner, gathered);
-    Map<Integer, Long> there = theirs.hashes(other, gathered);
+    BothSides.ask(() -> ours.hashes(owner, gathered), () -> theirs.hashes(other, gathered), this::compareAll);
+    compared += gathered.size();
+    gathered.clear();
+  }
+
+  private Findings compareAll(Map<Integer, Long> here, Map<Integer, Long> there) {
     for (int i = 0; i < gathered.size(); i++) {
       compare(gathered.get(i), here.get(i), there.get(i));
     }
-    compared += gathered.size();
-    gathered.clear();
+    return findings;
   }
 
   private void compare(RowKey key, @Nullable Long here, @Nullable Long there) {

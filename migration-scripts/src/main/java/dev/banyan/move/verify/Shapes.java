@@ -33,8 +33,11 @@ final class Shapes {
 
   /** Returns what each table is on both sides now, by the tables' names in the monolith. */
   static Map<String, String> of(Link link) {
-    List<String> monolith = of(link, Owner.MONOLITH);
-    List<String> service = of(link, Owner.SERVICE);
+    return joined(link, of(link, Owner.MONOLITH), of(link, Owner.SERVICE));
+  }
+
+  /** Joins what both sides have answered. */
+  static Map<String, String> joined(Link link, List<String> monolith, List<String> service) {
     Map<String, String> shapes = new HashMap<>();
     for (int i = 0; i < monolith.size(); i++) {
       shapes.put(link.names(Owner.MONOLITH).get(i).toString(), monolith.get(i) + service.get(i));
@@ -42,7 +45,8 @@ final class Shapes {
     return shapes;
   }
 
-  private static List<String> of(Link link, Owner side) {
+  /** Returns what each table is on one side, in the link's order. */
+  static List<String> of(Link link, Owner side) {
     List<String> names = link.names(side).stream().map(TableName::sql).toList();
     return link.database(side).jdbi().withHandle(handle -> handle.createQuery(QUERY)
         .bindArray("tables", String.class, names).bind("publication", ObjectNames.publication(link.module()))

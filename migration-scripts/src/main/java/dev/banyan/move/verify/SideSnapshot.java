@@ -107,6 +107,9 @@ final class SideSnapshot implements AutoCloseable {
   void open() throws SQLException {
     Connection first = connections.get(0);
     begin(first);
+    if (connections.size() == 1) {
+      return;
+    }
     String exported = exported(first);
     for (Connection connection : connections.subList(1, connections.size())) {
       begin(connection);

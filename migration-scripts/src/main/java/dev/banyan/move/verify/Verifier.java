@@ -129,9 +129,10 @@ public final class Verifier {
 
   private TableResult renew(TableFlow flow, Pin pin, TableCertificate before, List<RowKey> more)
       throws SQLException, InterruptedException {
-    ChangedComparison.Outcome outcome = changed(flow, pin).run(more);
-    TableResult result = detailed(flow, pin, outcome.result());
-    certifier().renewed(before, follower.owner(), pin, outcome);
+    ChangedComparison comparison = changed(flow, pin);
+    TableResult found = comparison.run(more);
+    TableResult result = detailed(flow, pin, found);
+    certifier().renewed(before, follower.owner(), pin, found, comparison.pages());
     return result;
   }
 

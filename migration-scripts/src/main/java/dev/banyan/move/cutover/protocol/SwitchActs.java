@@ -96,7 +96,7 @@ public interface SwitchActs extends SettlingActs {
   void beginWayBack(Extraction at, Lsn turnedAt) throws SQLException;
 
   /** Keeps what was proven as the certificate of the new owner. */
-  void certify(Extraction at);
+  void certify(Extraction at) throws InterruptedException;
 
   /** Writes the report of the switch. */
   void report(Extraction at);
