@@ -37,8 +37,8 @@ final class RehearsalText {
   }
 
   private static void pauses(StringBuilder text, RehearsalReport report) {
-    text.append("  %-14s %21s   %21s\n".formatted("ms", "switch", "rollback"));
-    text.append("  %-14s %10s %10s   %10s %10s\n".formatted("", "median", "longest", "median", "longest"));
+    text.append("  %-18s %21s   %21s\n".formatted("ms", "switch", "rollback"));
+    text.append("  %-18s %10s %10s   %10s %10s\n".formatted("", "median", "longest", "median", "longest"));
     row(text, "pause", report.switches().pause(), report.rollbacks().pause());
     Map<String, Figures> switches = report.switches().steps();
     Map<String, Figures> rollbacks = report.rollbacks().steps();
@@ -51,7 +51,7 @@ final class RehearsalText {
   }
 
   private static void row(StringBuilder text, String name, Figures switches, Figures rollbacks) {
-    text.append("  %-14s %10.1f %10.1f   %10.1f %10.1f\n".formatted(name, switches.median(), switches.longest(), rollbacks.median(), rollbacks.longest()));
+    text.append("  %-18s %10.1f %10.1f   %10.1f %10.1f\n".formatted(name, switches.median(), switches.longest(), rollbacks.median(), rollbacks.longest()));
   }
 
   private static void done(StringBuilder text, String name, Turns turns) {

@@ -101,6 +101,9 @@ final class RehearseCommand extends PlanCommand {
       RehearsalReport report = rehearsal.run();
       output.answer(report.asMap(), RehearsalText.of(report));
       return report.holds() ? DONE : REFUSED;
+    } catch (InterruptedException e) {
+      output.say("Stopped. The copies are dropped, nothing else was changed.");
+      return REFUSED;
     } finally {
       ended.countDown();
     }
@@ -110,9 +113,9 @@ final class RehearseCommand extends PlanCommand {
   private static void stop(Thread rehearsing, CountDownLatch ended, Rehearsal rehearsal) {
     rehearsing.interrupt();
     try {
-      if (!ended.await(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-        rehearsal.discard();
-      }
+      // Whether or not it has ended by itself: what is gone already is not dropped again.
+      ended.await(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS);
+      rehearsal.discard();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,13 +1,17 @@
 package dev.banyan.move.rehearsal;
 
+import dev.banyan.control.Certificates;
 import dev.banyan.control.ControlPlane;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Phase;
+import dev.banyan.control.Progress;
 import dev.banyan.control.Proxies;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checked;
 import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
+import dev.banyan.move.cutover.Dependents;
+import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.Warnings;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
@@ -53,7 +57,7 @@ final class RealSides implements AutoCloseable {
     if (!checker.isReachable()) {
       throw new Refused("A move of module '%s' cannot be rehearsed:".formatted(plan.module()), checker.found());
     }
-    Checked checked = checker.ofTables();
+    Checked checked = record().filter(found -> !found.phase().isEnded()).isPresent() ? checker.ofTables() : checker.beforeTheMove();
     if (checked.tables().size() < plan.tables().size()) {
       throw new Refused("A move of module '%s' cannot be rehearsed:".formatted(plan.module()), checked.findings());
     }
@@ -81,11 +85,28 @@ final class RealSides implements AutoCloseable {
     return control.isInstalled() ? control.find(plan.module()) : Optional.empty();
   }
 
-  /** Returns what is worth knowing before the real switch. */
+  /** Returns what the real move, or where it follows the monolith its switch, would be refused for now. */
+  List<Finding> unmet(Checked checked) {
+    List<Finding> unmet = new ArrayList<>(checked.findings());
+    record().filter(record -> record.phase().isFollowing() && record.owner() == Owner.MONOLITH).ifPresent(record -> unmet.addAll(
+        new Readiness(plan, new Progress(monolith.jdbi()), proxies(), new Certificates(monolith.jdbi())).ofSwitch(record, link(checked))));
+    return unmet;
+  }
+
+  /** Returns what is worth knowing before the real switch; before the move has begun, what depends on the tables. */
   List<Finding> warnings(Checked checked) {
-    Optional<Extraction> record = record();
-    return record.isEmpty() ? List.of()
-        : new Warnings(new Link(plan.module(), monolith, service, checked.tables()), new Proxies(monolith.jdbi())).of(record.get());
+    return record().map(record -> new Warnings(link(checked), proxies()).of(record)).orElseGet(() ->
+        Dependents.of(monolith, tables(Owner.MONOLITH)).stream().map(dependent -> new Finding(dependent,
+            "depends on a table that the service will own", "none", "It sees nothing any more of what the service writes once the move is completed."))
+            .toList());
+  }
+
+  private Link link(Checked checked) {
+    return new Link(plan.module(), monolith, service, checked.tables());
+  }
+
+  private Proxies proxies() {
+    return new Proxies(monolith.jdbi());
   }
 
   /** Returns the names of the moved tables on one side. */

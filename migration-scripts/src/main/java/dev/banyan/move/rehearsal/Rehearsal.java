@@ -77,6 +77,7 @@ public final class Rehearsal {
   public RehearsalReport run() throws SQLException, InterruptedException {
     try (RealSides real = new RealSides(plan); ScratchServer server = new ScratchServer(settings.server())) {
       Checked checked = admit(real, server);
+      List<Finding> unmet = real.unmet(checked);
       List<Finding> warnings = real.warnings(checked);
       say.accept("The monolith's tables take %s. The copies take twice that on %s; how much room that server has, it does not tell."
           .formatted(real.size(), server));
@@ -91,7 +92,7 @@ public final class Rehearsal {
         ScratchFilling filling = fill(real, made, checked);
         Observed observed = rehearse(made, load);
         return new RehearsalReport(plan.module(), plan.limits().maxPause(), switches, rollbacks, observed.load(), observed.writers(),
-            took, filling.rows(), "monolith %s, copies %s on %s".formatted(real.version(), server.version(), server), checked.findings(),
+            took, filling.rows(), "monolith %s, copies %s on %s".formatted(real.version(), server.version(), server), unmet,
             warnings, filling.leftOut());
       }
     }
@@ -177,12 +178,17 @@ public final class Rehearsal {
     return ended.state() == State.DONE;
   }
 
-  /** Drops what the rehearsal has made, while it may still be at work; for whoever cannot wait for {@link #run} to end. */
+  /**
+   * Drops what the rehearsal has made and has not dropped itself, while it may still be at work; for whoever cannot wait
+   * for {@link #run} to end, or wants to be sure.
+   */
   public void discard() {
     isStopped = true;
     Scratch made = scratch;
     if (made != null) {
-      made.discard();
+      try (ScratchServer way = new ScratchServer(settings.server())) {
+        made.discard(way);
+      }
     }
   }
 

@@ -24,7 +24,8 @@ final class Scratch implements AutoCloseable {
   private final ScratchServer server;
   private final ScratchName name;
   private final RehearsalLock lock;
-  private boolean isDropped;
+  private boolean isEnded;
+  private boolean isGone;
 
   private Scratch(ScratchServer server, ScratchName name, RehearsalLock lock) {
     this.server = server;
@@ -41,7 +42,7 @@ final class Scratch implements AutoCloseable {
   /** Creates both databases, unless they have been discarded already. */
   synchronized void create() {
     for (Owner side : Owner.values()) {
-      if (!isDropped) {
+      if (!isEnded) {
         server.create(name.database(side));
       }
     }
@@ -75,18 +76,31 @@ final class Scratch implements AutoCloseable {
         limits.maxPause().compareTo(LONGEST_PAUSE) < 0 ? limits.withMaxPause(LONGEST_PAUSE) : limits);
   }
 
-  /** Drops both databases, whoever uses them; none is created any more. */
-  synchronized void discard() {
-    isDropped = true;
-    server.drop(name);
+  /**
+   * Drops both databases by a way of its caller's own, whoever uses them, unless they are gone; none is created any more.
+   */
+  synchronized void discard(ScratchServer way) {
+    isEnded = true;
+    if (!isGone) {
+      way.drop(name);
+      isGone = true;
+    }
   }
 
+  /** What an interrupted thread asks of a pool is refused; it is told again when all is dropped. */
   @Override
   public void close() throws SQLException {
+    boolean interrupted = Thread.interrupted();
     try {
-      discard();
+      discard(server);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException("The databases %s on %s could not be dropped: %s Drop them: banyan rehearse PLAN --clean"
+          .formatted(pattern(), server, e.getMessage()), e);
     } finally {
       lock.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Finding;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.mover.Mover;
@@ -136,6 +137,7 @@ class RehearsalIntegrationTests {
       RehearsalReport report = new Rehearsal(stage.plan, stage.settings(1), sentence -> { }).run();
 
       assertThat(report.holds()).isTrue();
+      assertThat(report.unmet()).extracting(Finding::condition).containsExactly("certificate");
       assertThat((double) report.load().get("recordedWritesPerSecond")).isPositive();
       int during = writes.get();
       writer.interrupt();
@@ -149,7 +151,7 @@ class RehearsalIntegrationTests {
       assertThat(space.control().journal("rehearse_beside", 100)).hasSize(journal);
       assertThat(Stage.rows(stage.monolith, "select slot_name from pg_replication_slots where database = current_database()"))
           .containsExactly("banyan_rehearse_beside_monolith");
-      assertThat(stage.leftOver()).containsExactly();
+      assertThat(stage.leftOver()).isEmpty();
       mover.interrupt();
       mover.join();
       stage.monolith.jdbi().useHandle(handle -> handle.createQuery(

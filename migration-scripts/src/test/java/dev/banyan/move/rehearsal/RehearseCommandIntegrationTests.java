@@ -107,7 +107,7 @@ class RehearseCommandIntegrationTests {
           assertThat(banyan(plan, new String[0], "--clean", "--dry-run", "--json").json().get("dropped")).hasSize(2));
       assertThat(stage.leftOver()).hasSameSizeAs(left);
       assertThat(banyan(plan, new String[0], "--clean").text()).startsWith("Dropped on ").contains("banyan_rehearsal_rehearse_kill_");
-      assertThat(stage.leftOver()).hasSize(others.length).allMatch(left -> left.startsWith("database "));
+      assertThat(stage.leftOver()).hasSize(others.length).allMatch(other -> other.startsWith("database "));
       for (String other : others) {
         stage.service.jdbi().useHandle(handle -> handle.execute("drop database " + other));
       }
