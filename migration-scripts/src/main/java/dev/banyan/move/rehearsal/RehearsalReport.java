@@ -52,6 +52,7 @@ public record RehearsalReport(String module, Duration maxPause, Turns switches, 
     Map<String, Object> millis = new LinkedHashMap<>();
     took.forEach((part, time) -> millis.put(part, time.toMillis()));
     report.put("tookMillis", millis);
+    report.put("servers", servers);
     report.put("unmet", unmet);
     report.put("warnings", warnings);
     report.put("leftOut", leftOut);

@@ -52,7 +52,8 @@ class RehearseCommandIntegrationTests {
   @Test
   void answersOneWhereThePauseIsLongerThanThePlanAllows() throws Exception {
     try (Stage stage = stage("rehearse_long", Limits.defaults().withMaxPause(Duration.ofMillis(1)))) {
-      Answer answer = banyan(stage.writePlan(directory), QUICK, "--json");
+      String elsewhere = stage.monolith.address().url().replaceFirst("/[^/]*$", "/postgres");
+      Answer answer = banyan(stage.writePlan(directory), QUICK, "--json", "--server", elsewhere);
       assertThat(answer.text()).startsWith("{");
       assertThat(answer.code()).isEqualTo(1);
       JsonNode report = answer.json();
@@ -61,6 +62,7 @@ class RehearseCommandIntegrationTests {
       assertThat(report.get("longestPauseMillis").asDouble()).isGreaterThan(1);
       assertThat(report.get("switch").get("steps").get("fence").get("longestMillis").asDouble()).isPositive();
       assertThat(report.get("rollback").get("done").asInt()).isEqualTo(1);
+      assertThat(report.get("servers").asText()).endsWith("on " + elsewhere);
       assertThat(stage.leftOver()).isEmpty();
     }
   }
@@ -75,8 +77,14 @@ class RehearseCommandIntegrationTests {
     }
   }
 
+  @Test
+  void leavesNothingWhenItIsStopped() throws Exception {
+    leavesNothingWhenItIsStopped("The service owns now");
+  }
+
+  @Tag("thorough")
   @ParameterizedTest
-  @ValueSource(strings = {"Copying both sides", "mover: Copying", "Round 1"})
+  @ValueSource(strings = {"Recording for", "Copying both sides", "mover: Copying", "In sync", "Round 1"})
   void leavesNothingWhenItIsStopped(String at) throws Exception {
     try (Stage stage = stage("rehearse_stop", Limits.defaults());
         RehearseProcess process = RehearseProcess.start(stage.writePlan(directory), QUICK)) {
