@@ -5,6 +5,7 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Phase;
+import dev.banyan.control.Progress.MoverState;
 import dev.banyan.move.mover.Mover;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
@@ -72,9 +73,14 @@ final class RehearsedMove implements AutoCloseable {
 
   private void requireRunning() {
     requireAlive();
-    space.progress().mover(space.module()).filter(state -> state.state().equals("halted")).ifPresent(state -> {
-      throw new Refused("The rehearsed move has halted: " + state.message().orElse("for no reason that was told"));
+    space.progress().mover(space.module()).filter(RehearsedMove::isStuck).ifPresent(state -> {
+      throw new Refused("The rehearsed move does not go on: " + state.message().orElse(state.state()));
     });
+  }
+
+  /** A real move waits until its server has room again; a rehearsal gives back what it has taken. */
+  private static boolean isStuck(MoverState mover) {
+    return mover.state().equals("halted") || mover.state().startsWith("interrupted");
   }
 
   /** Asks the mover, and waits until that has ended. */

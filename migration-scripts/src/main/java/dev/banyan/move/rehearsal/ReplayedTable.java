@@ -25,7 +25,8 @@ record ReplayedTable(Map<Owner, String> updates, Map<Owner, String> replacements
 
   private static final int KEYS = 10_000;
   /** Deleting a row would do something to others, or be refused, though it comes back at once. */
-  private static final String REFERRED = "select exists (select from pg_constraint where contype = 'f' and confdeltype <> 'a' and confrelid = to_regclass(:table))";
+  private static final String REFERRED = """
+      select exists (select from pg_constraint where contype = 'f' and confdeltype <> 'a' and confrelid = to_regclass(:table))""";
 
   /** Reads how; empty where rows have no key, or there are none. */
   static Optional<ReplayedTable> of(Link link, MovedTable table) {
