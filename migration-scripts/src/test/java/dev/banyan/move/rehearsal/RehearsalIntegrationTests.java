@@ -12,7 +12,6 @@ import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.mover.Mover;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
-import dev.banyan.move.plan.Limits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +58,7 @@ class RehearsalIntegrationTests {
 
   @Test
   void reportsThePauseOfTablesWithManyThingsAndLeavesNothing() throws Exception {
-    try (Stage stage = Stage.of("rehearse_many", Limits.defaults(), "s.person", "s.visit", "s.note")) {
+    try (Stage stage = Stage.of("rehearse_many", Stage.WIDE, "s.person", "s.visit", "s.note")) {
       stage.onBoth(MANY_THINGS).onMonolith(ROWS_OF_MANY_THINGS);
       stage.service.jdbi().useHandle(handle -> handle.execute("alter table s.person add column at_elsewhere int"));
       List<String> before = stage.everything();
@@ -85,7 +84,7 @@ class RehearsalIntegrationTests {
 
   @Test
   void leavesNothingWhereATableCannotBeCopied() throws Exception {
-    try (Stage stage = Stage.of("rehearse_fails", Limits.defaults(), "s.t", "s.u")) {
+    try (Stage stage = Stage.of("rehearse_fails", Stage.WIDE, "s.t", "s.u")) {
       stage.onBoth(TABLE + "create domain s.d as int; create table s.u (id int primary key, d s.d)")
           .onMonolith(ROWS + "insert into s.u values (1, -1); alter domain s.d add check (value > 0) not valid");
       List<String> before = stage.everything();
@@ -98,7 +97,7 @@ class RehearsalIntegrationTests {
 
   @Test
   void opensTheRealDatabasesReadOnly() {
-    try (Stage stage = Stage.of("rehearse_read", Limits.defaults(), "s.t"); RealSides real = new RealSides(stage.plan)) {
+    try (Stage stage = Stage.of("rehearse_read", Stage.WIDE, "s.t"); RealSides real = new RealSides(stage.plan)) {
       stage.onBoth(TABLE);
       for (Owner side : Owner.values()) {
         assertThatThrownBy(() -> real.database(side).jdbi().useHandle(handle -> handle.execute("insert into s.t (v) values ('x')")))
@@ -114,7 +113,7 @@ class RehearsalIntegrationTests {
 
   @Test
   void doesNotDisturbTheRealMoveOfTheSameModule() throws Exception {
-    try (Stage stage = Stage.of("rehearse_beside", Limits.defaults(), "s.t"); Workspace space = new Workspace(stage.plan)) {
+    try (Stage stage = Stage.of("rehearse_beside", Stage.WIDE, "s.t"); Workspace space = new Workspace(stage.plan)) {
       stage.onBoth(TABLE).onMonolith(ROWS);
       Thread mover = new Thread(() -> {
         try {
@@ -124,7 +123,7 @@ class RehearsalIntegrationTests {
         }
       });
       mover.start();
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> space.control().isInstalled()
+      Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> space.control().isInstalled()
           && space.control().find("rehearse_beside").filter(record -> record.phase() == Phase.IN_SYNC).isPresent());
       Extraction before = space.control().get("rehearse_beside");
       int journal = space.control().journal("rehearse_beside", 100).size();
@@ -140,7 +139,7 @@ class RehearsalIntegrationTests {
       writer.interrupt();
       writer.join();
       String rows = "select format('%s', t) from s.t t order by id";
-      Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() ->
+      Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
           assertThat(Stage.rows(stage.service, rows)).isEqualTo(Stage.rows(stage.monolith, rows)));
       assertThat(during).isPositive();
       assertThat(mover.isAlive()).isTrue();
@@ -175,7 +174,7 @@ class RehearsalIntegrationTests {
 
   @Test
   void refusesAServerThatLacksWhatARehearsalNeeds() throws Exception {
-    try (Stage stage = Stage.of("rehearse_role", Limits.defaults(), "s.t")) {
+    try (Stage stage = Stage.of("rehearse_role", Stage.WIDE, "s.t")) {
       stage.onBoth(TABLE);
       stage.service.jdbi().useHandle(handle -> handle.execute("drop role if exists poor; create role poor login password 'poor'"));
       RehearsalSettings settings = new RehearsalSettings(new DatabaseAddress(stage.plan.service().database().url(), "poor", "poor"),

@@ -111,7 +111,7 @@ class RehearseCommandIntegrationTests {
 
       List<String> left = stage.leftOver();
       assertThat(left).hasSizeGreaterThan(others.length + 2).anyMatch(object -> object.startsWith("slot "));
-      Awaitility.await().untilAsserted(() ->
+      Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
           assertThat(banyan(plan, new String[0], "--clean", "--dry-run", "--json").json().get("dropped")).hasSize(2));
       assertThat(stage.leftOver()).hasSameSizeAs(left);
       assertThat(banyan(plan, new String[0], "--clean").text()).startsWith("Dropped on ").contains("banyan_rehearsal_rehearse_kill_");
@@ -134,7 +134,7 @@ class RehearseCommandIntegrationTests {
           create or replace function s.slow(v text) returns text language plpgsql immutable as 'begin perform pg_sleep(60); return v; end'""");
       try (RehearseProcess process = RehearseProcess.start(stage.writePlan(directory), QUICK)) {
         process.awaitLine("Copying both sides");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !Stage.rows(stage.service,
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !Stage.rows(stage.service,
             "select query from pg_stat_activity where query ~ '^CREATE INDEX' and datname ~ 'rehearse_wait'").isEmpty());
         process.terminate();
         assertThat(stage.leftOver()).isEmpty();

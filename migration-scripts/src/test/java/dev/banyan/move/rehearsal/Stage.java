@@ -4,6 +4,7 @@ import dev.banyan.move.TwoServers;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.TableName;
+import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
@@ -18,10 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Two real databases with tables that a plan moves, and a look at what there is of a rehearsal on their servers. */
 final class Stage implements AutoCloseable {
+
+  /** So that a machine that is busy with something else is no reason to fail. */
+  static final Limits WIDE = new Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1), new ByteCount(1L << 40),
+      Duration.ofSeconds(2), 20, 2, 1_000, 2, OptionalInt.empty(), Duration.ZERO);
 
   /** Whatever the catalog says but for what the server itself brings up to date. */
   private static final String CATALOG = """
