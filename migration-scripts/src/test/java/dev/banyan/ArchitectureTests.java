@@ -54,6 +54,7 @@ class ArchitectureTests {
       .layer("verify").definedBy("dev.banyan.move.verify..")
       .layer("cutover").definedBy("dev.banyan.move.cutover..")
       .layer("mover").definedBy("dev.banyan.move.mover..")
+      .layer("rehearsal").definedBy("dev.banyan.move.rehearsal..")
       .layer("cli").definedBy("dev.banyan.cli..")
       .whereLayer("plan").mayOnlyAccessLayers("database")
       .whereLayer("check").mayOnlyAccessLayers("database", "plan")
@@ -61,6 +62,7 @@ class ArchitectureTests {
       .whereLayer("stream").mayOnlyAccessLayers("database")
       .whereLayer("verify").mayOnlyAccessLayers("database", "stream")
       .whereLayer("cutover").mayOnlyAccessLayers("database", "plan", "check", "stream", "verify")
-      .whereLayer("mover").mayOnlyBeAccessedByLayers("cli")
+      .whereLayer("mover").mayOnlyBeAccessedByLayers("cli", "rehearsal")
+      .whereLayer("rehearsal").mayOnlyBeAccessedByLayers("cli")
       .whereLayer("database").mayNotAccessAnyLayer();
 }

@@ -26,6 +26,7 @@ public final class Database implements AutoCloseable {
       "-c synchronous_commit=on", "-c statement_timeout=0", "-c idle_in_transaction_session_timeout=0",
       // A mover whose machine is gone must not keep its locks for the two hours that are usual.
       "-c tcp_keepalives_idle=10", "-c tcp_keepalives_interval=5", "-c tcp_keepalives_count=4");
+  private static final String READ_ONLY = SESSION.replace("default_transaction_read_only=off", "default_transaction_read_only=on");
   private static final String END_LEFT_OVERS = """
       select pg_terminate_backend(pid, 5000) from pg_stat_activity
       where application_name = ? and usename = current_user and datname = current_database()""";
@@ -38,6 +39,7 @@ public final class Database implements AutoCloseable {
   private static final int ANSWER_SECONDS = 90;
 
   private final DatabaseAddress address;
+  private final String session;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
   /** The application name of the connections that are opened for a caller of its own, by this object alone. */
@@ -45,17 +47,27 @@ public final class Database implements AutoCloseable {
 
   /** Creates the access; nothing is connected to before the first use. */
   public Database(DatabaseAddress address) {
+    this(address, SESSION);
+  }
+
+  private Database(DatabaseAddress address, String session) {
     this.address = address;
-    this.pool = pool(address);
+    this.session = session;
+    this.pool = pool(address, session);
     this.jdbi = Jdbi.create(pool);
     // The statement and its arguments are nobody's business but the database's.
     this.jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
   }
 
-  private static HikariDataSource pool(DatabaseAddress address) {
+  /** Creates an access whose server refuses every statement that would write; nothing is connected to before the first use. */
+  public static Database readOnly(DatabaseAddress address) {
+    return new Database(address, READ_ONLY);
+  }
+
+  private static HikariDataSource pool(DatabaseAddress address, String session) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(address.url());
-    Properties pooled = properties(address);
+    Properties pooled = properties(address, session);
     // More than any statement here may take; whatever takes longer has a connection of its own.
     PGProperty.SOCKET_TIMEOUT.set(pooled, ANSWER_SECONDS);
     config.setDataSourceProperties(pooled);
@@ -131,16 +143,16 @@ public final class Database implements AutoCloseable {
   }
 
   private Properties ownProperties() {
-    Properties properties = properties(address);
+    Properties properties = properties(address, session);
     PGProperty.APPLICATION_NAME.set(properties, own);
     return properties;
   }
 
-  private static Properties properties(DatabaseAddress address) {
+  private static Properties properties(DatabaseAddress address, String session) {
     Properties properties = new Properties();
     PGProperty.USER.set(properties, address.user());
     PGProperty.PASSWORD.set(properties, address.password());
-    PGProperty.OPTIONS.set(properties, SESSION);
+    PGProperty.OPTIONS.set(properties, session);
     PGProperty.APPLICATION_NAME.set(properties, APPLICATION);
     // The detail of a constraint's violation quotes the row, and messages are kept and shown.
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);

@@ -30,6 +30,12 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
     return of(Limit::defaultText);
   }
 
+  /** Returns these limits with another time for which writes may be held. */
+  public Limits withMaxPause(Duration pause) {
+    return new Limits(pause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, rangeRows, verifyJobs,
+        maxLoad, quietFor);
+  }
+
   /**
    * Reads the limits from their texts.
    *
