@@ -70,7 +70,7 @@ final class ClassScan {
 
   /** HQL that looks like SQL: every name in it is an entity's, letter by letter. */
   private boolean isOverEntities(String text, Reading reading) {
-    List<EntityUse> names = reading.uses().isEmpty() ? List.of() : EntityQueryReader.read(text);
+    List<EntityUse> names = reading.uses().isEmpty() ? List.of() : EntityQueryReader.read(text, entities);
     return !names.isEmpty() && names.stream().allMatch(use -> entities.named(use.name()).isPresent());
   }
 
@@ -103,7 +103,7 @@ final class ClassScan {
   }
 
   private void query(String text, Place place) {
-    List<EntityUse> uses = EntityQueryReader.read(named(text));
+    List<EntityUse> uses = EntityQueryReader.read(named(text), entities);
     List<EntityUse> unknown = uses.stream().filter(use -> entities.named(use.name()).isEmpty()).toList();
     boolean hole = text.contains(TableName.HOLE);
     judge.count(uses.isEmpty() && hole || !unknown.isEmpty() ? Understanding.NOT : hole ? Understanding.PART : Understanding.WHOLE);
