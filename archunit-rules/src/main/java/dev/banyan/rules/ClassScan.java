@@ -45,6 +45,7 @@ final class ClassScan {
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
     mappings.associations().forEach(this::association);
+    entities.ofRepository(file).ifPresent(this::repository);
   }
 
   private void text(Text text) {
@@ -53,6 +54,8 @@ final class ClassScan {
       case GUESS -> guess(text, place);
       case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
       case JPQL -> query(text.value(), place);
+      case ENTITY_READ -> entity(text, Access.READ);
+      case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
       case TABLE_READ -> table(text, place, Access.READ);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
@@ -116,6 +119,23 @@ final class ClassScan {
     }
   }
 
+  /** An entity that is named by its class. */
+  private void entity(Text text, Access access) {
+    boolean hole = text.value().contains(TableName.HOLE);
+    Place place = place(text, hole ? "an entity's class" : "entity " + text.value());
+    Optional<Entity> entity = entities.ofClass(text.value());
+    judge.count(entity.isPresent() ? Understanding.WHOLE : Understanding.NOT);
+    entity.ifPresentOrElse(known -> judge.entity(place, known, access), () -> judge.unknown(place, hole
+        ? "an entity's class is put in at run time" : "entity '%s' is not among the classes that were read".formatted(text.value())));
+  }
+
+  /** A repository reads and changes the table of its entity; where its own queries are found to do so, that says it already. */
+  private void repository(Entity entity) {
+    Place place = new Place(module, file.name() + ", its supertypes", source(0), 0, Finding.Kind.SQL, "repository of entity " + entity.className());
+    judge.count(Understanding.WHOLE);
+    judge.repository(place, entity);
+  }
+
   /** Spring Data puts the repository's entity in. */
   private String named(String text) {
     return text.contains("#{#entityName}")
@@ -133,8 +153,11 @@ final class ClassScan {
   }
 
   private Place place(Text text) {
-    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), Finding.Kind.SQL,
-        Texts.shown(text.value()));
+    return place(text, Texts.shown(text.value()));
+  }
+
+  private Place place(Text text, String shown) {
+    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), Finding.Kind.SQL, shown);
   }
 
   private Place place(String where, String shown) {

@@ -83,7 +83,8 @@ final class MethodFlow {
     for (AbstractInsnNode instruction : method.instructions) {
       boolean text = instruction instanceof LdcInsnNode constant && constant.cst instanceof String;
       boolean dynamic = instruction instanceof InvokeDynamicInsnNode;
-      boolean sink = instruction instanceof MethodInsnNode call && Sinks.meaning(call.owner, call.name).isPresent();
+      boolean sink = instruction instanceof MethodInsnNode call
+          && (Sinks.meaning(call.owner, call.name).isPresent() || Sinks.meaningOfClass(call.owner, call.name).isPresent());
       boolean texts = instruction instanceof FieldInsnNode field
           && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
       if (text || dynamic || sink || texts) {
