@@ -50,16 +50,56 @@ final class ClassScan {
 
   private void text(Text text) {
     Place place = place(text);
+    if (text.ofOther().isPresent()) {
+      handedOver(text, text.ofOther().get(), place);
+      return;
+    } else if (isFoundAtHome(text)) {
+      return;
+    }
     switch (text.meaning()) {
       case GUESS -> guess(text, place);
       case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
       case JPQL -> query(text.value(), place);
+      case NOT_FOLLOWED -> {
+        judge.count(Understanding.NOT);
+        judge.unknown(place(text, "each of its strings was read for itself"), text.value());
+      }
       case ENTITY_READ -> entity(text, Access.READ);
       case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
       case TABLE_READ -> table(text, place, Access.READ);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
     }
+  }
+
+  /** A statement that comes whole from another class stands there already; it is this module's as well if that sends it. */
+  private boolean isFoundAtHome(Text text) {
+    boolean sent = text.meaning() == Meaning.SQL || text.meaning() == Meaning.JPQL;
+    return (sent || text.meaning() == Meaning.GUESS)
+        && text.home().filter(home -> !sent || judge.ownership().moduleOf(home).equals(module)).isPresent()
+        && SqlReader.read(text.value()).isPresent();
+  }
+
+  /** Of a statement that another class puts together, this one answers for the tables that it names itself. */
+  private void handedOver(Text text, String ofOther, Place place) {
+    if (text.meaning() == Meaning.JPQL) {
+      List<EntityUse> others = EntityQueryReader.read(ofOther, entities);
+      EntityQueryReader.read(text.value(), entities).stream().filter(use -> !others.contains(use))
+          .forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
+      return;
+    }
+    List<TableName> others = uses(text, ofOther).stream().map(TableUse::table).toList();
+    uses(text, text.value()).stream().filter(use -> !use.table().isUnknown() && !others.contains(use.table()))
+        .forEach(use -> judge.use(place, use));
+  }
+
+  private static List<TableUse> uses(Text text, String value) {
+    return switch (text.meaning()) {
+      case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
+      case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
+      case SQL -> SqlReader.readStatement(value, Optional.empty()).uses();
+      default -> SqlReader.read(value).map(Reading::uses).orElse(List.of());
+    };
   }
 
   private void guess(Text text, Place place) {

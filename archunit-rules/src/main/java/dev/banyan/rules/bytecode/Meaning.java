@@ -17,5 +17,7 @@ public enum Meaning {
   /** A place that takes a query over entities. */
   JPQL,
   /** A place that takes a statement. */
-  SQL
+  SQL,
+  /** No place: a method whose flow could not be followed; the text says why. */
+  NOT_FOLLOWED
 }

@@ -69,6 +69,7 @@ final class Consumption {
       Sinks.meaning(call.owner, call.name).ifPresentOrElse(meaning -> sink(call, meaning, arguments),
           () -> arguments.forEach(this::guess));
     }
+    owner.passesOn(call, arguments, flow.origin(call));
     if (call.owner.equals(owner.name())) {
       owner.passes(call.name + call.desc, arguments);
     }

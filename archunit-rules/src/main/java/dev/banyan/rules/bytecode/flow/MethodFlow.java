@@ -1,5 +1,6 @@
 package dev.banyan.rules.bytecode.flow;
 
+import dev.banyan.rules.bytecode.Meaning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -59,8 +60,10 @@ final class MethodFlow {
         }
       }
     } catch (AnalyzerException | RuntimeException notAnalysed) {
-      // Nothing is dropped: without the flow, each constant stands for itself.
+      // Nothing is dropped: without the flow, each constant stands for itself, and the coverage says so.
       constants().forEach(owner::guess);
+      owner.consume(new Fragment("its instructions cannot be followed (%s)".formatted(notAnalysed.getClass().getSimpleName()), new Origin(where, 0)),
+          Meaning.NOT_FOLLOWED);
     }
   }
 
@@ -87,7 +90,8 @@ final class MethodFlow {
           && (Sinks.meaning(call.owner, call.name).isPresent() || Sinks.meaningOfClass(call.owner, call.name).isPresent());
       boolean texts = instruction instanceof FieldInsnNode field
           && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
-      if (text || dynamic || sink || texts) {
+      boolean maker = instruction instanceof MethodInsnNode call && owner.makesStatements(call);
+      if (text || dynamic || sink || texts || maker) {
         return true;
       }
     }
@@ -124,7 +128,8 @@ final class MethodFlow {
   }
 
   Optional<FlowValue> returned(MethodInsnNode call) {
-    return call.owner.equals(owner.name()) ? owner.returned(call.name + call.desc) : Optional.empty();
+    Optional<FlowValue> value = owner.returned(call);
+    return owner.declares(call) ? value : value.map(given -> owner.cameFrom(call.owner, given.texts().at(origin(call))));
   }
 
   /** Returns what the class itself passes in; from a method that others may call, anything may come as well. */
