@@ -5,7 +5,6 @@ import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.Transaction;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -84,24 +83,16 @@ public final class HtmlPage {
     order.stream().filter(each -> !each.crossings().isEmpty()).forEach(this::module);
   }
 
-  private static boolean touches(Finding finding, String module) {
-    return module(finding).equals(module) || finding.owner().equals(module);
-  }
-
   private void module(Readiness readiness) {
     String module = readiness.module();
     page.append("<h3>").append(escaped(module)).append("</h3><table><tr><th>crosses its border</th><th>how many</th><th>points</th><th>instead</th></tr>\n");
     readiness.crossings().forEach((crossing, count) -> page.append("<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td>%s</td></tr>%n"
         .formatted(escaped(crossing.label()), count, count * crossing.effort(), escaped(crossing.remedy()))));
     page.append("</table>\n<details><summary>Each of them</summary><table><tr><th>direction</th><th>table</th><th>where</th><th>what</th><th>instead</th></tr>\n");
-    scan.violations().stream().filter(finding -> touches(finding, module)).forEach(finding -> row(module, finding));
-    scan.transactions().stream().filter(each -> isOver(each, module)).forEach(this::row);
+    Border border = Border.of(scan, module);
+    border.findings().forEach(finding -> row(module, finding));
+    border.transactions().forEach(this::row);
     page.append("</table></details>\n");
-  }
-
-  private boolean isOver(Transaction transaction, String module) {
-    Set<String> owners = scan.ownersOf(transaction);
-    return owners.size() > 1 && owners.contains(module);
   }
 
   private void row(Transaction transaction) {

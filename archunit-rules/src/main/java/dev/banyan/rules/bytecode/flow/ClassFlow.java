@@ -145,7 +145,7 @@ final class ClassFlow {
 
   /** Notes strings that go to a method of another class, which may make a statement of them. */
   void passesOn(MethodInsnNode call, List<FlowValue> arguments, Origin origin) {
-    if (!declares(call) && arguments.stream().anyMatch(value -> value.texts().isKnown()) && others.makesStatements(call)) {
+    if (arguments.stream().anyMatch(value -> value.texts().isKnown()) && !declares(call) && others.makesStatements(call)) {
       passedOn.put(call, new PassedOn(call, arguments, origin));
     }
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -29,6 +30,7 @@ final class MethodFlow {
   private final ClassFlow owner;
   private final MethodNode method;
   private final String where;
+  private @Nullable Boolean ofInterest;
   private final Map<AbstractInsnNode, Integer> lines = new HashMap<>();
 
   MethodFlow(ClassFlow owner, MethodNode method, String where) {
@@ -48,7 +50,10 @@ final class MethodFlow {
 
   /** Runs the analysis and tells the class what goes where. */
   void run() {
-    if (method.instructions.size() == 0 || !isOfInterest()) {
+    if (ofInterest == null) {
+      ofInterest = method.instructions.size() > 0 && isOfInterest();
+    }
+    if (!ofInterest) {
       return;
     }
     Consumption consumption = new Consumption(owner, this, method);
@@ -90,7 +95,7 @@ final class MethodFlow {
           && (Sinks.meaning(call.owner, call.name).isPresent() || Sinks.meaningOfClass(call.owner, call.name).isPresent());
       boolean texts = instruction instanceof FieldInsnNode field
           && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
-      boolean maker = instruction instanceof MethodInsnNode call && owner.makesStatements(call);
+      boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name()) && owner.makesStatements(call);
       if (text || dynamic || sink || texts || maker) {
         return true;
       }

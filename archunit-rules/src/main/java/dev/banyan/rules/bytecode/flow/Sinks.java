@@ -2,7 +2,9 @@ package dev.banyan.rules.bytecode.flow;
 
 import dev.banyan.rules.bytecode.Meaning;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The methods that take SQL, a query over entities or the name of a table, by name: nothing has to be linked. */
@@ -58,6 +60,10 @@ final class Sinks {
       new Sink("org/springframework/data/(jdbc|r2dbc)/core/\\w+", "(delete|insert|update)\\w*", Meaning.ENTITY_WRITE),
       new Sink("org/springframework/data/jpa/repository/support/\\w*JpaRepository", "<init>", Meaning.ENTITY_WRITE));
 
+  /** A code base calls few of them, and those often. */
+  private static final Map<String, Optional<Meaning>> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<String, Optional<Meaning>> KNOWN_OF_CLASSES = new ConcurrentHashMap<>();
+
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
       "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/jooq/");
@@ -71,17 +77,27 @@ final class Sinks {
 
   /** Returns what the method takes its first string for. */
   static Optional<Meaning> meaning(String owner, String method) {
-    return meaning(SINKS, owner, method);
+    return meaning(SINKS, KNOWN, owner, method);
   }
 
   /** Returns what the method does to the entity whose class it takes first. */
   static Optional<Meaning> meaningOfClass(String owner, String method) {
-    return meaning(ENTITY_SINKS, owner, method);
+    return meaning(ENTITY_SINKS, KNOWN_OF_CLASSES, owner, method);
   }
 
-  private static Optional<Meaning> meaning(List<Sink> sinks, String owner, String method) {
-    return HOMES.stream().noneMatch(owner::startsWith) ? Optional.empty() : sinks.stream()
-        .filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches()).map(Sink::meaning).findFirst();
+  private static Optional<Meaning> meaning(List<Sink> sinks, Map<String, Optional<Meaning>> known, String owner, String method) {
+    return isAtHome(owner) ? known.computeIfAbsent(owner + '.' + method, key -> sinks.stream()
+        .filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches()).map(Sink::meaning).findFirst())
+        : Optional.empty();
+  }
+
+  private static boolean isAtHome(String owner) {
+    for (String home : HOMES) {
+      if (owner.startsWith(home)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells whether the method takes a table of jOOQ's and changes it. */

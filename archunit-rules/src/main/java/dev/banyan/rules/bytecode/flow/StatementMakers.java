@@ -27,6 +27,7 @@ final class StatementMakers {
 
   private final Function<String, @Nullable ClassNode> classes;
   private final Map<String, Boolean> makers = new HashMap<>();
+  private final Map<String, Boolean> inherited = new HashMap<>();
 
   StatementMakers(Function<String, @Nullable ClassNode> classes) {
     this.classes = classes;
@@ -42,15 +43,36 @@ final class StatementMakers {
   }
 
   private static boolean declares(ClassNode node, MethodInsnNode call) {
-    return node.methods.stream().anyMatch(method -> method.name.equals(call.name) && method.desc.equals(call.desc));
+    for (MethodNode method : node.methods) {
+      if (method.name.equals(call.name) && method.desc.equals(call.desc)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean isMaker(MethodInsnNode call) {
-    if (!call.desc.substring(0, call.desc.indexOf(')')).contains(TEXT)) {
+    int text = call.desc.indexOf(TEXT);
+    if (text < 0 || text > call.desc.indexOf(')') || !mayMake(call.owner)) {
       return false;
     }
     ClassNode node = declaring(call);
-    return node != null && makers.computeIfAbsent(node.name, name -> node.methods.stream().anyMatch(StatementMakers::hasPiece));
+    return node != null && hasPiece(node);
+  }
+
+  /** Tells whether a class, or one that it extends, holds a piece; nearly all calls of a code base end here. */
+  private boolean mayMake(String owner) {
+    Boolean known = inherited.get(owner);
+    if (known == null) {
+      ClassNode node = classes.apply(owner);
+      known = node != null && (hasPiece(node) || node.superName != null && mayMake(node.superName));
+      inherited.put(owner, known);
+    }
+    return known;
+  }
+
+  private boolean hasPiece(ClassNode node) {
+    return makers.computeIfAbsent(node.name, name -> node.methods.stream().anyMatch(StatementMakers::hasPiece));
   }
 
   private static boolean hasPiece(MethodNode method) {
