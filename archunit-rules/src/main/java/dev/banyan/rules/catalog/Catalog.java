@@ -88,7 +88,8 @@ public final class Catalog {
   /** What a body names and the database does not have is a variable, or a table made at run time. */
   private Set<TableName> relations() throws SQLException {
     Set<TableName> relations = new LinkedHashSet<>();
-    String sql = "select s.nspname, c.relname from pg_class c join pg_namespace s on s.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')";
+    String sql = "select s.nspname, c.relname from pg_class c join pg_namespace s on s.oid = c.relnamespace"
+        + " where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')";
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
         relations.add(TableName.of(rows.getString(1), rows.getString(2)));

@@ -24,7 +24,6 @@ public final class OwnershipDraft {
   private static final int MIGRATION = 10_000;
   private static final int MAPPING = 1_000;
   private static final int WRITE = 10;
-  private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
 
   private final Layout layout;
   private final Collection<TableName> database;
@@ -56,8 +55,7 @@ public final class OwnershipDraft {
 
   private void claim(Touch touch) {
     TableName table = touch.table();
-    boolean named = !table.isUnknown() && !table.table().contains(TableName.HOLE) && !table.table().equals("*");
-    if (named && !SERVER.contains(table.schema().orElse(""))) {
+    if (table.isOfApplication()) {
       Map<String, Integer> modules = claims.computeIfAbsent(withSchema(table), key -> new TreeMap<>());
       layout.moduleOf(touch).ifPresent(module -> modules.merge(module, weight(touch), Integer::sum));
     }

@@ -3,6 +3,7 @@ package dev.banyan.rules.sql;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,8 @@ public record TableName(Optional<String> schema, String table) {
 
   /** What stands in a text where a part was put in at run time. */
   public static final String HOLE = "banyan_hole_";
+
+  private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
 
   /** Reads a name as it stands in SQL. */
   public static TableName parse(String text) {
@@ -49,6 +52,11 @@ public record TableName(Optional<String> schema, String table) {
 
   private static String fold(String part) {
     return part.strip().replaceAll("^[\"`\\[]|[\"`\\]]$", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Tells whether this is one table by its full name, and not the server's own. */
+  public boolean isOfApplication() {
+    return !isUnknown() && !table.contains(HOLE) && !table.equals("*") && !SERVER.contains(schema.orElse(""));
   }
 
   /** Tells whether the table, or its schema, is known only at run time. */

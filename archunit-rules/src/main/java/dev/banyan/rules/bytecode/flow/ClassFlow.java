@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -24,7 +25,10 @@ final class ClassFlow {
 
   private static final int ROUNDS = 4;
 
+  private static final Set<String> GENERATED = Set.of("Keys", "Tables", "Indexes", "Sequences", "Routines");
+
   private final ClassNode node;
+  private final boolean isGenerated;
   private final ConstantsOfOthers others;
   private final Map<String, FlowValue> fields = new HashMap<>();
   private final Map<String, FlowValue> parameters = new HashMap<>();
@@ -38,6 +42,8 @@ final class ClassFlow {
   ClassFlow(ClassNode node, ConstantsOfOthers others) {
     this.node = node;
     this.others = others;
+    this.isGenerated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
+        || GENERATED.contains(node.name.substring(node.name.lastIndexOf('/') + 1));
   }
 
   /** Creates a flow in which one method gets just these strings. */
@@ -115,9 +121,7 @@ final class ClassFlow {
 
   /** Returns the table of a generated class, unless this is generated code itself. */
   Optional<String> generatedTable(String descriptor) {
-    boolean generated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
-        || node.name.matches(".*/(Keys|Tables|Indexes|Sequences|Routines)");
-    return generated ? Optional.empty() : others.generatedTable(descriptor);
+    return isGenerated ? Optional.empty() : others.generatedTable(descriptor);
   }
 
   /** Tells whether the called method stands in this class; one that it inherits does not. */
