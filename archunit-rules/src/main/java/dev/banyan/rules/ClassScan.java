@@ -18,18 +18,25 @@ import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import dev.banyan.rules.sql.Understanding;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads one class: the strings it carries and the tables it is mapped to. */
 final class ClassScan {
 
+  private static final Pattern MIGRATION = Pattern.compile(
+      "org/flywaydb/core/api/migration/(Base)?JavaMigration|liquibase/change/custom/Custom(Task|Sql)\\w*");
+
   private final ClassFile file;
   private final EntityModel entities;
   private final Judge judge;
+  private final Finding.Kind kind;
   private final Optional<String> module;
   private final Map<String, Optional<String>> searchPaths = new HashMap<>();
 
@@ -37,7 +44,22 @@ final class ClassScan {
     this.file = file;
     this.entities = entities;
     this.judge = judge;
-    this.module = judge.ownership().moduleOf(file.name());
+    this.kind = isMigration(file) ? Finding.Kind.MIGRATION : Finding.Kind.SQL;
+    this.module = judge.ownership().moduleOf(file.name())
+        .or(() -> kind == Finding.Kind.MIGRATION ? judge.ownership().moduleOfFolders(folders(file)) : Optional.empty());
+  }
+
+  /** Flyway's migrations in Java, and Liquibase's changes. */
+  private static boolean isMigration(ClassFile file) {
+    return MIGRATION.matcher(String.valueOf(file.node().superName)).matches()
+        || file.node().interfaces.stream().anyMatch(name -> MIGRATION.matcher(name).matches());
+  }
+
+  /** As with scripts, the nearest folder that has a module's name tells whose it is. */
+  private static List<String> folders(ClassFile file) {
+    List<String> folders = Arrays.asList(file.packageName().split("\\."));
+    Collections.reverse(folders);
+    return folders;
   }
 
   void run(StringFlow flow, Set<String> usedElsewhere) {
@@ -197,7 +219,7 @@ final class ClassScan {
   }
 
   private Place place(Text text, String shown) {
-    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), Finding.Kind.SQL, shown);
+    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), kind, shown);
   }
 
   private Place place(String where, String shown) {
