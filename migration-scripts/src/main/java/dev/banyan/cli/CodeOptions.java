@@ -27,6 +27,15 @@ final class CodeOptions extends ClassesOptions {
   }
 
   /**
+   * Reads the code and its migrations.
+   *
+   * @throws IllegalArgumentException if the ownership says something wrong
+   */
+  SchemaScan scan() {
+    return SchemaScan.of(SchemaOwnership.load(ownership.toString()), places());
+  }
+
+  /**
    * Reads the code, its migrations and a database's catalog as they look when a module leaves with these tables.
    *
    * @throws IllegalArgumentException if the ownership says something wrong, or does not know the module

@@ -62,10 +62,7 @@ public final class Catalog {
   private void ask(CatalogQuery query) throws SQLException {
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query.sql())) {
       while (rows.next()) {
-        boolean role = rows.getString(2).isEmpty();
-        Optional<TableName> holder = role ? Optional.empty() : Optional.of(TableName.of(rows.getString(2), rows.getString(3)));
-        reaches.add(new Reach(rows.getString(1), holder, role ? Optional.of(rows.getString(3)) : Optional.empty(),
-            TableName.of(rows.getString(4), rows.getString(5)), query.access(), rows.getString(6)));
+        reaches.add(Reach.of(rows, rows.getString(1), query.access()));
       }
     }
   }
