@@ -28,6 +28,11 @@ class ArchitectureTests {
   @ArchTest
   static final ArchRule ownSchemaOnly = SchemaRules.modulesTouchOnlyTheirOwnSchema(SchemaOwnership.load("schema-ownership.yml"));
 
+  /** jMolecules' rules judge types that bear its stereotypes, and would pass on anything here. */
+  @ArchTest
+  static final ArchRule noBuildingBlocksThatNobodyJudges = noClasses().should().dependOnClassesThat().resideInAPackage("org.jmolecules..")
+      .because("with the first stereotype JMoleculesDddRules have something to judge, and belong into this test");
+
   @ArchTest
   static final ArchRule controlPlaneKnowsNothingOfOurs = noClasses().that().resideInAPackage("dev.banyan.control..")
       .should().dependOnClassesThat().resideInAnyPackage("dev.banyan.move..", "dev.banyan.cli..", "dev.banyan.proxy..");

@@ -44,10 +44,7 @@ public final class CatalogCheck {
    * @throws AssertionError otherwise, with a line for each
    */
   public void check() {
-    if (!violations.isEmpty()) {
-      throw new AssertionError("%d objects of the database reach another module's tables:%n%s".formatted(violations.size(),
-          String.join(System.lineSeparator(), violations.stream().map(Finding::message).toList())));
-    }
+    Finding.requireNone(violations, "objects of the database reach another module's tables");
   }
 
   /** What belongs to no module (an extension, an administrator's role) is none's business. */

@@ -18,18 +18,25 @@ import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import dev.banyan.rules.sql.Understanding;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads one class: the strings it carries and the tables it is mapped to. */
 final class ClassScan {
 
+  private static final Pattern MIGRATION = Pattern.compile(
+      "org/flywaydb/core/api/migration/(Base)?JavaMigration|liquibase/change/custom/Custom(Task|Sql)\\w*");
+
   private final ClassFile file;
   private final EntityModel entities;
   private final Judge judge;
+  private final Finding.Kind kind;
   private final Optional<String> module;
   private final Map<String, Optional<String>> searchPaths = new HashMap<>();
 
@@ -37,7 +44,22 @@ final class ClassScan {
     this.file = file;
     this.entities = entities;
     this.judge = judge;
-    this.module = judge.ownership().moduleOf(file.name());
+    this.kind = isMigration(file) ? Finding.Kind.MIGRATION : Finding.Kind.SQL;
+    this.module = judge.ownership().moduleOf(file.name())
+        .or(() -> kind == Finding.Kind.MIGRATION ? judge.ownership().moduleOfFolders(folders(file)) : Optional.empty());
+  }
+
+  /** Flyway's migrations in Java, and Liquibase's changes. */
+  private static boolean isMigration(ClassFile file) {
+    return MIGRATION.matcher(String.valueOf(file.node().superName)).matches()
+        || file.node().interfaces.stream().anyMatch(name -> MIGRATION.matcher(name).matches());
+  }
+
+  /** As with scripts, the nearest folder that has a module's name tells whose it is. */
+  private static List<String> folders(ClassFile file) {
+    List<String> folders = Arrays.asList(file.packageName().split("\\."));
+    Collections.reverse(folders);
+    return folders;
   }
 
   void run(StringFlow flow, Set<String> usedElsewhere) {
@@ -45,18 +67,61 @@ final class ClassScan {
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
     mappings.associations().forEach(this::association);
+    entities.ofRepository(file).ifPresent(this::repository);
   }
 
   private void text(Text text) {
     Place place = place(text);
+    if (text.ofOther().isPresent()) {
+      handedOver(text, text.ofOther().get(), place);
+      return;
+    } else if (isFoundAtHome(text)) {
+      return;
+    }
     switch (text.meaning()) {
       case GUESS -> guess(text, place);
       case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
       case JPQL -> query(text.value(), place);
+      case NOT_FOLLOWED -> {
+        judge.count(Understanding.NOT);
+        judge.unknown(place(text, "each of its strings was read for itself"), text.value());
+      }
+      case ENTITY_READ -> entity(text, Access.READ);
+      case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
       case TABLE_READ -> table(text, place, Access.READ);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
     }
+  }
+
+  /** A statement that comes whole from another class stands there already; it is this module's as well if that sends it. */
+  private boolean isFoundAtHome(Text text) {
+    boolean sent = text.meaning() == Meaning.SQL || text.meaning() == Meaning.JPQL;
+    return (sent || text.meaning() == Meaning.GUESS)
+        && text.home().filter(home -> !sent || judge.ownership().moduleOf(home).equals(module)).isPresent()
+        && SqlReader.read(text.value()).isPresent();
+  }
+
+  /** Of a statement that another class puts together, this one answers for the tables that it names itself. */
+  private void handedOver(Text text, String ofOther, Place place) {
+    if (text.meaning() == Meaning.JPQL) {
+      List<EntityUse> others = EntityQueryReader.read(ofOther, entities);
+      EntityQueryReader.read(text.value(), entities).stream().filter(use -> !others.contains(use))
+          .forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
+      return;
+    }
+    List<TableName> others = uses(text, ofOther).stream().map(TableUse::table).toList();
+    uses(text, text.value()).stream().filter(use -> !use.table().isUnknown() && !others.contains(use.table()))
+        .forEach(use -> judge.use(place, use));
+  }
+
+  private static List<TableUse> uses(Text text, String value) {
+    return switch (text.meaning()) {
+      case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
+      case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
+      case SQL -> SqlReader.readStatement(value, Optional.empty()).uses();
+      default -> SqlReader.read(value).map(Reading::uses).orElse(List.of());
+    };
   }
 
   private void guess(Text text, Place place) {
@@ -70,7 +135,7 @@ final class ClassScan {
 
   /** HQL that looks like SQL: every name in it is an entity's, letter by letter. */
   private boolean isOverEntities(String text, Reading reading) {
-    List<EntityUse> names = reading.uses().isEmpty() ? List.of() : EntityQueryReader.read(text);
+    List<EntityUse> names = reading.uses().isEmpty() ? List.of() : EntityQueryReader.read(text, entities);
     return !names.isEmpty() && names.stream().allMatch(use -> entities.named(use.name()).isPresent());
   }
 
@@ -103,7 +168,7 @@ final class ClassScan {
   }
 
   private void query(String text, Place place) {
-    List<EntityUse> uses = EntityQueryReader.read(named(text));
+    List<EntityUse> uses = EntityQueryReader.read(named(text), entities);
     List<EntityUse> unknown = uses.stream().filter(use -> entities.named(use.name()).isEmpty()).toList();
     boolean hole = text.contains(TableName.HOLE);
     judge.count(uses.isEmpty() && hole || !unknown.isEmpty() ? Understanding.NOT : hole ? Understanding.PART : Understanding.WHOLE);
@@ -114,6 +179,23 @@ final class ClassScan {
     } else if (uses.isEmpty() && hole) {
       judge.unknown(place, "the query is put together elsewhere");
     }
+  }
+
+  /** An entity that is named by its class. */
+  private void entity(Text text, Access access) {
+    boolean hole = text.value().contains(TableName.HOLE);
+    Place place = place(text, hole ? "an entity's class" : "entity " + text.value());
+    Optional<Entity> entity = entities.ofClass(text.value());
+    judge.count(entity.isPresent() ? Understanding.WHOLE : Understanding.NOT);
+    entity.ifPresentOrElse(known -> judge.entity(place, known, access), () -> judge.unknown(place, hole
+        ? "an entity's class is put in at run time" : "entity '%s' is not among the classes that were read".formatted(text.value())));
+  }
+
+  /** A repository reads and changes the table of its entity; where its own queries are found to do so, that says it already. */
+  private void repository(Entity entity) {
+    Place place = new Place(module, file.name() + ", its supertypes", source(0), 0, Finding.Kind.SQL, "repository of entity " + entity.className());
+    judge.count(Understanding.WHOLE);
+    judge.repository(place, entity);
   }
 
   /** Spring Data puts the repository's entity in. */
@@ -133,8 +215,11 @@ final class ClassScan {
   }
 
   private Place place(Text text) {
-    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), Finding.Kind.SQL,
-        Texts.shown(text.value()));
+    return place(text, Texts.shown(text.value()));
+  }
+
+  private Place place(Text text, String shown) {
+    return new Place(module, file.name() + ", " + text.where(), source(text.line()), text.line(), kind, shown);
   }
 
   private Place place(String where, String shown) {

@@ -1,6 +1,7 @@
 package dev.banyan.rules;
 
 import dev.banyan.rules.sql.Access;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,14 @@ public record Finding(Optional<String> module, String owner, String table, Acces
     MIGRATION,
     /** An object in the database itself. */
     CATALOG
+  }
+
+  /** Throws an error with a line for each finding, if there is one. */
+  static void requireNone(List<Finding> findings, String what) {
+    if (!findings.isEmpty()) {
+      throw new AssertionError("%d %s:%n%s".formatted(findings.size(), what,
+          String.join(System.lineSeparator(), findings.stream().map(Finding::message).toList())));
+    }
   }
 
   /** Returns the finding as a sentence, and what to do instead. */

@@ -8,9 +8,11 @@ import dev.banyan.rules.sql.TableUse;
 import dev.banyan.rules.sql.Understanding;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /** Holds what was read against the ownership, and counts how far it was understood. */
@@ -119,6 +121,16 @@ final class Judge {
     }
     ownership.moduleOf(entity.className()).filter(owner -> !place.module().equals(Optional.of(owner)))
         .ifPresent(owner -> add(place, owner, entity.candidates().get(entity.candidates().size() - 1).toString(), access));
+  }
+
+  /** Judges a repository, unless something of its class was found to touch the table of its entity. */
+  void repository(Place place, Entity entity) {
+    String unit = Member.unit(place.location());
+    Set<String> found = new HashSet<>();
+    violations.stream().filter(finding -> Member.unit(finding.location()).equals(unit)).forEach(finding -> found.add(finding.table()));
+    int before = violations.size();
+    entity(place, entity, Access.WRITE);
+    violations.subList(before, violations.size()).removeIf(finding -> found.contains(finding.table()));
   }
 
   /** A bare name means a table of the module that the entity's class belongs to. */

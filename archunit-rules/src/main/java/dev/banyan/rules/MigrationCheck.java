@@ -41,9 +41,6 @@ public final class MigrationCheck {
    * @throws AssertionError otherwise, with a line for each
    */
   public void check() {
-    if (!violations().isEmpty()) {
-      throw new AssertionError("%d statements of migrations touch another module's schema:%n%s".formatted(violations().size(),
-          String.join(System.lineSeparator(), violations().stream().map(Finding::message).toList())));
-    }
+    Finding.requireNone(violations(), "statements of migrations touch another module's schema");
   }
 }

@@ -17,6 +17,7 @@ record OwnedModule(String name, List<String> packages, Set<String> classes, List
 
   /** Returns the length of the longest package of this module that the class is in; 0 for none. A class that is named goes first. */
   int closeness(String className) {
-    return classes.contains(className) ? Integer.MAX_VALUE : packages.stream().filter(p -> className.startsWith(p + ".")).mapToInt(String::length).max().orElse(0);
+    return classes.contains(className) ? Integer.MAX_VALUE
+        : packages.stream().filter(name -> className.startsWith(name + ".")).mapToInt(String::length).max().orElse(0);
   }
 }

@@ -62,7 +62,7 @@ final class ResourceScan {
       case SQL -> judge.statement(place, SqlReader.readStatement(item.text(), Optional.empty()));
       case JPQL -> {
         judge.count(Understanding.WHOLE);
-        EntityQueryReader.read(item.text())
+        EntityQueryReader.read(item.text(), entities)
             .forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
       }
     }

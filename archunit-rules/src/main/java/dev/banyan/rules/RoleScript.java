@@ -71,8 +71,8 @@ public final class RoleScript {
   }
 
   private void each(String query, String rights, String role) {
-    lines.add("do $$ declare t record; begin for t in %s loop execute format('grant %s on %%I.%%I to %s', t.schemaname, t.tablename); end loop; end $$;"
-        .formatted(query, rights, role));
+    lines.add(("do $$ declare t record; begin for t in %s loop"
+        + " execute format('grant %s on %%I.%%I to %s', t.schemaname, t.tablename); end loop; end $$;").formatted(query, rights, role));
   }
 
   private static String like(String pattern) {

@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who owns which schemas and tables, as {@code schema-ownership.yml} says:
@@ -38,16 +41,57 @@ public final class SchemaOwnership {
   /** The table of another module that an access means. */
   record Foreign(String owner, TableName table) {}
 
+  /** A module of which certain tables leave; what else it owns stays behind. */
+  private record Moving(String module, Set<TableName> tables) {
+
+    String ownerOf(String owner, TableName table) {
+      return tables.contains(table) ? module : owner.equals(module) && !table.table().equals("*") ? rest() : owner;
+    }
+
+    String rest() {
+      return module + STAYS;
+    }
+  }
+
+  private static final String STAYS = " (what stays behind)";
+
   private final List<OwnedModule> modules;
   private final List<TablePattern> shared;
   private final List<AllowedAccess> exceptions;
   private final LocalDate today;
+  private final Optional<Moving> moving;
 
   SchemaOwnership(List<OwnedModule> modules, List<TablePattern> shared, List<AllowedAccess> exceptions, LocalDate today) {
+    this(modules, shared, exceptions, today, Optional.empty());
+  }
+
+  private SchemaOwnership(List<OwnedModule> modules, List<TablePattern> shared, List<AllowedAccess> exceptions, LocalDate today,
+      Optional<Moving> moving) {
     this.modules = List.copyOf(modules);
     this.shared = List.copyOf(shared);
     this.exceptions = List.copyOf(exceptions);
     this.today = today;
+    this.moving = moving;
+  }
+
+  /**
+   * Returns who will own what when a module leaves with these tables, each {@code schema.table}: it owns them, whoever owns
+   * them now, and what else it owns now stays behind.
+   *
+   * @throws IllegalArgumentException if there is no such module
+   */
+  public SchemaOwnership moving(String module, Collection<String> tables) {
+    if (!moduleNames().contains(module)) {
+      throw new IllegalArgumentException("There is no module '%s' among those that own tables: %s. Give it the same name in both files."
+          .formatted(module, String.join(", ", moduleNames())));
+    }
+    Set<TableName> names = tables.stream().map(TableName::parse).collect(Collectors.toUnmodifiableSet());
+    return new SchemaOwnership(modules, shared, exceptions, today, Optional.of(new Moving(module, names)));
+  }
+
+  /** Tells whether an owner stands for what stays behind of a module that leaves. */
+  public static boolean isStayingBehind(String owner) {
+    return owner.endsWith(STAYS);
   }
 
   /**
@@ -206,9 +250,11 @@ public final class SchemaOwnership {
   }
 
   private Optional<String> ownerOf(TableName name) {
-    return modules.stream().filter(m -> m.tables().stream().anyMatch(pattern -> pattern.matches(name))).findFirst()
+    Optional<String> owner = modules.stream().filter(m -> m.tables().stream().anyMatch(pattern -> pattern.matches(name))).findFirst()
         .or(() -> modules.stream().filter(m -> name.schema().filter(m.schemas()::contains).isPresent()).findFirst())
         .map(OwnedModule::name);
+    return moving.isPresent() && (owner.isPresent() || moving.get().tables().contains(name))
+        ? Optional.of(moving.get().ownerOf(owner.orElse(""), name)) : owner;
   }
 
   private Optional<OwnedModule> module(String name) {

@@ -17,7 +17,6 @@ public record Touch(Finding.Kind kind, String location, int line, String stateme
 
   /** Returns the class, or the file. */
   public String unit() {
-    int end = location.indexOf(", ");
-    return end < 0 ? location : location.substring(0, end);
+    return Member.unit(location);
   }
 }

@@ -18,7 +18,6 @@ public record Transaction(String location, Set<TableName> tables) {
 
   /** Returns the class. */
   public String unit() {
-    int end = location.indexOf(", ");
-    return end < 0 ? location : location.substring(0, end);
+    return Member.unit(location);
   }
 }

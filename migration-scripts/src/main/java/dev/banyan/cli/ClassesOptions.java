@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that name the code to read. */
-final class ClassesOptions {
+class ClassesOptions {
 
   @Option(names = "--classes", paramLabel = "DIR", required = true, description = "Directory of classes, or a jar; may be repeated.")
   private List<Path> classes = new ArrayList<>();

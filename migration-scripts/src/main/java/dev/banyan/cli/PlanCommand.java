@@ -5,6 +5,7 @@ import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.PlanReader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +38,11 @@ abstract class PlanCommand implements Callable<Integer> {
 
   /** Carries the verb out; returns its exit code. */
   abstract int run(Workspace space, Output output) throws Exception;
+
+  /** Returns the command line, for what is wrong with its options. */
+  final CommandLine commandLine() {
+    return spec.commandLine();
+  }
 
   /** Returns the plan's file as the user named it. */
   final Path file() {

@@ -2,7 +2,6 @@ package dev.banyan.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.report.HtmlPage;
 import dev.banyan.rules.report.Sarif;
@@ -10,7 +9,6 @@ import dev.banyan.rules.report.ScanReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,11 +25,7 @@ import picocli.CommandLine.Spec;
 final class RulesScanCommand implements Callable<Integer> {
 
   @Mixin
-  private ClassesOptions classes = new ClassesOptions();
-
-  @Option(names = "--ownership", paramLabel = "FILE", required = true,
-      description = "Who owns which tables, a YAML file; `banyan ownership init` drafts one.")
-  private Path ownership = Path.of("");
+  private CodeOptions code = new CodeOptions();
 
   @Mixin
   private DatabaseOptions database = new DatabaseOptions();
@@ -50,14 +44,14 @@ final class RulesScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<String> problems = problems();
+    List<String> problems = code.problems();
     Output output = new Output(spec.commandLine().getOut(), json);
     if (!problems.isEmpty()) {
       return wrong(output, problems);
     }
     SchemaScan scan;
     try {
-      scan = SchemaScan.of(SchemaOwnership.load(ownership.toString()), classes.places());
+      scan = code.scan();
     } catch (IllegalArgumentException e) {
       return wrong(output, String.valueOf(e.getMessage()).lines().toList());
     }
@@ -69,14 +63,6 @@ final class RulesScanCommand implements Callable<Integer> {
     write(scan);
     output.answer(ScanReport.json(scan), ScanReport.text(scan));
     return scan.violations().isEmpty() ? PlanCommand.DONE : PlanCommand.REFUSED;
-  }
-
-  private List<String> problems() {
-    List<String> problems = new ArrayList<>(classes.problems());
-    if (!Files.isReadable(ownership)) {
-      problems.add("%s cannot be read. Name the file that says who owns which tables.".formatted(ownership));
-    }
-    return problems;
   }
 
   private int wrong(Output output, List<String> problems) {

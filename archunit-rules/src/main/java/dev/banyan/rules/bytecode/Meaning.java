@@ -10,8 +10,14 @@ public enum Meaning {
   TABLE_READ,
   /** A place that takes the name of a table and changes it. */
   TABLE_WRITE,
+  /** A place that takes the class of an entity and reads its table. */
+  ENTITY_READ,
+  /** A place that takes the class of an entity and changes its table. */
+  ENTITY_WRITE,
   /** A place that takes a query over entities. */
   JPQL,
   /** A place that takes a statement. */
-  SQL
+  SQL,
+  /** No place: a method whose flow could not be followed; the text says why. */
+  NOT_FOLLOWED
 }

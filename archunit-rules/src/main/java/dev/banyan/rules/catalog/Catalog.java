@@ -62,10 +62,7 @@ public final class Catalog {
   private void ask(CatalogQuery query) throws SQLException {
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query.sql())) {
       while (rows.next()) {
-        boolean role = rows.getString(2).isEmpty();
-        Optional<TableName> holder = role ? Optional.empty() : Optional.of(TableName.of(rows.getString(2), rows.getString(3)));
-        reaches.add(new Reach(rows.getString(1), holder, role ? Optional.of(rows.getString(3)) : Optional.empty(),
-            TableName.of(rows.getString(4), rows.getString(5)), query.access(), rows.getString(6)));
+        reaches.add(Reach.of(rows, rows.getString(1), query.access()));
       }
     }
   }
@@ -88,7 +85,8 @@ public final class Catalog {
   /** What a body names and the database does not have is a variable, or a table made at run time. */
   private Set<TableName> relations() throws SQLException {
     Set<TableName> relations = new LinkedHashSet<>();
-    String sql = "select s.nspname, c.relname from pg_class c join pg_namespace s on s.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')";
+    String sql = "select s.nspname, c.relname from pg_class c join pg_namespace s on s.oid = c.relnamespace"
+        + " where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')";
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
         relations.add(TableName.of(rows.getString(1), rows.getString(2)));

@@ -28,7 +28,7 @@ final class H2Catalog {
           on t.constraint_schema = r.unique_constraint_schema and t.constraint_name = r.unique_constraint_name
        order by 1""";
   private static final String GRANTS = """
-      select 'grants to role ' || grantee, '', grantee, table_schema, table_name, rights
+      select 'grants to role ' || grantee, '', lower(grantee), table_schema, table_name, rights
         from information_schema.rights where table_name is not null order by 1, 4, 5""";
   private static final String VIEWS = """
       select 'view ' || table_schema || '.' || table_name, table_schema, table_name, view_definition
@@ -56,10 +56,7 @@ final class H2Catalog {
   private void named(String query) throws SQLException {
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
-        boolean role = rows.getString(2).isEmpty();
-        Optional<TableName> holder = role ? Optional.empty() : Optional.of(TableName.of(rows.getString(2), rows.getString(3)));
-        reaches.add(new Reach(shown(rows), holder, role ? Optional.of(rows.getString(3).toLowerCase(Locale.ROOT)) : Optional.empty(),
-            TableName.of(rows.getString(4), rows.getString(5)), Access.REFERENCE, rows.getString(6)));
+        reaches.add(Reach.of(rows, shown(rows), Access.REFERENCE));
       }
     }
   }

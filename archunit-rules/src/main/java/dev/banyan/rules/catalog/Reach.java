@@ -2,6 +2,8 @@ package dev.banyan.rules.catalog;
 
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -14,4 +16,13 @@ import java.util.Optional;
  * @param access what it does there
  * @param detail what shows it
  */
-public record Reach(String object, Optional<TableName> holder, Optional<String> role, TableName table, Access access, String detail) {}
+public record Reach(String object, Optional<TableName> holder, Optional<String> role, TableName table, Access access, String detail) {
+
+  /** Reads a row of holder's schema and name, reached schema and name, and detail, in columns 2 to 6; a role has no schema. */
+  static Reach of(ResultSet row, String object, Access access) throws SQLException {
+    boolean role = row.getString(2).isEmpty();
+    Optional<TableName> holder = role ? Optional.empty() : Optional.of(TableName.of(row.getString(2), row.getString(3)));
+    return new Reach(object, holder, role ? Optional.of(row.getString(3)) : Optional.empty(),
+        TableName.of(row.getString(4), row.getString(5)), access, row.getString(6));
+  }
+}

@@ -16,15 +16,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A first {@code schema-ownership.yml}, as the code tells it: a table belongs to the module whose migrations create it, or
- * else whose entities map it, or else that writes it most. A schema whose tables all belong to one module belongs to it.
+ * A first {@code schema-ownership.yml}, as the code tells it: a table belongs to the module whose name its schema has, as Spring
+ * Modulith lays schemas out, or else to the one whose migrations create it, or else whose entities map it, or else that writes it most. A schema whose tables all belong to one module belongs to it.
  */
 public final class OwnershipDraft {
 
+  private static final int NAME = 100_000;
   private static final int MIGRATION = 10_000;
   private static final int MAPPING = 1_000;
   private static final int WRITE = 10;
-  private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
 
   private final Layout layout;
   private final Collection<TableName> database;
@@ -56,10 +56,10 @@ public final class OwnershipDraft {
 
   private void claim(Touch touch) {
     TableName table = touch.table();
-    boolean named = !table.isUnknown() && !table.table().contains(TableName.HOLE) && !table.table().equals("*");
-    if (named && !SERVER.contains(table.schema().orElse(""))) {
+    if (table.isOfApplication()) {
       Map<String, Integer> modules = claims.computeIfAbsent(withSchema(table), key -> new TreeMap<>());
       layout.moduleOf(touch).ifPresent(module -> modules.merge(module, weight(touch), Integer::sum));
+      table.schema().filter(layout.modules()::contains).ifPresent(module -> modules.put(module, NAME));
     }
   }
 
@@ -82,7 +82,7 @@ public final class OwnershipDraft {
   }
 
   private String text() {
-    yaml.append("# Who owns which tables, as the code tells it: by migrations, mappings and writes, in this order. A draft: read it.\nmodules:\n");
+    yaml.append("# Who owns which tables, as the code tells it: by names of schemas, migrations, mappings and writes, in this order. A draft: read it.\nmodules:\n");
     layout.modules().forEach(this::module);
     comment("Nobody creates, maps or writes these", orphans());
     comment("Several modules claim these; the first one has got it", disputed());

@@ -39,8 +39,6 @@ final class TableGraph {
   /** Tables that one place uses together. */
   record Together(Tie tie, String location, Set<String> tables) {}
 
-  private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
-
   private final Map<String, Map<String, Double>> weights = new TreeMap<>();
   private final Map<String, Map<String, Integer>> byClass = new TreeMap<>();
   private final List<Together> together = new ArrayList<>();
@@ -48,7 +46,7 @@ final class TableGraph {
   TableGraph(SchemaScan scan) {
     Map<String, List<Touch>> statements = new LinkedHashMap<>();
     for (Touch touch : scan.touches()) {
-      if (isNamed(touch.table())) {
+      if (touch.table().isOfApplication()) {
         weights.computeIfAbsent(touch.table().toString(), key -> new TreeMap<>());
         statements.computeIfAbsent(touch.location() + touch.line() + touch.statement(), key -> new ArrayList<>()).add(touch);
         if (touch.kind() != Finding.Kind.MIGRATION) {
@@ -61,11 +59,6 @@ final class TableGraph {
     scan.transactions().forEach(this::transaction);
   }
 
-  private static boolean isNamed(TableName table) {
-    return !table.isUnknown() && !table.table().contains(TableName.HOLE) && !table.table().equals("*")
-        && !SERVER.contains(table.schema().orElse(""));
-  }
-
   private void statement(List<Touch> touches) {
     boolean key = touches.get(0).kind() != Finding.Kind.SQL && touches.stream().anyMatch(touch -> touch.access() == Access.REFERENCE);
     Set<String> tables = new TreeSet<>();
@@ -75,7 +68,7 @@ final class TableGraph {
 
   private void transaction(Transaction transaction) {
     Set<String> tables = new TreeSet<>();
-    transaction.tables().stream().filter(TableGraph::isNamed).forEach(table -> tables.add(table.toString()));
+    transaction.tables().stream().filter(TableName::isOfApplication).forEach(table -> tables.add(table.toString()));
     tie(new Together(Tie.TRANSACTION, transaction.location(), tables));
   }
 

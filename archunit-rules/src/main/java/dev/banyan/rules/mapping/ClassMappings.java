@@ -20,7 +20,8 @@ public final class ClassMappings {
       JPA + "(Table|SecondaryTable|JoinTable|CollectionTable)|org\\.springframework\\.data\\.relational\\.core\\.mapping\\.Table");
   private static final Pattern GENERATOR = Pattern.compile(JPA + "(Sequence|Table)Generator");
   private static final Pattern ASSOCIATION = Pattern.compile(
-      JPA + "(ManyToOne|OneToOne|OneToMany|ManyToMany|ElementCollection)|org\\.springframework\\.data\\.relational\\.core\\.mapping\\.MappedCollection");
+      JPA + "(ManyToOne|OneToOne|OneToMany|ManyToMany|ElementCollection)"
+          + "|org\\.springframework\\.data\\.relational\\.core\\.mapping\\.MappedCollection");
   private static final Pattern ENTITY = Pattern.compile(JPA + "Entity");
   private static final Pattern ARGUMENT = Pattern.compile("L([\\w/$]+);>+;?$");
 
@@ -90,7 +91,7 @@ public final class ClassMappings {
         Type.getReturnType(method.desc).getDescriptor(), ClassFile.on(method)));
   }
 
-  private static String property(String getter) {
+  static String property(String getter) {
     String name = getter.replaceFirst("^(get|is)(?=[A-Z])", "");
     return name.isEmpty() ? getter : Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
@@ -101,7 +102,7 @@ public final class ClassMappings {
       return;
     }
     target(annotation, signature, descriptor).ifPresent(target -> associations.add(new Association(annotation.simpleName(), target,
-        where)));
+        where, property)));
     boolean named = all.stream().anyMatch(a -> a.simpleName().equals("CollectionTable") && a.text("name").isPresent());
     if (annotation.simpleName().equals("ElementCollection") && !named) {
       String owner = entity(file).map(Entity::name).orElse(simpleName(file.name()));
@@ -120,7 +121,7 @@ public final class ClassMappings {
 
   private void inherited() {
     if (find(file, ENTITY).isPresent() && !file.node().superName.equals("java/lang/Object")) {
-      associations.add(new Association("Entity", file.node().superName.replace('/', '.'), "its superclass"));
+      associations.add(new Association("Entity", file.node().superName.replace('/', '.'), "its superclass", ""));
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.banyan.rules.mapping;
 
 import dev.banyan.rules.bytecode.ClassFile;
+import dev.banyan.rules.sql.EntityPaths;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,16 +12,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The entities of a code base, by class and by the name that queries use. */
-public final class EntityModel {
+public final class EntityModel implements EntityPaths {
 
   /** In {@code interface Accounts extends JpaRepository<Account, Long>} the first argument is the domain class. */
   private static final Pattern REPOSITORY = Pattern.compile("L[\\w/$]*Repository<L([\\w/$]+);");
 
+  private static final Pattern DEFINITION = Pattern.compile("org\\.springframework\\.data\\.repository\\.RepositoryDefinition");
+
+  private final Map<String, ClassFile> files = new HashMap<>();
+  private final Map<String, Attributes> attributes = new HashMap<>();
   private final Map<String, Entity> byClass = new LinkedHashMap<>();
   private final Map<String, Entity> byName = new LinkedHashMap<>();
 
   /** Collects the entities among classes. */
   public EntityModel(Collection<ClassFile> classes) {
+    classes.forEach(file -> files.put(file.name(), file));
     classes.forEach(file -> ClassMappings.entity(file).ifPresent(this::add));
   }
 
@@ -47,6 +54,24 @@ public final class EntityModel {
   public Optional<Entity> ofRepository(ClassFile file) {
     String signature = file.node().signature == null ? "" : file.node().signature;
     Matcher matcher = REPOSITORY.matcher(signature);
-    return matcher.find() ? ofClass(matcher.group(1).replace('/', '.')) : Optional.empty();
+    Optional<String> defined = file.onClass().stream().filter(annotation -> DEFINITION.matcher(annotation.type()).matches())
+        .findFirst().flatMap(annotation -> annotation.className("domainClass"));
+    return defined.or(() -> matcher.find() ? Optional.of(matcher.group(1).replace('/', '.')) : Optional.empty()).flatMap(this::ofClass);
+  }
+
+  @Override
+  public Optional<Attribute> attribute(String entity, String name) {
+    return attributesOf(entity).flatMap(known -> known.reaching(name))
+        .filter(attribute -> attribute.kind() == Kind.EMBEDDED || byClass.containsKey(attribute.target()));
+  }
+
+  @Override
+  public boolean isIdentifier(String entity, String name) {
+    return attributesOf(entity).filter(known -> known.isIdentifier(name)).isPresent();
+  }
+
+  private Optional<Attributes> attributesOf(String name) {
+    String className = named(name).map(Entity::className).orElse(name);
+    return Optional.ofNullable(files.get(className)).map(file -> attributes.computeIfAbsent(className, key -> Attributes.of(file, files::get)));
   }
 }

@@ -1,7 +1,6 @@
 package dev.banyan.rules.migration;
 
-import java.io.IOException;
-import java.io.StringReader;
+import dev.banyan.rules.resource.XmlFiles;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,17 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.parsers.SAXParserFactory;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.Attributes;
-import org.xml.sax.InputSource;
 import org.xml.sax.Locator;
 import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /** Reads a changelog in XML. Nothing outside of the file is loaded. */
-final class XmlChanges extends DefaultHandler {
+final class XmlChanges extends XmlFiles {
 
   private static final class Open {
 
@@ -49,11 +44,8 @@ final class XmlChanges extends DefaultHandler {
   static Optional<Change> read(String xml) {
     var changes = new XmlChanges();
     try {
-      SAXParserFactory factory = SAXParserFactory.newInstance();
-      factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
-      factory.setFeature("http://xml.org/sax/features/external-general-entities", false);
-      factory.newSAXParser().parse(new InputSource(new StringReader(xml)), changes);
-    } catch (SAXException | IOException | ParserConfigurationException notXml) {
+      parse(xml, changes);
+    } catch (SAXException notXml) {
       return Optional.empty();
     }
     return Optional.ofNullable(changes.root);
@@ -62,11 +54,6 @@ final class XmlChanges extends DefaultHandler {
   @Override
   public void setDocumentLocator(Locator documentLocator) {
     locator = documentLocator;
-  }
-
-  @Override
-  public InputSource resolveEntity(String publicId, String systemId) {
-    return new InputSource(new StringReader(""));
   }
 
   @Override

@@ -3,10 +3,10 @@ package dev.banyan.rules.report;
 import dev.banyan.rules.Finding;
 import dev.banyan.rules.sql.Access;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,10 +27,12 @@ final class ModuleGraph {
     }
   }
 
-  private static final int WIDTH = 760;
-  private static final int ROW = 26;
-  private static final int LEFT = 180;
-  private static final int RIGHT = 480;
+  private static final int ROW = 24;
+  private static final int BETWEEN = 320;
+  private static final int MARGIN = 12;
+  /** Wider than nearly every letter of this size, so that no name is cut off. */
+  private static final double LETTER = 8.4;
+  private static final int LONGEST = 48;
   private static final int THICKEST = 8;
   private static final int MOST_TABLES = 60;
 
@@ -39,6 +41,8 @@ final class ModuleGraph {
   private final Map<String, Integer> left = new TreeMap<>();
   private final Map<String, Integer> right = new LinkedHashMap<>();
   private final StringBuilder svg = new StringBuilder();
+  private int from;
+  private int to;
   private int hidden;
 
   ModuleGraph(List<Finding> findings) {
@@ -65,16 +69,33 @@ final class ModuleGraph {
     int rows = tables.values().stream().mapToInt(each -> each.isEmpty() ? 0 : each.size() + 1).sum();
     int height = ROW * (rows + 1);
     place(height);
+    from = MARGIN + widest(left.keySet());
+    to = from + BETWEEN;
+    int width = to + 2 * MARGIN + Math.max(widest(right.keySet()) + MARGIN, widest(tables.keySet()));
     svg.append("<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"Modules and the tables of others that they touch\">%n"
-        .formatted(WIDTH, height, WIDTH));
-    lines.forEach(this::line);
-    left.forEach((module, y) -> text(LEFT - 8, y, "end", "font-weight=\"600\"", module));
+        .formatted(width, height, width));
+    left.forEach(this::module);
     owners();
     svg.append("</svg>\n");
     if (hidden > 0) {
       svg.append("<p class=\"quiet\">The %d most touched tables; %d more are in the lists below.</p>%n".formatted(MOST_TABLES, hidden));
     }
     return svg.toString();
+  }
+
+  private static int widest(Collection<String> names) {
+    return MARGIN + (int) (LETTER * names.stream().mapToInt(name -> Math.min(LONGEST, name.length())).max().orElse(0));
+  }
+
+  private void module(String module, int y) {
+    svg.append("<g class=\"m\">");
+    lines.forEach((line, weight) -> {
+      if (line.module().equals(module)) {
+        line(line, weight);
+      }
+    });
+    text(from - MARGIN, y, "end", "font-weight=\"600\"", module);
+    svg.append("</g>\n");
   }
 
   private void place(int height) {
@@ -97,23 +118,27 @@ final class ModuleGraph {
   private void owners() {
     tables.forEach((owner, each) -> {
       if (!each.isEmpty()) {
-        text(RIGHT + 8, right.getOrDefault(each.first(), 0) - ROW, "start", "font-weight=\"600\"", owner);
-        each.forEach(table -> text(RIGHT + 20, right.getOrDefault(table, 0), "start", "", table));
+        text(to + MARGIN / 2, right.getOrDefault(each.first(), 0) - ROW, "start", "font-weight=\"600\"", owner);
+        each.forEach(table -> text(to + 2 * MARGIN - 4, right.getOrDefault(table, 0), "start", "", table));
       }
     });
   }
 
   private void line(Line line, Weight weight) {
-    int from = left.getOrDefault(line.module(), 0);
-    int to = right.getOrDefault(line.table(), 0);
-    svg.append(String.format(Locale.ROOT, "<path d=\"M%d %dC%d %d %d %d %d %d\" fill=\"none\" stroke=\"%s\" stroke-opacity=\".6\" stroke-width=\"%d\">"
-        + "<title>%s touches %s: %d</title></path>%n", LEFT, from, (LEFT + RIGHT) / 2, from, (LEFT + RIGHT) / 2, to, RIGHT + 14, to,
-        weight.writes() ? "#c2410c" : "#64748b", Math.min(THICKEST, 1 + weight.count() / 3), HtmlPage.escaped(line.module()),
-        HtmlPage.escaped(line.table()), weight.count()));
+    int begin = left.getOrDefault(line.module(), 0);
+    int end = right.getOrDefault(line.table(), 0);
+    int middle = (from + to) / 2;
+    svg.append("<path%s d=\"M%d %dC%d %d %d %d %d %d\" stroke-width=\"%d\"><title>%s touches %s: %d</title></path>%n".formatted(
+        weight.writes() ? " class=\"w\"" : "", from, begin, middle, begin, middle, end, to + MARGIN, end,
+        Math.min(THICKEST, 1 + weight.count() / 3), HtmlPage.escaped(line.module()), HtmlPage.escaped(line.table()), weight.count()));
   }
 
   private void text(int x, int y, String anchor, String style, String text) {
-    svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-size=\"13\" fill=\"currentColor\" %s>%s</text>%n".formatted(x, y + 4, anchor,
-        style, HtmlPage.escaped(text)));
+    svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" %s>%s</text>%n".formatted(x, y + 4, anchor,
+        style, HtmlPage.escaped(shortened(text))));
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= LONGEST ? name : name.substring(0, LONGEST - 1) + "…";
   }
 }

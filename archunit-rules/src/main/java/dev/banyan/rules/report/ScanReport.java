@@ -23,7 +23,7 @@ public final class ScanReport {
     return json;
   }
 
-  private static Map<String, Object> violation(Finding finding) {
+  static Map<String, Object> violation(Finding finding) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("module", finding.module().orElse(""));
     json.put("owner", finding.owner());

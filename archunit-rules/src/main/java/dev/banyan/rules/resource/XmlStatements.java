@@ -1,7 +1,5 @@
 package dev.banyan.rules.resource;
 
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,20 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.parsers.SAXParserFactory;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.Attributes;
-import org.xml.sax.InputSource;
 import org.xml.sax.Locator;
 import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * The statements and mappings of a MyBatis mapper, or of {@code orm.xml}. The branches of dynamic SQL all stand in the
  * text, one behind the other; includes are put in.
  */
-public final class XmlStatements extends DefaultHandler {
+public final class XmlStatements extends XmlFiles {
 
   /** What an element says. */
   public enum Kind {
@@ -74,11 +68,8 @@ public final class XmlStatements extends DefaultHandler {
   public static Optional<List<Item>> read(String xml) {
     var reader = new XmlStatements();
     try {
-      SAXParserFactory factory = SAXParserFactory.newInstance();
-      factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
-      factory.setFeature("http://xml.org/sax/features/external-general-entities", false);
-      factory.newSAXParser().parse(new InputSource(new StringReader(xml)), reader);
-    } catch (SAXException | IOException | ParserConfigurationException notXml) {
+      parse(xml, reader);
+    } catch (SAXException notXml) {
       return Optional.empty();
     }
     return Optional.of(reader.items.stream().map(reader::included).toList());
@@ -106,11 +97,6 @@ public final class XmlStatements extends DefaultHandler {
   @Override
   public void setDocumentLocator(Locator documentLocator) {
     locator = documentLocator;
-  }
-
-  @Override
-  public InputSource resolveEntity(String publicId, String systemId) {
-    return new InputSource(new StringReader(""));
   }
 
   @Override

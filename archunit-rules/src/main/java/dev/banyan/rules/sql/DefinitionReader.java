@@ -7,7 +7,7 @@ final class DefinitionReader {
 
   private static final Set<String> DEFINING = Set.of("create", "alter", "drop", "lock", "temp", "temporary", "unlogged", "foreign", "view",
       "replace", "materialized", "on", "recursive", "cached", "memory", "global", "local", "force", "rename", "external", "analyze", "add",
-      "for", "optimize", "repair", "editionable", "private", "algorithm", "definer", "security");
+      "for", "linked", "optimize", "repair", "editionable", "private", "algorithm", "definer", "security");
   /** How far the word VIEW may be from CREATE, with all that MySQL allows in between. */
   private static final int FURTHEST = 20;
   /** What takes a list of tables; elsewhere a comma goes on with something else, such as the next action of ALTER TABLE. */
@@ -43,6 +43,7 @@ final class DefinitionReader {
     switch (token.lower()) {
       case "truncate" -> truncate(i);
       case "tables" -> lockedTables(i);
+      case "lock" -> locked(i);
       case "table", "view", "sequence" -> definition(i);
       case "vacuum", "cluster", "analyze", "reindex" -> maintained(i);
       case "schema" -> schema(i);
@@ -70,7 +71,8 @@ final class DefinitionReader {
     int name = words.skip(i + 1, "if", "not", "exists", "only", "concurrently");
     Token before = words.at(i - 1);
     boolean rows = words.first().isAny("insert", "replace") && i > 2 && !before.isAny("into", "from", "join", ",");
-    boolean statement = (i == 0 || rows) && words.at(i).is("table");
+    boolean query = before.isAny("(", "union", "all", "except", "intersect") || before.is("as") && words.first().is("create");
+    boolean statement = (i == 0 || rows || query) && words.at(i).is("table") && words.at(name).isName();
     boolean options = words.first().isAny("create", "alter") && i < FURTHEST && words.at(i).is("view") && !words.at(i - 1).is(",");
     if (statement) {
       tables.one(name, Access.READ);
@@ -88,6 +90,13 @@ final class DefinitionReader {
   private void lockedTables(int i) {
     if (words.at(i - 1).isAny("lock", "flush")) {
       tables.list(i + 1, Access.WRITE);
+    }
+  }
+
+  /** PostgreSQL allows to leave TABLE out. */
+  private void locked(int i) {
+    if (i == 0 && words.has("mode") && !words.at(1).isAny("table", "tables")) {
+      tables.list(1, Access.WRITE);
     }
   }
 

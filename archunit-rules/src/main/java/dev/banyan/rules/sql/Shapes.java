@@ -43,12 +43,10 @@ final class Shapes {
     shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
     shapes.put("insert", words -> words.has("values", "value", "select", "set", "default", "table", "with", "exec", "returning")
         && (words.has("into") || words.has("(")));
-    shapes.put("replace", words -> words.at(words.skip(1, "low_priority", "delayed")).is("into"));
+    shapes.put("replace", Shapes::isReplace);
     shapes.put("upsert", words -> words.at(1).is("into"));
-    shapes.put("update", words -> words.has("set") && words.has("="));
-    shapes.put("delete", words -> words.at(words.skip(1, "low_priority", "quick", "ignore")).is("from")
-        || words.at(2).isAny("from", ",") && words.has("from") && words.has("where", "join")
-        || words.at(1).text().contains(".") && words.has("where"));
+    shapes.put("update", words -> words.has("set") && words.has("=") && !words.at(2).isAny(":", "!"));
+    shapes.put("delete", Shapes::isDelete);
     shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key"));
     shapes.put("table", words -> words.at(1).text().indexOf('.') > 0
         && words.at(2).isAny("union", "intersect", "except", "minus", "order", "limit", "offset", "fetch"));
@@ -56,25 +54,43 @@ final class Shapes {
     for (String verb : List.of("vacuum", "cluster", "analyze", "reindex")) {
       shapes.put(verb, Shapes::isMaintenance);
     }
-    shapes.put("truncate", words -> words.at(1).is("table") || words.at(1).text().contains("."));
+    shapes.put("truncate", words -> words.at(1).is("table") || words.at(words.skip(1, "only")).text().contains("."));
+    shapes.put("values", words -> words.at(1).is("(") && words.has("select") && words.has("from"));
+    shapes.put("call", words -> words.at(1).isName() && words.at(2).is("(") && words.has("select") && words.has("from"));
     shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select")
         || isCopyOfFile(words));
     shapes.put("grant", words -> words.has("on") && words.has("to"));
     shapes.put("revoke", words -> words.has("on") && words.has("from"));
-    shapes.put("lock", words -> words.at(1).isAny("table", "tables") && words.at(2).isName());
+    shapes.put("lock", words -> words.at(1).is("table") && words.at(2).isName() || words.at(1).is("tables") && words.has("read", "write")
+        || words.at(1).text().contains(".") && words.has("mode"));
     shapes.put("comment", words -> words.at(1).is("on") && words.has("is"));
     shapes.put("refresh", words -> words.at(1).is("materialized"));
     shapes.put("explain", words -> words.has("select", "insert", "update", "delete"));
     shapes.put("declare", words -> words.has("cursor", "begin") && words.has("select", "begin"));
     shapes.put("begin", words -> words.has("end") && words.has(";"));
     shapes.put("do", words -> words.has("begin") && words.has("end"));
-    shapes.put("load", words -> words.at(1).is("data"));
+    shapes.put("load", words -> words.at(1).is("data") || words.at(1).is("xml") && words.has("infile"));
     shapes.put("rename", words -> words.at(1).is("table"));
     shapes.put("set", words -> words.at(1).isAny("search_path", "schema") || words.at(2).is("search_path"));
     for (String verb : List.of("create", "alter", "drop")) {
       shapes.put(verb, Shapes::isDefinition);
     }
     return Map.copyOf(shapes);
+  }
+
+  private static boolean isReplace(Words words) {
+    int name = words.skip(1, "low_priority", "delayed");
+    boolean withoutInto = words.at(name).isName() && words.at(name + 1).isAny("(", "values", "select", "set") && !isTitle(words.first().text());
+    return words.at(name).is("into") || withoutInto && words.has("values", "value", "select", "set");
+  }
+
+  private static boolean isDelete(Words words) {
+    int name = words.skip(1, "low_priority", "quick", "ignore");
+    if (words.at(name).is("from")) {
+      return !words.at(name + 2).is(",") || words.has("using");
+    }
+    return words.at(name + 1).isAny("from", ",", ".") && words.has("from") && words.has("where", "join")
+        || words.at(name).text().contains(".") && (words.at(name + 1).is("where") || words.at(name + 2).is("where"));
   }
 
   private static boolean isDefinition(Words words) {
@@ -95,7 +111,8 @@ final class Shapes {
 
   private static boolean isCopyOfFile(Words words) {
     int behind = words.at(2).is("(") ? words.afterParentheses(2) : 2;
-    return words.at(1).isName() && words.at(behind).isAny("from", "to") && words.at(behind + 1).kind() == Token.Kind.LITERAL;
+    boolean ends = behind + 2 >= words.size() || words.at(behind + 2).isAny("with", "(", "csv", "binary", "delimiter", "where", ";");
+    return words.at(1).isName() && words.at(behind).isAny("from", "to") && words.at(behind + 1).kind() == Token.Kind.LITERAL && ends;
   }
 
   private static boolean isMaintenance(Words words) {

@@ -21,7 +21,7 @@ public final class SqlReader {
   private static final int DEEPEST_PARSED = 100;
   private static final int MOST_WORDS_OF_AN_OPENING = 5;
   /** Most strings of a code base begin with no word of SQL; they need not be cut into words. */
-  private static final Pattern BEGINNING = Pattern.compile("(?:\\s++|\\(|--[^\\n]*+\\n|#\\s[^\\n]*+\\n|/\\*.*?\\*/|<script>)*+(?:\\$\\{|<|\\{|"
+  private static final Pattern BEGINNING = Pattern.compile("(?:\\s++|\\(|--[^\\n]*+\\n|#\\s[^\\n]*+\\n|/\\*!\\d*|/\\*.*?\\*/|<script>)*+(?:\\$\\{|<|\\{|"
       + TableName.HOLE + "|(?:" + String.join("|", Shapes.verbs()) + "|use|start|commit)\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private SqlReader() {}

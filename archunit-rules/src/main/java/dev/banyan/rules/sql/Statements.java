@@ -13,9 +13,10 @@ public final class Statements {
 
   /** What ends a statement, and what may hide a semicolon. */
   private static final Pattern STEP = Pattern.compile(
-      "--[^\\n]*|/\\*.*?\\*/|(\\$(?:[\\p{L}_]\\w*)?\\$).*?\\1|'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\""
+      Tokenizer.ORACLE_LITERAL + "|--[^\\n]*|" + Tokenizer.COMMENT + "|/\\*.*?\\*/|(?<dollar>\\$(?:[\\p{L}_]\\w*)?\\$).*?\\k<dollar>|'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\""
           + "|(?<declare>\\bdeclare\\b(?=[^;]*;.*?\\bbegin\\b)(?!\\s+@))|(?<block>\\bbegin\\b(?!\\s*(?:;|transaction|work)))"
-          + "|(?<close>\\bend\\b(?!\\s+(?:if|loop|case)\\b))|(?<case>\\bcase\\b)|(?<end>;|^[ \\t]*(?:/|go)[ \\t\\r]*$)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+          + "|(?<close>\\bend\\b(?!\\s+(?:if|loop|case)\\b))|(?<case>\\bcase\\b)|(?<end>;|^[ \\t]*(?:/|go)[ \\t\\r]*$)",
+      Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
   private Statements() {}
 

@@ -1,7 +1,10 @@
 package dev.banyan.rules.sql;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -16,8 +19,13 @@ public record TableName(Optional<String> schema, String table) {
   /** Most names have neither quotes nor spaces. */
   private static final Pattern PLAIN = Pattern.compile("[\\w.]++");
 
+  /** A dot within quotes is part of a name. */
+  private static final Pattern PART = Pattern.compile("\"(?:[^\"]++|\"\")*+\"|`[^`]*+`|\\[[^\\]]*+]|[^.\\s\"`\\[][^.]*");
+
   /** What stands in a text where a part was put in at run time. */
   public static final String HOLE = "banyan_hole_";
+
+  private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
 
   /** Reads a name as it stands in SQL. */
   public static TableName parse(String text) {
@@ -31,9 +39,10 @@ public record TableName(Optional<String> schema, String table) {
   }
 
   private static TableName quoted(String text) {
-    String[] parts = text.replaceAll("(?<=[\\w\"])@.*", "").split("\\s*\\.\\s*", -1);
-    String table = fold(parts[parts.length - 1]);
-    return new TableName(parts.length < 2 ? Optional.empty() : Optional.of(fold(parts[parts.length - 2])), table);
+    List<String> parts = PART.matcher(text.replaceAll("(?<=[\\w\"])@.*", "")).results().map(MatchResult::group).toList();
+    int last = parts.size() - 1;
+    return last < 0 ? new TableName(Optional.empty(), fold(text))
+        : new TableName(last < 1 ? Optional.empty() : Optional.of(fold(parts.get(last - 1))), fold(parts.get(last)));
   }
 
   /** Returns the name of a table in a schema, both as they stand in SQL. */
@@ -43,6 +52,11 @@ public record TableName(Optional<String> schema, String table) {
 
   private static String fold(String part) {
     return part.strip().replaceAll("^[\"`\\[]|[\"`\\]]$", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Tells whether this is one table by its full name, and not the server's own. */
+  public boolean isOfApplication() {
+    return !isUnknown() && !table.contains(HOLE) && !table.equals("*") && !SERVER.contains(schema.orElse(""));
   }
 
   /** Tells whether the table, or its schema, is known only at run time. */

@@ -53,6 +53,7 @@ final class TokenReader {
       case "into" -> into(i);
       case "insert", "replace", "upsert" -> insertWithoutInto(i);
       case "update" -> update(i);
+      case "delete" -> deleteWithoutFrom(i);
       case "execute", "immediate" -> executed(i);
       default -> { }
     }
@@ -69,7 +70,7 @@ final class TokenReader {
     boolean stream = words.first().isAny("copy", "load") && !words.hasBefore(i, "select");
     if (!distinct && !cursor && !revoke && !stream && !isFromOfCall(words.tokens(), i)) {
       boolean delete = words.at(i - 1).isAny("delete", "quick", "ignore", "low_priority") && words.hasBefore(i, "delete");
-      tables.list(i + 1, delete ? Access.WRITE : Access.READ, Access.READ);
+      tables.list(delete ? target(i + 1) : i + 1, delete ? Access.WRITE : Access.READ, Access.READ);
     }
   }
 
@@ -116,17 +117,29 @@ final class TokenReader {
   private void update(int i) {
     boolean clause = words.at(i - 1).isAny("for", "on", "do", "or", "before", "after", "key", "then", "grant", ",", "of", "share");
     if (!clause && words.hasAfter(i + 1, "set")) {
-      tables.list(words.at(i + 1).is("(") ? firstFrom(i) + 1 : i + 1, Access.WRITE, Access.READ);
+      tables.list(target(i + 1), Access.WRITE, Access.READ);
     }
   }
 
-  /** Oracle can update a query: the first table of it. */
-  private int firstFrom(int start) {
-    int i = start;
+  /** Oracle can update a query, and delete from it: the first table of it. */
+  private int target(int name) {
+    if (!words.at(name).is("(")) {
+      return name;
+    }
+    int i = name;
     while (i < words.size() && !words.at(i).is("from")) {
       i++;
     }
-    return i;
+    return i + 1;
+  }
+
+  /** Oracle's {@code delete t where …} in a block. */
+  private void deleteWithoutFrom(int i) {
+    boolean begins = words.at(i - 1).isAny(";", "begin", "then", "else", "loop");
+    boolean clause = words.at(i + 1).isAny("from", "where", "when");
+    if (i > 0 && begins && !clause && words.at(i + 2).isAny("where", ";")) {
+      tables.one(i + 1, Access.WRITE);
+    }
   }
 
   /** {@code delete a, b from t a join u b …} deletes from what it names first. */

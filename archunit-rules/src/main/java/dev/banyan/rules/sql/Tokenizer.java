@@ -11,12 +11,17 @@ import java.util.regex.Pattern;
  */
 final class Tokenizer {
 
+  /** PostgreSQL's comments may hold others; where they may not, the end of the second one would be an error. */
+  static final String COMMENT = "/\\*(?!!)(?:[^*/]++|\\*(?!/)|/(?!\\*)|/\\*(?:[^*]++|\\*(?!/))*+\\*/)*+\\*/";
+  static final String ORACLE_LITERAL = "[qQ]'\\[.*?]'|[qQ]'\\{.*?}'|[qQ]'\\(.*?\\)'|[qQ]'<.*?>'"
+      + "|[qQ]'(?<delimiter>[^\\s\\w'\\[{(<]).*?\\k<delimiter>'";
+
   private static final String PART = "(?:\"(?:[^\"]++|\"\")*+\"|`[^`]*`|\\[[\\w ]+]|[\\p{L}_#@][\\p{L}\\p{N}_$#@]*)";
   private static final Pattern TOKEN = Pattern.compile(
       "(?<space>\\s+)"
-          + "|(?<comment>--[^\\n]*|#(?=\\s)[^\\n]*|/\\*.*?(?:\\*/|\\z))"
+          + "|(?<comment>--[^\\n]*|#(?=\\s)[^\\n]*|/\\*!\\d*|\\*/|" + COMMENT + "|/\\*.*?(?:\\*/|\\z))"
           + "|(?<dollar>\\$(?:[\\p{L}_]\\w*)?\\$)"
-          + "|(?<literal>[qQ]'\\[.*?]'|[qQ]'\\{.*?}'|[qQ]'\\(.*?\\)'|'\\\\'(?!')|[eEnNbBxX]?'(?:[^'\\\\]++|''|\\\\.)*+')"
+          + "|(?<literal>" + ORACLE_LITERAL + "|'\\\\'(?!')|[eEnNbBxX]?'(?:[^'\\\\]++|''|\\\\.)*+')"
           + "|(?<parameter>(?<!:):[\\p{L}_][\\p{L}\\p{N}_]*(?:\\.[\\p{L}\\p{N}_]+)*)"
           + "|(?<name>" + PART + "(?:\\s*\\.\\s*" + PART + ")*)"
           + "|(?<number>\\d[\\w.]*)"

@@ -32,7 +32,7 @@ class OwnershipDraftTests {
   @Test
   void givesATableToTheModuleThatCreatesMapsOrWritesIt() {
     assertThat(OwnershipDraft.of(scan(), List.of())).isEqualTo("""
-        # Who owns which tables, as the code tells it: by migrations, mappings and writes, in this order. A draft: read it.
+        # Who owns which tables, as the code tells it: by names of schemas, migrations, mappings and writes, in this order. A draft: read it.
         modules:
           orders: { packages: [shop.orders], schemas: [orders] }
           payments: { packages: [shop.payments], tables: [public.audit] }
@@ -68,5 +68,16 @@ class OwnershipDraftTests {
 
   private SchemaScan scan() {
     return SchemaScan.of(SchemaOwnership.none(), folder.resolve("classes"));
+  }
+
+  /** What another module reads, writes or maps there is its fault, and makes the schema none of its own. */
+  @Test
+  void givesASchemaToTheModuleOfItsName() throws IOException {
+    Path classes = new CompiledShop(folder.resolve("named"))
+        .with("orders/Orders", "String a = \"update users.account set x = 1\"; String b = \"delete from users.account where id = 1\";")
+        .with("users/Users", "String a = \"select name from users.account where id = 1\";").compiled();
+
+    assertThat(OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes), List.of()))
+        .contains("users: { packages: [shop.users], schemas: [users] }", "orders: { packages: [shop.orders] }");
   }
 }

@@ -56,7 +56,7 @@ class ScanReportTests {
   @Test
   void drawsAPageThatEscapesWhatItShows() {
     assertThat(HtmlPage.of(scan(ViolatingFlow.InABuilderInALoop.class, ViolatingFlow.InAJoin.class)))
-        .contains("2 accesses cross a border", "<td class=\"n hit\">2</td>", "touches users", "touched by orders",
+        .contains("<b>2</b>accesses cross a border", "rgba(234, 88, 12, 0.62)\">2</td>", "touches users", "touched by orders",
             "<title>orders touches users.account: 2</title>")
         .contains("&quot;select id from users.account where name = ?&quot;").doesNotContain("<td>\"");
   }

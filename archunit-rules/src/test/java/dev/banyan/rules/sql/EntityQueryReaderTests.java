@@ -18,7 +18,7 @@ class EntityQueryReaderTests {
       "select a from Account a where exists (select 1 from Item i where i.account = a) | reads Account, reads Item",
       "select extract(year from a.created) from Account a | reads Account",
       "select a from Account a, in(a.addresses) d | reads Account",
-      "select treat(a as Admin).level from Account a order by a.name | reads Account",
+      "select treat(a as Admin).level from Account a order by a.name | reads Account, reads Admin",
       "update Account a set a.name = :name where a.id = :id | writes Account",
       "update versioned Account set name = 'from Item' | writes Account",
       "delete Account a where a.id = 1 | writes Account",

@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
@@ -23,17 +25,33 @@ final class ClassFlow {
 
   private static final int ROUNDS = 4;
 
+  private static final Set<String> GENERATED = Set.of("Keys", "Tables", "Indexes", "Sequences", "Routines");
+
   private final ClassNode node;
+  private final boolean isGenerated;
   private final ConstantsOfOthers others;
   private final Map<String, FlowValue> fields = new HashMap<>();
   private final Map<String, FlowValue> parameters = new HashMap<>();
   private final Map<String, FlowValue> results = new HashMap<>();
   private final Map<Fragment, Meaning> consumed = new LinkedHashMap<>();
+  private final Map<MethodInsnNode, PassedOn> passedOn = new LinkedHashMap<>();
+  private final Map<Fragment, String> homes = new HashMap<>();
+  private final Map<String, FlowValue> given = new HashMap<>();
   private boolean changed;
 
   ClassFlow(ClassNode node, ConstantsOfOthers others) {
     this.node = node;
     this.others = others;
+    this.isGenerated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
+        || GENERATED.contains(node.name.substring(node.name.lastIndexOf('/') + 1));
+  }
+
+  /** Creates a flow in which one method gets just these strings. */
+  ClassFlow(ClassNode node, ConstantsOfOthers others, PassedOn passed) {
+    this(node, others);
+    for (int i = 0; i < passed.arguments().size(); i++) {
+      given.put(passed.call().name + passed.call().desc + "#" + i, passed.marked(i));
+    }
   }
 
   String name() {
@@ -56,8 +74,8 @@ final class ClassFlow {
     consumed.keySet().forEach(fragment -> byOrigin.computeIfAbsent(fragment.origin(), origin -> new ArrayList<>()).add(fragment));
     return consumed.entrySet().stream()
         .filter(each -> byOrigin.getOrDefault(each.getKey().origin(), List.of()).stream().noneMatch(each.getKey()::begins))
-        .map(each -> new Text(each.getKey().text(), each.getKey().origin().where(), each.getKey().origin().line(), each.getValue()))
-        .toList();
+        .map(each -> new Text(each.getKey().text(), each.getKey().origin().where(), each.getKey().origin().line(), each.getValue(),
+            Optional.empty(), Optional.ofNullable(homes.get(each.getKey())))).toList();
   }
 
   void guess(Fragment fragment) {
@@ -103,17 +121,49 @@ final class ClassFlow {
 
   /** Returns the table of a generated class, unless this is generated code itself. */
   Optional<String> generatedTable(String descriptor) {
-    boolean generated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
-        || node.name.matches(".*/(Keys|Tables|Indexes|Sequences|Routines)");
-    return generated ? Optional.empty() : others.generatedTable(descriptor);
+    return isGenerated ? Optional.empty() : others.generatedTable(descriptor);
+  }
+
+  /** Tells whether the called method stands in this class; one that it inherits does not. */
+  boolean declares(MethodInsnNode call) {
+    return call.owner.equals(node.name) && node.methods.stream().anyMatch(m -> m.name.equals(call.name) && m.desc.equals(call.desc));
+  }
+
+  Optional<FlowValue> returned(MethodInsnNode call) {
+    return declares(call) ? returned(call.name + call.desc) : others.returned(call);
   }
 
   Optional<FlowValue> returned(String method) {
     return Optional.ofNullable(results.get(method)).filter(value -> value.texts().isKnown());
   }
 
+  /** Notes where strings were given back from, and returns them. */
+  FlowValue cameFrom(String home, Fragments texts) {
+    texts.all().forEach(text -> homes.put(text, home.replace('/', '.')));
+    return FlowValue.of(1, texts);
+  }
+
+  boolean makesStatements(MethodInsnNode call) {
+    return others.makesStatements(call);
+  }
+
+  /** Notes strings that go to a method of another class, which may make a statement of them. */
+  void passesOn(MethodInsnNode call, List<FlowValue> arguments, Origin origin) {
+    if (arguments.stream().anyMatch(value -> value.texts().isKnown()) && !declares(call) && others.makesStatements(call)) {
+      passedOn.put(call, new PassedOn(call, arguments, origin));
+    }
+  }
+
+  List<PassedOn> passedOn() {
+    return List.copyOf(passedOn.values());
+  }
+
   Optional<FlowValue> parameter(MethodNode method, int index) {
-    Optional<FlowValue> passed = Optional.ofNullable(parameters.get(method.name + method.desc + "#" + index));
+    String key = method.name + method.desc + "#" + index;
+    if (given.containsKey(key)) {
+      return Optional.ofNullable(given.get(key));
+    }
+    Optional<FlowValue> passed = Optional.ofNullable(parameters.get(key));
     boolean closed = (method.access & (Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC)) != 0;
     return closed ? passed : passed.map(value -> value.or(FlowValue.text(new Fragment(TableName.HOLE, new Origin("", 0)))));
   }

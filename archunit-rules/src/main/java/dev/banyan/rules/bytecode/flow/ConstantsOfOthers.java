@@ -1,12 +1,19 @@
 package dev.banyan.rules.bytecode.flow;
 
 import java.util.Optional;
+import org.objectweb.asm.tree.MethodInsnNode;
 
-/** The static fields of other classes. */
+/** What a class learns of others: static fields, results, generated tables. */
 interface ConstantsOfOthers {
 
   /** Returns what the field may hold; nothing if its class is not there. */
   Optional<FlowValue> field(String owner, String field);
+
+  /** Returns the strings that a method of another class, or one that it inherits, gives back; nothing if they are not known. */
+  Optional<FlowValue> returned(MethodInsnNode call);
+
+  /** Tells whether a method belongs to another class that was read and puts statements together. */
+  boolean makesStatements(MethodInsnNode call);
 
   /** Returns the table that a generated class stands for. */
   Optional<String> generatedTable(String descriptor);

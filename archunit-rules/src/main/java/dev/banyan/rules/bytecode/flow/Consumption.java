@@ -2,7 +2,9 @@ package dev.banyan.rules.bytecode.flow;
 
 import dev.banyan.rules.bytecode.Meaning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -63,9 +65,11 @@ final class Consumption {
       foreignBuilder(call, frame, arguments);
     } else if (!call.owner.equals("java/lang/String") && !Sinks.isMessage(call.owner, call.name)) {
       writtenTable(call, arguments);
+      entity(call, arguments);
       Sinks.meaning(call.owner, call.name).ifPresentOrElse(meaning -> sink(call, meaning, arguments),
           () -> arguments.forEach(this::guess));
     }
+    owner.passesOn(call, arguments, flow.origin(call));
     if (call.owner.equals(owner.name())) {
       owner.passes(call.name + call.desc, arguments);
     }
@@ -76,6 +80,13 @@ final class Consumption {
     if (Sinks.writesTable(call.owner, call.name) && !arguments.isEmpty() && call.desc.startsWith("(Lorg/jooq/Table")) {
       arguments.get(0).texts().all().stream().filter(table -> !table.isHole()).forEach(table -> owner.consume(table, Meaning.TABLE_WRITE));
     }
+  }
+
+  /** {@code find(Account.class, id)}. */
+  private void entity(MethodInsnNode call, List<FlowValue> arguments) {
+    int index = Arrays.asList(Type.getArgumentTypes(call.desc)).indexOf(Type.getType(Class.class));
+    Optional<Meaning> meaning = index < 0 ? Optional.empty() : Sinks.meaningOfClass(call.owner, call.name);
+    meaning.ifPresent(each -> take(call, arguments.get(index), each));
   }
 
   private void foreignBuilder(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {

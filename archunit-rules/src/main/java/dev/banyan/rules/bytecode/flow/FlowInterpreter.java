@@ -51,6 +51,8 @@ final class FlowInterpreter extends Interpreter<FlowValue> {
       return FlowValue.number(constant.operand, origin);
     } else if (instruction instanceof LdcInsnNode constant && constant.cst instanceof String text) {
       return FlowValue.text(new Fragment(text, origin));
+    } else if (instruction instanceof LdcInsnNode constant && constant.cst instanceof Type type) {
+      return FlowValue.text(new Fragment(type.getClassName(), origin));
     } else if (instruction instanceof LdcInsnNode constant && constant.cst instanceof Integer number) {
       return FlowValue.number(number, origin);
     } else if (instruction instanceof FieldInsnNode field) {

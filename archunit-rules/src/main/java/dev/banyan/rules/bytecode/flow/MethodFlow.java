@@ -1,11 +1,13 @@
 package dev.banyan.rules.bytecode.flow;
 
+import dev.banyan.rules.bytecode.Meaning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -28,6 +30,7 @@ final class MethodFlow {
   private final ClassFlow owner;
   private final MethodNode method;
   private final String where;
+  private @Nullable Boolean ofInterest;
   private final Map<AbstractInsnNode, Integer> lines = new HashMap<>();
 
   MethodFlow(ClassFlow owner, MethodNode method, String where) {
@@ -47,7 +50,10 @@ final class MethodFlow {
 
   /** Runs the analysis and tells the class what goes where. */
   void run() {
-    if (method.instructions.size() == 0 || !isOfInterest()) {
+    if (ofInterest == null) {
+      ofInterest = method.instructions.size() > 0 && isOfInterest();
+    }
+    if (!ofInterest) {
       return;
     }
     Consumption consumption = new Consumption(owner, this, method);
@@ -59,8 +65,10 @@ final class MethodFlow {
         }
       }
     } catch (AnalyzerException | RuntimeException notAnalysed) {
-      // Nothing is dropped: without the flow, each constant stands for itself.
+      // Nothing is dropped: without the flow, each constant stands for itself, and the coverage says so.
       constants().forEach(owner::guess);
+      owner.consume(new Fragment("its instructions cannot be followed (%s)".formatted(notAnalysed.getClass().getSimpleName()), new Origin(where, 0)),
+          Meaning.NOT_FOLLOWED);
     }
   }
 
@@ -83,10 +91,12 @@ final class MethodFlow {
     for (AbstractInsnNode instruction : method.instructions) {
       boolean text = instruction instanceof LdcInsnNode constant && constant.cst instanceof String;
       boolean dynamic = instruction instanceof InvokeDynamicInsnNode;
-      boolean sink = instruction instanceof MethodInsnNode call && Sinks.meaning(call.owner, call.name).isPresent();
+      boolean sink = instruction instanceof MethodInsnNode call
+          && (Sinks.meaning(call.owner, call.name).isPresent() || Sinks.meaningOfClass(call.owner, call.name).isPresent());
       boolean texts = instruction instanceof FieldInsnNode field
           && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
-      if (text || dynamic || sink || texts) {
+      boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name()) && owner.makesStatements(call);
+      if (text || dynamic || sink || texts || maker) {
         return true;
       }
     }
@@ -123,7 +133,8 @@ final class MethodFlow {
   }
 
   Optional<FlowValue> returned(MethodInsnNode call) {
-    return call.owner.equals(owner.name()) ? owner.returned(call.name + call.desc) : Optional.empty();
+    Optional<FlowValue> value = owner.returned(call);
+    return owner.declares(call) ? value : value.map(given -> owner.cameFrom(call.owner, given.texts().at(origin(call))));
   }
 
   /** Returns what the class itself passes in; from a method that others may call, anything may come as well. */

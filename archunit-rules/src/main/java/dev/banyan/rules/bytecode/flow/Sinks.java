@@ -2,7 +2,9 @@ package dev.banyan.rules.bytecode.flow;
 
 import dev.banyan.rules.bytecode.Meaning;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The methods that take SQL, a query over entities or the name of a table, by name: nothing has to be linked. */
@@ -16,6 +18,7 @@ final class Sinks {
   }
 
   private static final String JPA = "(jakarta|javax)/persistence/EntityManager";
+  private static final String CRITERIA = "(jakarta|javax)/persistence/criteria/";
   private static final String HIBERNATE = "org/hibernate/(Session|StatelessSession|SharedSessionContract|query/QueryProducer|"
       + "engine/spi/\\w+|internal/\\w+|classic/Session)";
   private static final String MYBATIS = "org/apache/ibatis/jdbc/(SQL|AbstractSQL)";
@@ -46,6 +49,21 @@ final class Sinks {
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
       new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ));
 
+  /** The methods that take an entity by its class. */
+  private static final List<Sink> ENTITY_SINKS = List.of(
+      new Sink(JPA, "find|getReference|createEntityGraph", Meaning.ENTITY_READ),
+      new Sink(CRITERIA + "(AbstractQuery|CriteriaQuery|Subquery)", "from", Meaning.ENTITY_READ),
+      new Sink(CRITERIA + "CriteriaBuilder", "createCriteria(Update|Delete)", Meaning.ENTITY_WRITE),
+      new Sink(CRITERIA + "Criteria(Update|Delete)", "from", Meaning.ENTITY_WRITE),
+      new Sink(HIBERNATE, "find\\w*|get|getReference|load|by\\w*Id|byMultipleIds|createCriteria|createEntityGraph", Meaning.ENTITY_READ),
+      new Sink("org/springframework/data/(jdbc|r2dbc)/core/\\w+", "(find|count|exists|select)\\w*", Meaning.ENTITY_READ),
+      new Sink("org/springframework/data/(jdbc|r2dbc)/core/\\w+", "(delete|insert|update)\\w*", Meaning.ENTITY_WRITE),
+      new Sink("org/springframework/data/jpa/repository/support/\\w*JpaRepository", "<init>", Meaning.ENTITY_WRITE));
+
+  /** A code base calls few of them, and those often. */
+  private static final Map<String, Optional<Meaning>> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<String, Optional<Meaning>> KNOWN_OF_CLASSES = new ConcurrentHashMap<>();
+
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
       "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/jooq/");
@@ -59,8 +77,27 @@ final class Sinks {
 
   /** Returns what the method takes its first string for. */
   static Optional<Meaning> meaning(String owner, String method) {
-    return HOMES.stream().noneMatch(owner::startsWith) ? Optional.empty() : SINKS.stream().filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches())
-        .map(Sink::meaning).findFirst();
+    return meaning(SINKS, KNOWN, owner, method);
+  }
+
+  /** Returns what the method does to the entity whose class it takes first. */
+  static Optional<Meaning> meaningOfClass(String owner, String method) {
+    return meaning(ENTITY_SINKS, KNOWN_OF_CLASSES, owner, method);
+  }
+
+  private static Optional<Meaning> meaning(List<Sink> sinks, Map<String, Optional<Meaning>> known, String owner, String method) {
+    return isAtHome(owner) ? known.computeIfAbsent(owner + '.' + method, key -> sinks.stream()
+        .filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches()).map(Sink::meaning).findFirst())
+        : Optional.empty();
+  }
+
+  private static boolean isAtHome(String owner) {
+    for (String home : HOMES) {
+      if (owner.startsWith(home)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells whether the method takes a table of jOOQ's and changes it. */

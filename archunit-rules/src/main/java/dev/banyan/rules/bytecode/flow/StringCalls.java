@@ -45,10 +45,17 @@ final class StringCalls {
     if (method.equals("java/util/stream/Stream.collect") && values.size() == 2 && !values.get(0).elements().isEmpty()) {
       return Optional.of(join(List.of(values.get(1), values.get(0))));
     }
+    if (call.owner.equals("java/lang/Class") && (call.name.equals("getSimpleName") || call.name.equals("getName"))) {
+      return Optional.of(FlowValue.of(1, values.get(0).texts().changed(name -> call.name.equals("getName") ? name : simple(name))));
+    }
     if (Builders.isBuilder(call.owner) && call.name.equals("toString")) {
       return Optional.of(values.get(0).asText());
     }
     return call.owner.equals(STRING) || method.equals("java/lang/Object.toString") ? Optional.of(string(call, values)) : Optional.empty();
+  }
+
+  private static String simple(String name) {
+    return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
   }
 
   private FlowValue string(MethodInsnNode call, List<? extends FlowValue> values) {

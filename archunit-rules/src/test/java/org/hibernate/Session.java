@@ -1,0 +1,7 @@
+package org.hibernate;
+
+/** Stands for the library's type of this name. */
+public interface Session {
+
+  <T> T get(Class<T> type, Object id);
+}

@@ -1,0 +1,9 @@
+package org.springframework.data.jdbc.core;
+
+/** Stands for the library's type of this name. */
+public interface JdbcAggregateTemplate {
+
+  <T> Iterable<T> findAll(Class<T> type);
+
+  void deleteAll(Class<?> type);
+}
