@@ -2,8 +2,10 @@ package dev.banyan.move.cutover;
 
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.database.Link;
+import dev.banyan.move.database.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -21,7 +23,19 @@ final class ReadyConnections implements AutoCloseable {
   void open() throws SQLException {
     for (Owner side : Owner.values()) {
       if (!ready.containsKey(side)) {
-        ready.put(side, link.database(side).connect());
+        Connection opened = link.database(side).connect();
+        ready.put(side, opened);
+        acquaint(opened, side);
+      }
+    }
+  }
+
+  /** What a session needs of the catalog it reads when it is asked for the first time; that is now. */
+  private void acquaint(Connection connection, Owner side) throws SQLException {
+    FencedTable.of(connection, link.module(), link.names(side));
+    try (Statement statement = connection.createStatement()) {
+      for (TableName table : link.names(side)) {
+        statement.execute("select from %s limit 0".formatted(table.sql()));
       }
     }
   }
