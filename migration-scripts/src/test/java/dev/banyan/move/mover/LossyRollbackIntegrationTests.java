@@ -149,6 +149,27 @@ class LossyRollbackIntegrationTests {
   }
 
   @Test
+  void leavesKeysToGiveOutWhereASequenceIsNearlyUsedUp() throws Exception {
+    try (Move move = Move.of("lossy_scarce", "s.t")) {
+      move.onBoth(TABLE).onMonolith("select setval('s.t_small_seq', 32700)").start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      move.awaitDone(Kind.SWITCH_WRITES);
+      move.onService("insert into s.t (v) values ('one of 67')");
+      move.onService("insert into s.t (v, small) values ('far on', 32750)");
+      await().untilAsserted(() -> assertThat(move.monolithRows("select count(*)::text from s.t")).containsExactly("2"));
+      move.stop();
+      Server service = Server.at(move.space.service().address().url());
+      service.kill();
+      try {
+        new LossyRollback(move.space).run(accepted(move));
+        move.onMonolith("insert into s.t (v) values ('one of 17')");
+      } finally {
+        service.start();
+      }
+    }
+  }
+
+  @Test
   void finishesWhatWasBrokenOffBehindItsDecision() throws Exception {
     try (Move move = switched("lossy_broken")) {
       move.stop();
