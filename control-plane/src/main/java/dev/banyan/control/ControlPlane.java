@@ -209,6 +209,13 @@ public final class ControlPlane {
         .bind(0, module).mapTo(Boolean.class).findOne().orElse(false));
   }
 
+  /** Returns where the service was when the extraction was cancelled last, if that was done without it. */
+  public Optional<String> cancelledWithout(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select detail ->> 'withoutService' from banyan.journal where module = ? and event = 'phase.cancelled' order by id desc limit 1""")
+        .bind(0, module).mapTo(String.class).findFirst());
+  }
+
   /** Returns what was to become of the former tables when the extraction was completed, as it was said then. */
   public Optional<String> completedWith(String module) {
     return monolith.withHandle(handle -> handle.createQuery("""

@@ -63,7 +63,7 @@ public final class CancelAlone {
     Extraction opened = taken.phase().isFollowing()
         ? new Settlement(link, space.control(), space.plan().limits().fenceTimeout()).openOwnerAlone(taken) : taken;
     Extraction back = new ReadsBack(space).takeBack(opened, "cancelled");
-    space.control().advance(back, Phase.CANCELLED, Map.of("keepData", true, "withoutService", true));
+    space.control().advance(back, Phase.CANCELLED, Map.of("keepData", true, "withoutService", space.service().address().masked()));
   }
 
   private void requireServiceAway() {

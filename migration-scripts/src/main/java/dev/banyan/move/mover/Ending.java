@@ -8,6 +8,7 @@ import dev.banyan.move.cutover.Dependents;
 import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.Replication;
 import dev.banyan.move.database.Database;
+import dev.banyan.move.database.ObjectNames;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.mover.Retirement.Fate;
 import dev.banyan.move.plan.Durations;
@@ -138,6 +139,7 @@ final class Ending {
    */
   List<String> finish() throws SQLException, InterruptedException {
     Extraction ended = session.record();
+    tellOfTheServiceLeft(ended);
     takeStreamAway();
     new KeySets(session.link()).forgetAll();
     session.space().differences().forget(session.space().module());
@@ -156,6 +158,16 @@ final class Ending {
     dropSchemaOfService();
     session.control().record(ended, "cleaned", notBuilt.isEmpty() ? Map.of() : Map.of("notBuilt", notBuilt));
     return notBuilt;
+  }
+
+  /** What it made on a server that did not answer then, and is none of this plan's now, nobody here can take away. */
+  private void tellOfTheServiceLeft(Extraction ended) {
+    if (ended.phase() == Phase.CANCELLED) {
+      session.control().cancelledWithout(ended.module()).filter(left -> !left.equals(session.space().service().address().masked()))
+          .ifPresent(left -> session.listener().say(("The move was cancelled while %s did not answer. Should it come back, take away there:"
+              + " triggers %s, publication %s, slot %s, schema banyan.").formatted(left, ObjectNames.FENCE,
+              ObjectNames.publication(ended.module()), ObjectNames.slot(ended.module(), Owner.SERVICE))));
+    }
   }
 
   /** As it was said when the move was completed; an earlier version left the tables where they were. */

@@ -6,6 +6,7 @@ import dev.banyan.control.Progress.LastContact;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.LossyTurn;
+import dev.banyan.move.cutover.Replication;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -86,6 +87,7 @@ public final class LossyRollback {
     try {
       known.putAll(answer(new LossyTurn(MonolithAlone.link(space), space.control(), space.proxies(), space.plan().limits())
           .run(taken, known, reason(contact))));
+      takeSlotAway();
       return known;
     } finally {
       space.progress().gone(space.module(), Optional.empty());
@@ -95,7 +97,13 @@ public final class LossyRollback {
   /** It was decided before, and broken off behind that. */
   private Map<String, Object> finish() throws SQLException, InterruptedException {
     new OwnerRescue(space).rescue();
+    takeSlotAway();
     return answer(space.control().get(space.module()));
+  }
+
+  /** The service may have died before the slot of the former direction was dropped; nobody will ever read it. */
+  private void takeSlotAway() throws InterruptedException {
+    new Replication(MonolithAlone.link(space), Owner.MONOLITH).takeSlotAway();
   }
 
   private Map<String, Object> answer(Extraction after) {

@@ -25,6 +25,8 @@ public final class Mover {
   private final Workspace space;
   private final MoverListener listener;
   private final StepGate gate;
+  /** When reads are no longer left to a copy that has not been followed for long. */
+  private long readsBackAt = System.nanoTime();
 
   /** Creates the mover of a plan. */
   public Mover(Workspace space, MoverListener listener) {
@@ -46,6 +48,7 @@ public final class Mover {
    */
   public void run() throws InterruptedException {
     for (int failures = 1; ; failures++) {
+      long begun = System.nanoTime();
       try (Session session = new TakeOver(space, listener, gate).open(failures > 1 ? LOCKED_WITHIN : Duration.ZERO)) {
         session.serve();
         sayGoodbye();
@@ -59,6 +62,10 @@ public final class Mover {
           throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(Failures.message(e), e);
         }
         LOG.debug("session failed", e);
+        // A server that comes back for a moment again and again does not let anything follow either.
+        if (failures == 1 || System.nanoTime() - begun > READ_ANYWAY.toNanos()) {
+          readsBackAt = System.nanoTime() + READ_ANYWAY.toNanos();
+        }
         waitFor(e, failures);
       }
     }
@@ -94,7 +101,6 @@ public final class Mover {
         ? "What is copied and applied stays; trying again until the server has room for the rest."
         : "Going on as soon as both databases answer."));
     AwayWatch watch = new AwayWatch(space, listener);
-    long readsBackAt = System.nanoTime() + READ_ANYWAY.toNanos();
     do {
       openOwner();
       if (System.nanoTime() > readsBackAt) {

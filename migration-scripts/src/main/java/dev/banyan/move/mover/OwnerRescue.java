@@ -40,6 +40,9 @@ final class OwnerRescue {
         Extraction taken = space.control().takeOver(space.module());
         new Settlement(MonolithAlone.link(space), space.control(), space.plan().limits().fenceTimeout()).openOwnerAlone(taken);
         space.control().record(taken, "owner.reopened", Map.of("owner", taken.owner().word()));
+      } finally {
+        // The take-over looks like a mover that starts.
+        space.progress().gone(space.module(), Optional.empty());
       }
     }
   }

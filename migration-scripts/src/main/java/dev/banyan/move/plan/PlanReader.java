@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -28,6 +29,8 @@ public final class PlanReader {
   // Slots, publications and advisory locks are named after the module; PostgreSQL allows no more in a slot's name.
   private static final Pattern MODULE = Pattern.compile("[a-z][a-z0-9_]{0,39}");
   private static final Pattern PATH = Pattern.compile("/|(/([^/*{}?#;]+|\\*|\\{[^/{}]+}))*(/\\*\\*)?");
+  // The driver takes a URL's parameter for a better one than what it is given with the connection.
+  private static final Pattern OWN_PARAMETER = Pattern.compile("[?&](options|ApplicationName|replication|preferQueryMode)=");
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
 
   private final Section.Source source;
@@ -114,6 +117,10 @@ public final class PlanReader {
   private static String jdbcUrl(String text) {
     if (!text.startsWith("jdbc:postgresql://")) {
       throw new IllegalArgumentException("write it like jdbc:postgresql://host:5432/database");
+    }
+    Matcher own = OWN_PARAMETER.matcher(text);
+    if (own.find()) {
+      throw new IllegalArgumentException("take the parameter '%s' out: the driver would prefer it to what the mover sets".formatted(own.group(1)));
     }
     return text;
   }

@@ -46,6 +46,13 @@ class PlanReaderTests {
   }
 
   @Test
+  void refusesParametersThatTheDriverWouldPreferToTheMovers() {
+    assertThat(problemsOf(GOOD.replace("5432/shop", "5432/shop?sslmode=require&options=-c%20search_path=x")))
+        .singleElement().asString().contains("'options'");
+    assertThat(problemsOf(GOOD.replace("5433/users", "5433/users?ApplicationName=mine"))).singleElement().asString().contains("'ApplicationName'");
+  }
+
+  @Test
   void readsEverythingThatAPlanMaySay() {
     Plan plan = read(GOOD);
 
