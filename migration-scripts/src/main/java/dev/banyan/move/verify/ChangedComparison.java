@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 /** Compares the rows of one table whose keys were written down on either side, and some more where that is wanted. */
 final class ChangedComparison {
 
+  /** For whoever keeps nobody waiting: the longest that a server can be told, in milliseconds a little less than 2 to the power of 31. */
+  static final Duration ANY_TIME = Duration.ofDays(24);
+
   private static final int FETCH_KEYS = 2_000;
 
   private final String module;
