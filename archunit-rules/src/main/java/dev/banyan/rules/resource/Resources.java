@@ -3,6 +3,9 @@ package dev.banyan.rules.resource;
 import dev.banyan.rules.bytecode.ClassFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +58,22 @@ public final class Resources {
     if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
       classes.add(ClassFile.read(Files.readAllBytes(file)));
     } else if (path.matches(".*\\.(xml|sql|stg|ya?ml|json)")) {
-      texts.add(new TextFile(path, Files.readString(file)));
+      texts.add(new TextFile(path, text(file)));
+    }
+  }
+
+  /**
+   * Reads a file of text in UTF-8, or where it is none, as old scripts are, in ISO 8859-1, which any bytes are. Names of tables
+   * are the same in both.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String text(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException notUtf8) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
     }
   }
 

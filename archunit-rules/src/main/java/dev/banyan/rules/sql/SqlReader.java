@@ -97,7 +97,7 @@ public final class SqlReader {
     Optional<String> set = SearchPath.setBy(new Words(tokens));
     List<TableUse> uses = new ArrayList<>();
     TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, searchPath)));
-    if (uses.isEmpty() && !tokens.isEmpty() && tokens.get(0).text().contains(TableName.HOLE)) {
+    if (uses.isEmpty() && Shapes.lacksItsTables(tokens)) {
       return new Reading(List.of(), Understanding.NOT, searchPath);
     }
     boolean holes = set.isEmpty() && sql.contains(TableName.HOLE);

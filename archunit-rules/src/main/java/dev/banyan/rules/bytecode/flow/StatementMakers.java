@@ -42,6 +42,18 @@ final class StatementMakers {
     return node;
   }
 
+  /** A call on a subclass, as in {@code new SQL() {{ FROM("t"); }}}, names that one. */
+  String declaring(String owner, String name, String descriptor) {
+    String above = owner;
+    ClassNode node = classes.apply(above);
+    while (node != null && node.superName != null && !node.superName.equals("java/lang/Object")
+        && node.methods.stream().noneMatch(method -> method.name.equals(name) && method.desc.equals(descriptor))) {
+      above = node.superName;
+      node = classes.apply(above);
+    }
+    return above;
+  }
+
   private static boolean declares(ClassNode node, MethodInsnNode call) {
     for (MethodNode method : node.methods) {
       if (method.name.equals(call.name) && method.desc.equals(call.desc)) {
