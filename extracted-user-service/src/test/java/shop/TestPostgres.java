@@ -23,14 +23,26 @@ public final class TestPostgres {
     properties.add("spring.datasource.hikari.maximum-pool-size", () -> "8");
   }
 
-  private static String newDatabase() {
-    var name = "users" + DATABASES.incrementAndGet();
+  /** Makes a role, whose name is its password, and a new database that it owns. */
+  public static String newDatabaseOf(String role) {
+    execute("create role %1$s login password '%1$s'".formatted(role));
+    var url = newDatabase();
+    execute("alter database %s owner to %s".formatted("users" + DATABASES.get(), role));
+    return url.replaceFirst("\\?.*", "");
+  }
+
+  private static void execute(String sql) {
     try (var connection = Server.INSTANCE.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
-      statement.execute("create database " + name);
+      statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String newDatabase() {
+    var name = "users" + DATABASES.incrementAndGet();
+    execute("create database " + name);
     return Server.INSTANCE.getJdbcUrl("postgres", name);
   }
 

@@ -1,11 +1,14 @@
 package shop.problems;
 
 import dev.banyan.control.client.Fence;
+import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
@@ -28,9 +31,14 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+  /** PostgreSQL's codes for a character that texts, or texts within JSON, cannot hold. */
+  private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
 
   @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
   @Nullable ResponseEntity<Object> databaseRefused(RuntimeException e, WebRequest request) {
+    if (isUnstorable(e)) {
+      return handle(Problem.unstorable("A text holds U+0000, which the database does not store.", e), request);
+    }
     return leftNothing(e) ? handle(asProblem(e), request) : unexpected(e, request);
   }
 
@@ -53,6 +61,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     e.getBody().setDetail("Some fields are not valid: see errors.");
     e.getBody().setProperty("errors", errors(e.getBindingResult()));
     return handleExceptionInternal(e, e.getBody(), headers, status, request);
+  }
+
+  private static boolean isUnstorable(RuntimeException e) {
+    return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause && UNSTORABLE.contains(String.valueOf(cause.getSQLState()));
   }
 
   /** Tells failures that end a transaction before its commit, and may not last. */

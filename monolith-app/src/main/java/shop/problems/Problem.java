@@ -40,6 +40,11 @@ public final class Problem extends ErrorResponseException {
     return new Problem(HttpStatus.GATEWAY_TIMEOUT, detail, cause);
   }
 
+  /** Returns the problem of a value that no database here can keep. */
+  public static Problem unstorable(String detail, @Nullable Throwable cause) {
+    return new Problem(HttpStatus.BAD_REQUEST, detail, cause);
+  }
+
   /** Returns the problem of a write that met the fence. */
   public static Problem fenced(String detail, @Nullable Throwable cause) {
     var problem = unavailable(detail, cause);

@@ -48,9 +48,6 @@ class KilledProcessesJourneyTests {
   void setStage() throws Exception {
     stage = Stage.set();
     dashboard = new Http(stage.dashboardUrl());
-    // The service looks for the history of its migrations in the schema that bears its role's name, as soon as there is
-    // one: started for the second time, it would not find it in the schema where it was written at first.
-    stage.serviceServer().execute("postgres", "alter role users set search_path = public");
     for (Victim victim : Victim.values()) {
       start(victim);
     }

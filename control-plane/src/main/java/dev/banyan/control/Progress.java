@@ -1,6 +1,5 @@
 package dev.banyan.control;
 
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -83,11 +82,14 @@ public final class Progress {
     }
   }
 
-  /** Says when a service that owns was reached, and how much of its log was not applied then. */
-  public void reached(Extraction at, Instant when, long ahead) {
+  /**
+   * Says how long ago a service that owns was reached, and how much of its log was not applied then. By the clock of the database,
+   * which tells when the service became the owner as well: a mover's own may go differently.
+   */
+  public void reached(Extraction at, Duration ago, long ahead) {
     monolith.useHandle(handle -> handle.execute("""
-        update banyan.mover set service_reached_at = ?, service_ahead_bytes = ? where module = ? and epoch = ?""",
-        Timestamp.from(when), ahead, at.module(), at.epoch()));
+        update banyan.mover set service_reached_at = clock_timestamp() - ? * interval '1 ms', service_ahead_bytes = ?
+        where module = ? and epoch = ?""", ago.toMillis(), ahead, at.module(), at.epoch()));
   }
 
   /**

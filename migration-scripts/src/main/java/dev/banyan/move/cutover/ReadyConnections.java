@@ -12,6 +12,9 @@ import java.util.Map;
 /** A connection to each side, opened before writes are held: to open one takes longer than what it is for. */
 final class ReadyConnections implements AutoCloseable {
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final int ACQUAINTED_WITHIN_MILLIS = 100;
+
   private final Link link;
   private final Map<Owner, Connection> ready = new EnumMap<>(Owner.class);
 
@@ -30,13 +33,25 @@ final class ReadyConnections implements AutoCloseable {
     }
   }
 
-  /** What a session needs of the catalog it reads when it is asked for the first time; that is now. */
+  /**
+   * What a session needs of the catalog it reads when it is asked for the first time; that is now. Somebody who has a table
+   * to himself is not waited for: that is the fence's part, which has its limits.
+   */
   private void acquaint(Connection connection, Owner side) throws SQLException {
-    FencedTable.of(connection, link.module(), link.names(side));
     try (Statement statement = connection.createStatement()) {
-      for (TableName table : link.names(side)) {
-        statement.execute("select from %s limit 0".formatted(table.sql()));
+      statement.execute("set lock_timeout = " + ACQUAINTED_WITHIN_MILLIS);
+      read(connection, statement, side);
+    } catch (SQLException e) {
+      if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw e;
       }
+    }
+  }
+
+  private void read(Connection connection, Statement statement, Owner side) throws SQLException {
+    FencedTable.of(connection, link.module(), link.names(side));
+    for (TableName table : link.names(side)) {
+      statement.execute("select from %s limit 0".formatted(table.sql()));
     }
   }
 

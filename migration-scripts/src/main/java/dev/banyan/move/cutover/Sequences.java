@@ -26,10 +26,7 @@ import org.jdbi.v3.core.statement.Query;
 final class Sequences {
 
   private static final String NEAR = "100";
-  // Half of what is left, where that is less.
-  private static final String FAR = """
-      least(1000000, trunc(case when s.seqincrement > 0 then s.seqmax::numeric - v.last_value else v.last_value::numeric - s.seqmin end
-        / 2 / abs(s.seqincrement)))::bigint""";
+  private static final String FAR = "1000000";
   // A key of another type is made of the sequence's value, and does not tell it.
   private static final Set<String> NUMBERS = Set.of("smallint", "integer", "bigint");
 
@@ -45,14 +42,15 @@ final class Sequences {
   /** A sequence to move, its counterpart on the side that has owned so far, and the column it fills. */
   private record Moving(String sequence, Optional<String> counterpart, TableName table, String column, boolean searched) {
 
-    /** Sets it past where its counterpart has got to, which may be null. */
+    /** Sets it past where its counterpart has got to, which may be null; by half of what is left, where the headroom is more. */
     String setting(String reached, String headroom) {
       return """
-          (select setval(s.seqrelid::regclass, case when s.seqincrement > 0
-            then least(greatest(v.last_value, %1$s::bigint, %2$s) + s.seqincrement * %6$s, s.seqmax)
-            else greatest(least(v.last_value, %1$s::bigint, %3$s) + s.seqincrement * %6$s, s.seqmin) end)
-          from pg_sequence s, %4$s v where s.seqrelid = %5$s::regclass)""".formatted(reached, ownKey("max"), ownKey("min"), sequence,
-          Sql.literal(sequence), headroom);
+          (select setval(s.seqrelid::regclass, (b.base + s.seqincrement * least(%6$s, trunc(
+            case when s.seqincrement > 0 then s.seqmax - b.base else b.base - s.seqmin end / 2 / abs(s.seqincrement))))::bigint)
+          from pg_sequence s cross join %4$s v cross join lateral (select case when s.seqincrement > 0
+            then least(greatest(v.last_value, %1$s::bigint, %2$s), s.seqmax)
+            else greatest(least(v.last_value, %1$s::bigint, %3$s), s.seqmin) end::numeric as base) b
+          where s.seqrelid = %5$s::regclass)""".formatted(reached, ownKey("max"), ownKey("min"), sequence, Sql.literal(sequence), headroom);
     }
 
     /** While writes are held only a key is searched, which has an index; other columns have to trust the counterpart. */

@@ -52,11 +52,18 @@ public final class CancelAlone {
 
   private void cancel(Extraction taken) throws SQLException, InterruptedException {
     Link link = MonolithAlone.link(space);
+    if (taken.phase() != Phase.CANCELLED) {
+      recordCancelled(link, taken);
+    }
+    // Under the mover's lock, so that whoever still reads it is a connection that was lost.
+    new Replication(link, Owner.MONOLITH).takeSlotAway();
+  }
+
+  private void recordCancelled(Link link, Extraction taken) throws SQLException, InterruptedException {
     Extraction opened = taken.phase().isFollowing()
         ? new Settlement(link, space.control(), space.plan().limits().fenceTimeout()).openOwnerAlone(taken) : taken;
     Extraction back = new ReadsBack(space).takeBack(opened, "cancelled");
     space.control().advance(back, Phase.CANCELLED, Map.of("keepData", true, "withoutService", true));
-    new Replication(link, Owner.MONOLITH).dropSlot();
   }
 
   private void requireServiceAway() {
@@ -70,9 +77,11 @@ public final class CancelAlone {
     }
   }
 
+  /** One that was broken off is finished, or its slot would keep the monolith's log until the service is back. */
   private void requireCancellable() {
     Extraction record = space.control().get(space.module());
-    if (!record.phase().mayBecome(Phase.CANCELLED)) {
+    boolean brokenOff = record.phase() == Phase.CANCELLED && !space.control().isCleaned(space.module());
+    if (!brokenOff && !record.phase().mayBecome(Phase.CANCELLED)) {
       throw new Refused("cancel of '%s' refused: the phase is %s, needed: one before WRITES_SWITCHED.".formatted(space.module(), record.phase()));
     }
   }

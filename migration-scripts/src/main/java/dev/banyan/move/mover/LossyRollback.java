@@ -6,6 +6,11 @@ import dev.banyan.control.Progress.LastContact;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.LossyTurn;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +19,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Goes back to the monolith where the service's server does not answer and will not any more. A mover waits for both
@@ -23,7 +31,8 @@ import java.util.Optional;
 public final class LossyRollback {
 
   private static final Duration LOCKED_WITHIN = Duration.ofSeconds(5);
-  private static final String CONNECTION = "08";
+  private static final Set<Class<? extends IOException>> NOBODY_ANSWERS = Set.of(SocketException.class, SocketTimeoutException.class,
+      UnknownHostException.class, EOFException.class);
 
   private final Workspace space;
 
@@ -136,12 +145,20 @@ public final class LossyRollback {
     }
   }
 
-  /** A server that refuses a password or knows no such database is there, and what it has can be had. */
   private boolean isServiceAway() {
     try (Connection connection = space.service().connect()) {
       return false;
     } catch (SQLException e) {
-      return e.getSQLState() != null && e.getSQLState().startsWith(CONNECTION);
+      return isLost(e);
     }
+  }
+
+  /**
+   * A server that refuses a password, knows no such database or cannot agree on encryption is there, and what it has can be
+   * had. Class 08 does not tell: the driver says 08004 and 08006 of servers that have answered as well.
+   */
+  private static boolean isLost(SQLException failure) {
+    return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(cause -> NOBODY_ANSWERS.stream().anyMatch(type -> type.isInstance(cause)));
   }
 }

@@ -7,7 +7,6 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.stream.Follower;
 import dev.banyan.move.stream.Lag;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,11 +70,11 @@ final class Pulse implements AutoCloseable {
     if (current != null) {
       current.beat();
       Extraction at = record.get();
-      Instant asked = Instant.now();
+      long asked = System.nanoTime();
       Lag measured = current.lag();
       lag = Optional.of(measured);
       if (current.owner() == Owner.SERVICE) {
-        progress.reached(at, asked, measured.bytes());
+        progress.reached(at, Duration.ofNanos(System.nanoTime() - asked), measured.bytes());
       }
     }
   }

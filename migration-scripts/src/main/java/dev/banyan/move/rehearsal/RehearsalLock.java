@@ -10,6 +10,13 @@ import java.util.Optional;
  */
 final class RehearsalLock implements AutoCloseable {
 
+  // An advisory lock is a database's, and whoever cleans up may have come by another one than whoever rehearses.
+  private static final String TRY = """
+      with key as (select hashtextextended('banyan rehearsal ' || ?, 0) as key)
+      select pg_try_advisory_lock(key) and not exists (
+        select from pg_locks where locktype = 'advisory' and granted and objsubid = 1 and pid <> pg_backend_pid()
+          and (classid::bigint << 32 | objid::bigint) = key) from key""";
+
   private final Connection connection;
 
   private RehearsalLock(Connection connection) {
@@ -19,7 +26,7 @@ final class RehearsalLock implements AutoCloseable {
   /** Takes the lock of one rehearsal; empty where its process lives. */
   static Optional<RehearsalLock> take(ScratchServer server, ScratchName name) throws SQLException {
     Connection connection = server.entrance().connect();
-    try (var statement = connection.prepareStatement("select pg_try_advisory_lock(hashtextextended('banyan rehearsal ' || ?, 0))")) {
+    try (var statement = connection.prepareStatement(TRY)) {
       statement.setString(1, name.id());
       try (var row = statement.executeQuery()) {
         if (row.next() && row.getBoolean(1)) {

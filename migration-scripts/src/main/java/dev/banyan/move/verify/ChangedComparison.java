@@ -130,7 +130,8 @@ final class ChangedComparison {
   private static void limit(Duration left, Connection... sides) throws SQLException {
     for (Connection side : sides) {
       try (var statement = side.createStatement()) {
-        statement.execute("set local statement_timeout = " + left.toMillis());
+        // Less than a millisecond would be no limit at all.
+        statement.execute("set local statement_timeout = " + Math.max(1, left.toMillis()));
       }
     }
   }

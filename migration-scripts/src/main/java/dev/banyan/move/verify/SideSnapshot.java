@@ -108,6 +108,8 @@ final class SideSnapshot implements AutoCloseable {
     Connection first = connections.get(0);
     begin(first);
     if (connections.size() == 1) {
+      // Nothing is seen yet by a transaction that has only begun; what others commit until it asks would be.
+      execute(first, "select 1");
       return;
     }
     String exported = exported(first);

@@ -134,6 +134,25 @@ class LeftAloneIntegrationTests {
   }
 
   @Test
+  void leavesNoSlotWhereACancelWithoutTheServiceIsBrokenOff() throws Exception {
+    try (Move move = inSync("cancel_broken", new StoppingGate())) {
+      move.stop();
+      Server service = Server.at(move.space.service().address().url());
+      service.kill();
+      try {
+        // Killed between its record and the slot, which nobody reads any more and which keeps the monolith's log.
+        move.space.control().advance(move.space.control().takeOver("cancel_broken"), Phase.CANCELLED, Map.of("keepData", true, "withoutService", true));
+
+        assertThat(new CancelAlone(move.space).run()).containsEntry("phase", "CANCELLED");
+
+        assertThat(move.monolithRows("select slot_name from pg_replication_slots where database = current_database()")).isEmpty();
+      } finally {
+        service.start();
+      }
+    }
+  }
+
+  @Test
   void takesReadsBackWithoutAMoverWhereSomebodyAsks() throws Exception {
     try (Move move = inSync("reads_asked", new StoppingGate())) {
       move.stop();
@@ -224,6 +243,25 @@ class LeftAloneIntegrationTests {
       }
       assertThat(nightly.isValid(1)).isFalse();
       assertThat(ended).hasValue(0);
+    }
+  }
+
+  @Test
+  void givesUpWhereSomebodyKeepsTheTableAllToHimself() throws Exception {
+    StoppingGate gate = new StoppingGate();
+    try (Move move = inSync("exclusive", gate)) {
+      gate.stopAt("FENCE");
+      long asked = move.space.intents().request("exclusive", Kind.SWITCH_WRITES, Map.of(), "test").orElseThrow();
+      gate.awaitReached();
+      try (Connection migration = DriverManager.getConnection(move.space.monolith().address().masked() + "?ApplicationName=migration", "postgres", "postgres")) {
+        migration.setAutoCommit(false);
+        migration.createStatement().execute("lock table s.t in access exclusive mode");
+        gate.letGo();
+
+        await().atMost(Duration.ofSeconds(40)).until(() -> move.space.intents().get(asked).state().isEnded());
+
+        assertThat(move.space.intents().get(asked).outcome().get("message").toString()).contains("migration");
+      }
     }
   }
 

@@ -14,6 +14,8 @@ import dev.banyan.control.client.Owner;
 import dev.banyan.move.Server;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.mover.LossyRollback.Accepted;
+import dev.banyan.move.plan.Plan;
+import dev.banyan.move.plan.SidePlan;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -124,6 +126,46 @@ class LossyRollbackIntegrationTests {
         elsewhere.createStatement().execute("alter database %s allow_connections true".formatted(database));
       }
       assertThat(move.space.control().get("lossy_answers").owner()).isEqualTo(Owner.SERVICE);
+    }
+  }
+
+  @Test
+  void refusesWhereTheServerIsThereAndOnlyTheClientCannotAgreeWithIt() throws Exception {
+    try (Move move = switched("lossy_tls")) {
+      move.stop();
+      Plan plan = move.space.plan();
+      DatabaseAddress service = plan.service().database();
+      // The driver says 08004 of a server that has answered.
+      DatabaseAddress encrypted = new DatabaseAddress(service.url() + (service.url().contains("?") ? "&" : "?") + "sslmode=require", service.user(), service.password());
+      try (Workspace other = new Workspace(new Plan(plan.file(), plan.module(), plan.monolith(), new SidePlan(plan.service().url(), encrypted),
+          plan.tables(), plan.routes(), plan.limits()))) {
+        LossyRollback rollback = new LossyRollback(other);
+
+        assertThat(rollback.isNeeded()).isFalse();
+        assertThatThrownBy(() -> rollback.run(accepted(move))).hasMessageContaining("server answers");
+      }
+      assertThat(move.space.control().get("lossy_tls").owner()).isEqualTo(Owner.SERVICE);
+    }
+  }
+
+  @Test
+  void leavesKeysToGiveOutWhereASequenceIsNearlyUsedUp() throws Exception {
+    try (Move move = Move.of("lossy_scarce", "s.t")) {
+      move.onBoth(TABLE).onMonolith("select setval('s.t_small_seq', 32700)").start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      move.awaitDone(Kind.SWITCH_WRITES);
+      move.onService("insert into s.t (v) values ('one of 67')");
+      move.onService("insert into s.t (v, small) values ('far on', 32750)");
+      await().untilAsserted(() -> assertThat(move.monolithRows("select count(*)::text from s.t")).containsExactly("2"));
+      move.stop();
+      Server service = Server.at(move.space.service().address().url());
+      service.kill();
+      try {
+        new LossyRollback(move.space).run(accepted(move));
+        move.onMonolith("insert into s.t (v) values ('one of 17')");
+      } finally {
+        service.start();
+      }
     }
   }
 
