@@ -1,5 +1,6 @@
 package dev.banyan.rules;
 
+import dev.banyan.rules.bytecode.ClassFile;
 import dev.banyan.rules.mapping.EntityModel;
 import dev.banyan.rules.migration.Script;
 import dev.banyan.rules.resource.Resources;
@@ -25,11 +26,11 @@ final class ResourceScan {
   private final Judge judge;
   private final MigrationScan migrations;
 
-  ResourceScan(Resources resources, EntityModel entities, Judge judge) {
+  ResourceScan(Resources resources, List<ClassFile> classes, EntityModel entities, Judge judge) {
     this.resources = resources;
     this.entities = entities;
     this.judge = judge;
-    this.migrations = new MigrationScan(judge, script -> script.path() + ", script");
+    this.migrations = new MigrationScan(judge, script -> script.path() + ", script", LoadedScripts.by(classes, judge.ownership()));
   }
 
   void run() {
