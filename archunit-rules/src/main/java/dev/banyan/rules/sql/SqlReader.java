@@ -96,7 +96,8 @@ public final class SqlReader {
   private static Reading one(String sql, List<Token> tokens, Optional<String> searchPath) {
     Optional<String> set = SearchPath.setBy(new Words(tokens));
     List<TableUse> uses = new ArrayList<>();
-    TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, searchPath)));
+    Optional<String> home = SearchPath.ofElements(new Words(tokens)).or(() -> searchPath);
+    TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, home)));
     if (uses.isEmpty() && Shapes.lacksItsTables(tokens)) {
       return new Reading(List.of(), Understanding.NOT, searchPath);
     }
