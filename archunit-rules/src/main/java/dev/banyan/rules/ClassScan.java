@@ -82,6 +82,7 @@ final class ClassScan {
       case GUESS -> guess(text, place);
       case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
       case JPQL -> query(text.value(), place);
+      case SCHEMA -> searchPaths.put(text.where(), Optional.of(text.value().contains(TableName.HOLE) ? TableName.HOLE : text.value()));
       case NOT_FOLLOWED -> {
         judge.count(Understanding.NOT);
         judge.unknown(place(text, "each of its strings was read for itself"), text.value());

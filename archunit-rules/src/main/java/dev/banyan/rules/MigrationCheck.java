@@ -20,7 +20,7 @@ public final class MigrationCheck {
 
   static MigrationCheck of(SchemaOwnership ownership, Path... folders) {
     Judge judge = new Judge(ownership, false);
-    MigrationScan scan = new MigrationScan(judge, script -> "migration " + script.name());
+    MigrationScan scan = new MigrationScan(judge, script -> "migration " + script.name(), LoadedScripts.none());
     Script.below(folders).forEach(scan::run);
     return new MigrationCheck(judge);
   }

@@ -9,26 +9,54 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Reads migrations. One belongs to the module whose package it lies in, or whose name one of its folders has, the nearest
- * first. In a folder for all modules each statement belongs to the module whose table it changes.
+ * first; or else to the modules whose classes load it. In a folder for all modules each statement belongs to the module whose table it changes.
  */
 final class MigrationScan {
 
   private final Judge judge;
   private final Function<Script, String> location;
+  private final LoadedScripts loaded;
 
-  MigrationScan(Judge judge, Function<Script, String> location) {
+  MigrationScan(Judge judge, Function<Script, String> location, LoadedScripts loaded) {
     this.judge = judge;
     this.location = location;
+    this.loaded = loaded;
   }
 
   void run(Script script) {
     Optional<String> module = moduleOf(script);
-    script.steps(module.flatMap(judge.ownership()::homeOf)).ifPresentOrElse(steps -> steps.forEach(step -> step(script, module, step)),
-        () -> unreadable(script, module));
+    Set<String> loading = module.isPresent() ? Set.of() : loaded.modulesOf(script.path());
+    if (loading.isEmpty()) {
+      run(script, module);
+    }
+    loading.forEach(each -> run(script, Optional.of(each)));
+  }
+
+  private void run(Script script, Optional<String> module) {
+    script.steps(module.flatMap(judge.ownership()::homeOf)).ifPresentOrElse(steps -> {
+      steps.forEach(step -> step(script, module, step));
+      if (module.isEmpty() && steps.stream().noneMatch(MigrationScan::isChange)) {
+        steps.stream().filter(this::readsOwned).forEach(step -> nobodys(script, step));
+      }
+    }, () -> unreadable(script, module));
+  }
+
+  private static boolean isChange(Step step) {
+    return step.reading().uses().stream().anyMatch(use -> use.access() == Access.WRITE);
+  }
+
+  private boolean readsOwned(Step step) {
+    return step.reading().isKnown() && step.reading().uses().stream().anyMatch(use -> judge.ownership().isOwned(Optional.empty(), use.table()));
+  }
+
+  /** A script that only reads is no migration: somebody runs it, and it cannot be seen who. */
+  private void nobodys(Script script, Step step) {
+    judge.unknown(place(script, Optional.empty(), step.line(), Texts.shown(step.shown())), "no class of a module carries the path of the script");
   }
 
   private void step(Script script, Optional<String> module, Step step) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,9 +30,12 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** Reads {@code schema-ownership.yml} and reports all that is wrong with it at once, with lines. */
 final class OwnershipReader {
 
+  private record Owner(String module, int line) {}
+
   private final String name;
   private final LocalDate today;
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Owner> owners = new HashMap<>();
 
   OwnershipReader(String name, LocalDate today) {
     this.name = name;
@@ -47,7 +51,7 @@ final class OwnershipReader {
     }
     List<TablePattern> shared = patterns(top.get("shared"));
     List<AllowedAccess> exceptions = new ArrayList<>();
-    sequence(top.get("exceptions")).forEach(node -> exception(node).ifPresent(exceptions::add));
+    sequence(top.get("exceptions")).forEach(node -> exception(node, modules).ifPresent(exceptions::add));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
     }
@@ -64,9 +68,23 @@ final class OwnershipReader {
 
   private OwnedModule module(String module, Node node) {
     Map<String, Node> keys = mapping(node, List.of("packages", "classes", "schemas", "tables", "default-schema"));
-    List<String> schemas = texts(keys.get("schemas")).stream().map(schema -> schema.toLowerCase(Locale.ROOT)).toList();
+    List<Node> schemaNodes = sequence(keys.get("schemas"));
+    schemaNodes.forEach(item -> ownedOnce(module, item));
+    List<String> schemas = schemaNodes.stream().flatMap(item -> text(item).stream()).map(schema -> schema.toLowerCase(Locale.ROOT)).toList();
     Optional<String> home = text(keys.get("default-schema")).map(schema -> schema.toLowerCase(Locale.ROOT));
     return new OwnedModule(module, texts(keys.get("packages")), classes(keys.get("classes")), schemas, patterns(keys.get("tables")), home);
+  }
+
+  /** A schema with two owners would belong to the first of them, and nobody would see what crosses the border. */
+  private void ownedOnce(String module, Node item) {
+    if (item instanceof ScalarNode scalar) {
+      Owner owner = new Owner(module, scalar.getStartMark().getLine() + 1);
+      Owner first = owners.putIfAbsent(scalar.getValue().toLowerCase(Locale.ROOT), owner);
+      if (first != null && !first.module().equals(module)) {
+        problem(item, "schema '%s' belongs to module '%s' already, in line %d; give it to one of them, and single tables of it to the other"
+            .formatted(scalar.getValue(), first.module(), first.line()));
+      }
+    }
   }
 
   /** The classes in directories and jars, for modules that share a package. */
@@ -85,9 +103,11 @@ final class OwnershipReader {
     return classes;
   }
 
-  private Optional<AllowedAccess> exception(Node node) {
+  private Optional<AllowedAccess> exception(Node node, List<OwnedModule> modules) {
     Map<String, Node> keys = mapping(node, List.of("module", "table", "reason", "until"));
     Optional<String> module = required(node, keys, "module", Function.identity());
+    module.filter(named -> modules.stream().noneMatch(each -> each.name().equals(named))).ifPresent(named -> problem(keys.get("module"),
+        "there is no module '%s'; there are %s".formatted(named, String.join(", ", modules.stream().map(OwnedModule::name).toList()))));
     Optional<TablePattern> table = required(node, keys, "table", TablePattern::parse);
     Optional<String> reason = required(node, keys, "reason", Function.identity());
     Optional<LocalDate> until = required(node, keys, "until", LocalDate::parse);

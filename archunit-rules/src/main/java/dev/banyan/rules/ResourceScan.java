@@ -1,5 +1,6 @@
 package dev.banyan.rules;
 
+import dev.banyan.rules.bytecode.ClassFile;
 import dev.banyan.rules.mapping.EntityModel;
 import dev.banyan.rules.migration.Script;
 import dev.banyan.rules.resource.Resources;
@@ -7,6 +8,7 @@ import dev.banyan.rules.resource.Resources.TextFile;
 import dev.banyan.rules.resource.XmlStatements;
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.EntityQueryReader;
+import dev.banyan.rules.sql.EntityUse;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.Understanding;
@@ -24,11 +26,11 @@ final class ResourceScan {
   private final Judge judge;
   private final MigrationScan migrations;
 
-  ResourceScan(Resources resources, EntityModel entities, Judge judge) {
+  ResourceScan(Resources resources, List<ClassFile> classes, EntityModel entities, Judge judge) {
     this.resources = resources;
     this.entities = entities;
     this.judge = judge;
-    this.migrations = new MigrationScan(judge, script -> script.path() + ", script");
+    this.migrations = new MigrationScan(judge, script -> script.path() + ", script", LoadedScripts.by(classes, judge.ownership()));
   }
 
   void run() {
@@ -60,12 +62,16 @@ final class ResourceScan {
     switch (item.kind()) {
       case TABLE -> judge.mapped(place, List.of(TableName.parse(item.text())), Access.REFERENCE);
       case SQL -> judge.statement(place, SqlReader.readStatement(item.text(), Optional.empty()));
-      case JPQL -> {
-        judge.count(Understanding.WHOLE);
-        EntityQueryReader.read(item.text(), entities)
-            .forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
-      }
+      case JPQL -> query(place, item.text());
     }
+  }
+
+  private void query(Place place, String text) {
+    List<EntityUse> uses = EntityQueryReader.read(text, entities);
+    Optional<EntityUse> stranger = uses.stream().filter(use -> entities.named(use.name()).isEmpty()).findFirst();
+    judge.count(stranger.isPresent() ? Understanding.NOT : Understanding.WHOLE);
+    uses.forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
+    stranger.ifPresent(use -> judge.unknown(place, "entity '%s' is not among the classes that were read".formatted(use.name())));
   }
 
   private static Place place(Optional<String> module, TextFile file, String name, int line, Finding.Kind kind, String shown) {

@@ -58,6 +58,7 @@ public final class RoleScript {
         .map(table -> "tablename like " + literal(like(table.table()))).toList()));
     each("select schemaname, tablename from pg_tables where schemaname = %s and not (%s)".formatted(literal(schema), others),
         "select, insert, update, delete", role);
+    sequences("not (%s)".formatted(others.replace("tablename", "c.relname")), schema, role);
   }
 
   private void table(String role, TablePattern table, String rights) {
@@ -68,11 +69,23 @@ public final class RoleScript {
     } else {
       lines.add("grant %s on %s.%s to %s;".formatted(rights, quoted(table.schema()), quoted(table.table()), role));
     }
+    if (rights.contains("insert")) {
+      sequences("c.relname like " + literal(like(table.table())), table.schema(), role);
+    }
+  }
+
+  /** A table whose key a sequence gives takes no row without a right on that. */
+  private void sequences(String ofTables, String schema, String role) {
+    lines.add(("do $$ declare s record; begin for s in select ns.nspname, q.relname from pg_class q join pg_namespace ns on ns.oid = q.relnamespace"
+        + " join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = q.oid and d.deptype in ('a', 'i')"
+        + " join pg_class c on c.oid = d.refobjid where q.relkind = 'S' and c.relnamespace = to_regnamespace(%s) and (%s) loop"
+        + " execute format('grant usage, select, update on sequence %%I.%%I to %%s', s.nspname, s.relname, %s); end loop; end $$;")
+        .formatted(literal(quoted(schema)), ofTables, literal(role)));
   }
 
   private void each(String query, String rights, String role) {
     lines.add(("do $$ declare t record; begin for t in %s loop"
-        + " execute format('grant %s on %%I.%%I to %s', t.schemaname, t.tablename); end loop; end $$;").formatted(query, rights, role));
+        + " execute format('grant %s on %%I.%%I to %%s', t.schemaname, t.tablename, %s); end loop; end $$;").formatted(query, rights, literal(role)));
   }
 
   private static String like(String pattern) {

@@ -8,6 +8,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,22 @@ public final class SchemaRules {
   private SchemaRules() {}
 
   /**
-   * Returns the rule that no class touches a table of another module, by SQL in its strings and annotations or by a
-   * table mapping. A class that belongs to no module must touch no owned table at all. The rule may be frozen.
+   * Returns the rule that no module touches a table of another one: by SQL in the strings and annotations of its classes, by a
+   * table mapping, or in the mapper files, mappings, scripts and migrations beside them, which are looked for in the folders
+   * and jars that the classes were imported from. A class that belongs to no module must touch no owned table at all. The
+   * rule may be frozen.
    */
   public static ArchRule modulesTouchOnlyTheirOwnSchema(SchemaOwnership ownership) {
-    return ArchRuleDefinition.classes().should(new TouchOnlyTheirOwnSchema(ownership)).allowEmptyShould(true)
-        .as("modules should touch only their own schema");
+    return rule(new TouchOnlyTheirOwnSchema(ownership, SchemaScan::forRuleWithFiles)).as("modules should touch only their own schema");
+  }
+
+  /** Returns the same rule for classes alone, where they are a choice out of their folders or jars. */
+  public static ArchRule classesTouchOnlyTheirOwnSchema(SchemaOwnership ownership) {
+    return rule(new TouchOnlyTheirOwnSchema(ownership, SchemaScan::forRule)).as("classes should touch only the schema of their module");
+  }
+
+  private static ArchRule rule(TouchOnlyTheirOwnSchema condition) {
+    return ArchRuleDefinition.classes().should(condition).allowEmptyShould(true);
   }
 
   /** Looks through the SQL migrations below the folders; {@link MigrationCheck#check()} of the result asserts. */
@@ -48,23 +59,32 @@ public final class SchemaRules {
   private static final class TouchOnlyTheirOwnSchema extends ArchCondition<JavaClass> {
 
     private final SchemaOwnership ownership;
+    private final BiFunction<Collection<JavaClass>, SchemaOwnership, SchemaScan> scanning;
     private @Nullable SchemaScan scan;
 
-    private TouchOnlyTheirOwnSchema(SchemaOwnership ownership) {
+    private TouchOnlyTheirOwnSchema(SchemaOwnership ownership, BiFunction<Collection<JavaClass>, SchemaOwnership, SchemaScan> scanning) {
       super("touch only tables that their module owns");
       this.ownership = ownership;
+      this.scanning = scanning;
     }
 
     /** Entities and constants are looked up among all classes, so all are read at once. */
     @Override
     public void init(Collection<JavaClass> classes) {
-      scan = SchemaScan.forRule(classes, ownership);
+      scan = scanning.apply(classes, ownership);
     }
 
     @Override
     public void check(JavaClass javaClass, ConditionEvents events) {
       if (scan != null) {
         scan.violationsOf(javaClass).forEach(finding -> events.add(SimpleConditionEvent.violated(javaClass, finding.message())));
+      }
+    }
+
+    @Override
+    public void finish(ConditionEvents events) {
+      if (scan != null) {
+        scan.violationsBesideClasses().forEach(finding -> events.add(SimpleConditionEvent.violated(finding, finding.message())));
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.banyan.rules.bytecode.flow.StringFlow;
 import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
 import dev.banyan.rules.resource.Resources;
+import dev.banyan.rules.resource.Roots;
 import dev.banyan.rules.sql.Access;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ public final class SchemaScan {
   private final List<Transaction> transactions = new ArrayList<>();
   private Optional<String> applicationPackage = Optional.empty();
   private final Map<String, List<Finding>> ofClasses = new LinkedHashMap<>();
+  private List<Finding> besideClasses = List.of();
 
   private SchemaScan(Judge judge) {
     this.judge = judge;
@@ -52,16 +54,37 @@ public final class SchemaScan {
     return of(classes, new Judge(ownership, false));
   }
 
+  /** Scans for violations only, with the files that lie beside the classes: in the folders and jars that these come from. */
+  static SchemaScan forRuleWithFiles(Iterable<JavaClass> classes, SchemaOwnership ownership) {
+    var scan = new SchemaScan(new Judge(ownership, false));
+    List<ClassFile> files = files(classes);
+    EntityModel entities = scan.classes(files);
+    int before = scan.judge.violations().size();
+    new ResourceScan(Resources.besideClasses(roots(classes)), files, entities, scan.judge).run();
+    scan.besideClasses = List.copyOf(scan.judge.violations().subList(before, scan.judge.violations().size()));
+    return scan;
+  }
+
+  private static Path[] roots(Iterable<JavaClass> classes) {
+    Set<Path> roots = new TreeSet<>();
+    classes.forEach(javaClass -> javaClass.getSource().ifPresent(source -> roots.addAll(Roots.of(source.getUri(), javaClass.getName()))));
+    return roots.toArray(Path[]::new);
+  }
+
   private static SchemaScan of(Iterable<JavaClass> classes, Judge judge) {
+    var scan = new SchemaScan(judge);
+    scan.classes(files(classes));
+    return scan;
+  }
+
+  private static List<ClassFile> files(Iterable<JavaClass> classes) {
     List<ClassFile> files = new ArrayList<>();
     classes.forEach(javaClass -> {
       if (javaClass.getSource().isPresent() || !javaClass.isArray() && !javaClass.isPrimitive()) {
         files.add(ClassFile.read(bytes(javaClass)));
       }
     });
-    var scan = new SchemaScan(judge);
-    scan.classes(files);
-    return scan;
+    return files;
   }
 
   /** Scans directories of classes, with the mapper files, mappings and scripts that lie beside them. */
@@ -69,7 +92,7 @@ public final class SchemaScan {
     var scan = new SchemaScan(new Judge(ownership));
     Resources resources = Resources.below(directories);
     EntityModel entities = scan.classes(resources.classes());
-    new ResourceScan(resources, entities, scan.judge).run();
+    new ResourceScan(resources, resources.classes(), entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
     return scan;
   }
@@ -87,6 +110,11 @@ public final class SchemaScan {
   /** Returns what of it stands in a class. */
   public List<Finding> violationsOf(JavaClass javaClass) {
     return ofClasses.getOrDefault(javaClass.getName(), List.of());
+  }
+
+  /** Returns what of it stands in the files beside the classes. */
+  List<Finding> violationsBesideClasses() {
+    return besideClasses;
   }
 
   /** Returns every table that is touched, with the place that does it, whoever owns it. */

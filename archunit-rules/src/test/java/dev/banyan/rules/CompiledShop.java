@@ -49,6 +49,11 @@ public final class CompiledShop {
     return classes();
   }
 
+  /** Returns the folder of files without compiling anything. */
+  public Path files() {
+    return classes();
+  }
+
   private Path classes() {
     return folder.resolve("classes");
   }

@@ -21,6 +21,7 @@ class RoleScriptIntegrationTests {
         orders: { packages: [shop.orders], schemas: [orders] }
         users: { packages: [shop.users], tables: [public.account, "public.address_*"] }
         reports: { packages: [shop.reports], schemas: [public] }
+        "o'brien %s": { packages: [shop.brien], tables: ["public.brien_*"] }
       shared: [reference.country]
       """), LocalDate.now());
 
@@ -32,7 +33,8 @@ class RoleScriptIntegrationTests {
     execute("postgres", """
         create schema orders; create schema reference;
         create table orders.item (id bigserial primary key);
-        create table public.account (id bigint); create table public.address_1 (id bigint); create table public.report (id bigint);
+        create table public.account (id bigint); create table public.address_1 (id bigserial, zip text);
+        create table public.report (id bigserial); create table public.brien_1 (id bigint generated always as identity, name text);
         create table reference.country (code text);
         """);
     execute("postgres", RoleScript.of(OWNERSHIP));
@@ -50,6 +52,16 @@ class RoleScriptIntegrationTests {
     execute("orders", "insert into item default values; insert into orders.later default values; select * from reference.country");
     execute("users", "insert into public.account values (1); update public.address_1 set id = 2; select * from reference.country");
     execute("reports", "insert into report values (1)");
+  }
+
+  /** A key that a sequence gives needs a right on the sequence, which is no table. */
+  @Test
+  void aRoleMayAddRowsWhoseKeysSequencesGive() throws Exception {
+    execute("users", "insert into public.address_1 (zip) values ('1')");
+    execute("reports", "insert into public.report default values");
+    execute("\"o'brien %s\"", "insert into public.brien_1 (name) values ('x')");
+    assertRefused("reports", "select nextval('public.address_1_id_seq')");
+    assertRefused("users", "select nextval('public.report_id_seq')");
   }
 
   @Test
@@ -72,7 +84,7 @@ class RoleScriptIntegrationTests {
       if (role.equals("postgres")) {
         statement.execute(sql);
       } else {
-        String path = role.equals("users") ? "public" : role.equals("reports") ? "public" : role;
+        String path = role.equals("orders") ? role : "public";
         statement.execute("set role " + role + "; set search_path = " + path);
         statement.execute(sql);
       }

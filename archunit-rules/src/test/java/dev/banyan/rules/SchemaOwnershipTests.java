@@ -119,6 +119,19 @@ class SchemaOwnershipTests {
   }
 
   @Test
+  void refusesASchemaWithTwoOwnersAndAnExceptionForNobody() {
+    assertThatThrownBy(() -> read("""
+        modules:
+          orders: { packages: [shop.orders], schemas: [shop] }
+          users: { packages: [shop.users], schemas: [Shop] }
+        exceptions:
+          - { module: order, table: shop.account, reason: report, until: 2027-01-31 }
+        """)).isInstanceOf(IllegalArgumentException.class).hasMessage(String.join(System.lineSeparator(),
+            "ownership.yml, line 3: schema 'Shop' belongs to module 'orders' already, in line 2; give it to one of them, and single tables of it to the other",
+            "ownership.yml, line 5: there is no module 'order'; there are orders, users"));
+  }
+
+  @Test
   void readsAFileWhereThereIsNoResource() throws Exception {
     Path file = Files.writeString(folder.resolve("own.yml"), "modules: { users: { schemas: [users] } }");
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaRulesTests {
 
   private static final SchemaOwnership OWNERSHIP = SchemaOwnership.load("schema-ownership.yml");
-  private static final ArchRule RULE = SchemaRules.modulesTouchOnlyTheirOwnSchema(OWNERSHIP);
+  private static final ArchRule RULE = SchemaRules.classesTouchOnlyTheirOwnSchema(OWNERSHIP);
   private static final String ASK = ". Ask module 'users' through its interface, or keep a local copy that its events feed.";
   private static final String LET = ". Let module 'users' do it, through its interface.";
   private static final String MAP = ". Map a table of your own that the events of module 'users' feed, or keep only its identifier.";

@@ -23,6 +23,9 @@ final class AnnotationTexts {
   private static final Pattern NO_STATEMENT = Pattern.compile(JPA + "(Table|SecondaryTable|JoinTable|CollectionTable|Column|JoinColumn|"
       + "SequenceGenerator|TableGenerator|GeneratedValue|Entity|.*Mapping|.*Result)|org\\.springframework\\.data\\.relational\\.core\\.mapping\\..*");
 
+  /** {@code ${sql}} is none: it is a statement that is put in at run time. */
+  private static final Pattern NAME = Pattern.compile("[\\w.$/#-]+");
+
   private static final List<Known> KNOWN = List.of(
       new Known("org\\.springframework\\.data\\.jpa\\.repository\\.NativeQuery", Set.of("value", "countQuery"), Meaning.SQL),
       new Known("org\\.springframework\\.data\\.(jdbc|r2dbc)\\.repository\\.(query\\.)?Query", Set.of("value"), Meaning.SQL),
@@ -76,7 +79,7 @@ final class AnnotationTexts {
 
   /** A single word is the name of a statement that stands in a file, as Jdbi's locators find it. */
   private void add(String text, String where, Meaning meaning) {
-    boolean name = meaning == Meaning.SQL && text.strip().indexOf(' ') < 0 && text.strip().indexOf('\n') < 0;
+    boolean name = meaning == Meaning.SQL && NAME.matcher(text.strip()).matches();
     if (!text.isBlank() && !name) {
       texts.add(new Text(text, where, 0, meaning));
     }

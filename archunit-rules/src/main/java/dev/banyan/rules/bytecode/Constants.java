@@ -41,6 +41,16 @@ public final class Constants {
     return used;
   }
 
+  /** Returns the paths of scripts that a class carries in its code or annotations, without what stands before the first folder. */
+  public static Set<String> scripts(ClassFile file) {
+    List<String> texts = loadedBy(file.node());
+    file.forEachAnnotation((annotation, where) -> annotation.names().forEach(name -> texts.addAll(annotation.texts(name))));
+    Set<String> scripts = new HashSet<>();
+    texts.stream().filter(text -> text.endsWith(".sql") || text.endsWith(".stg"))
+        .forEach(text -> scripts.add(text.substring(text.lastIndexOf('\u0001') + 1).replaceAll("^(\\w+\\*?:)?/*", "")));
+    return scripts;
+  }
+
   /** Returns the strings that the code of a class loads. */
   static List<String> loadedBy(ClassNode node) {
     List<String> loaded = new ArrayList<>();

@@ -18,6 +18,8 @@ public enum Meaning {
   JPQL,
   /** A place that takes a statement. */
   SQL,
+  /** A place that takes the schema of names without one, for the statements that come after it. */
+  SCHEMA,
   /** No place: a method whose flow could not be followed; the text says why. */
   NOT_FOLLOWED
 }

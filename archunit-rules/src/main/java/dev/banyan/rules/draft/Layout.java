@@ -18,14 +18,19 @@ final class Layout {
   private final Set<String> modules = new TreeSet<>();
   /** All classes are in one package: it is the one module. */
   private final boolean single;
+  /** There are no classes, only scripts: the schemas are the modules. */
+  private final boolean bySchema;
 
-  Layout(SchemaScan scan) {
+  Layout(SchemaScan scan, Set<String> schemas) {
     Set<String> packages = new TreeSet<>();
     scan.classNames().forEach(name -> packages.add(name.substring(0, Math.max(0, name.lastIndexOf('.')))));
     this.base = scan.applicationPackage().orElseGet(() -> common(packages));
     packages.forEach(each -> segment(each + ".").ifPresent(modules::add));
-    this.single = modules.isEmpty();
-    if (single) {
+    this.bySchema = modules.isEmpty() && base.isEmpty() && !schemas.isEmpty();
+    this.single = modules.isEmpty() && !bySchema;
+    if (bySchema) {
+      modules.addAll(schemas);
+    } else if (single) {
       modules.add(base.substring(base.lastIndexOf('.') + 1));
     }
   }
@@ -45,12 +50,13 @@ final class Layout {
     return modules;
   }
 
-  String packageOf(String module) {
-    return single ? base : base.isEmpty() ? module : base + "." + module;
+  /** Returns the package of a module; none where there are no classes. */
+  Optional<String> packageOf(String module) {
+    return bySchema ? Optional.empty() : Optional.of(single ? base : base.isEmpty() ? module : base + "." + module);
   }
 
   Optional<String> moduleOf(Touch touch) {
-    return single ? modules.stream().findFirst() : touch.kind() == Finding.Kind.MIGRATION ? byFolder(touch.unit()) : segment(touch.unit());
+    return bySchema ? touch.table().schema().filter(modules::contains) : single ? modules.stream().findFirst() : touch.kind() == Finding.Kind.MIGRATION ? byFolder(touch.unit()) : segment(touch.unit());
   }
 
   private Optional<String> segment(String className) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A first {@code schema-ownership.yml}, as the code tells it: a table belongs to the module whose name its schema has, as Spring
@@ -33,8 +34,8 @@ public final class OwnershipDraft {
   private final StringBuilder yaml = new StringBuilder();
 
   private OwnershipDraft(SchemaScan scan, Collection<TableName> database) {
-    this.layout = new Layout(scan);
     this.database = List.copyOf(database);
+    this.layout = new Layout(scan, schemas(scan));
     scan.touches().forEach(this::claim);
     claims.forEach((table, modules) -> strongest(modules).ifPresent(owner -> owners.put(table, owner)));
   }
@@ -54,12 +55,20 @@ public final class OwnershipDraft {
     return SchemaOwnership.parse(of(scan, List.of()));
   }
 
+  private Set<String> schemas(SchemaScan scan) {
+    Set<String> schemas = new TreeSet<>();
+    Stream.concat(scan.touches().stream().map(Touch::table).filter(TableName::isOfApplication).map(this::withSchema),
+        database.stream().map(TableName::toString)).forEach(table -> schemas.add(table.substring(0, Math.max(0, table.indexOf('.')))));
+    schemas.remove("");
+    return schemas;
+  }
+
   private void claim(Touch touch) {
     TableName table = touch.table();
     if (table.isOfApplication()) {
       Map<String, Integer> modules = claims.computeIfAbsent(withSchema(table), key -> new TreeMap<>());
       layout.moduleOf(touch).ifPresent(module -> modules.merge(module, weight(touch), Integer::sum));
-      table.schema().filter(layout.modules()::contains).ifPresent(module -> modules.put(module, NAME));
+      Optional.of(withSchema(table)).map(name -> name.substring(0, name.indexOf('.'))).filter(layout.modules()::contains).ifPresent(module -> modules.put(module, NAME));
     }
   }
 
@@ -104,16 +113,16 @@ public final class OwnershipDraft {
         tables.add(table);
       }
     });
-    yaml.append("  ").append(module).append(": { packages: [").append(layout.packageOf(module)).append(']');
-    list("schemas", List.copyOf(new TreeSet<>(schemas)));
-    list("tables", tables);
-    yaml.append(" }\n");
+    List<String> keys = new ArrayList<>();
+    layout.packageOf(module).ifPresent(name -> keys.add("packages: [" + name + "]"));
+    list("schemas", List.copyOf(new TreeSet<>(schemas))).ifPresent(keys::add);
+    list("tables", tables).ifPresent(keys::add);
+    yaml.append("  ").append(quoted(module)).append(": { ").append(String.join(", ", keys)).append(" }\n");
   }
 
-  private void list(String key, List<String> values) {
-    if (!values.isEmpty()) {
-      yaml.append(", ").append(key).append(": [").append(values.stream().map(OwnershipDraft::quoted).collect(Collectors.joining(", "))).append(']');
-    }
+  private static Optional<String> list(String key, List<String> values) {
+    return values.isEmpty() ? Optional.empty()
+        : Optional.of(key + ": [" + values.stream().map(OwnershipDraft::quoted).collect(Collectors.joining(", ")) + "]");
   }
 
   private static String quoted(String value) {

@@ -1,5 +1,6 @@
 package dev.banyan.rules.migration;
 
+import dev.banyan.rules.resource.Resources;
 import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.Statements;
@@ -40,7 +41,7 @@ public record Script(String path, String text) {
 
   private static Script read(Path file) {
     try {
-      return new Script(file.toString().replace('\\', '/'), Files.readString(file));
+      return new Script(file.toString().replace('\\', '/'), Resources.text(file));
     } catch (IOException e) {
       throw new UncheckedIOException("Migration " + file + " cannot be read", e);
     }

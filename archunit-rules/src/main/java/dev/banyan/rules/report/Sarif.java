@@ -3,6 +3,8 @@ package dev.banyan.rules.report;
 import dev.banyan.rules.Finding;
 import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.Unknown;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,14 +53,23 @@ public final class Sarif {
   }
 
   private static Map<String, Object> result(String rule, String level, String message, String path, int line) {
-    Map<String, Object> place = Map.of("artifactLocation", Map.of("uri", path), "region", Map.of("startLine", Math.max(1, line)));
+    Map<String, Object> place = Map.of("artifactLocation", Map.of("uri", uri(path)), "region", Map.of("startLine", Math.max(1, line)));
     return Map.of("ruleId", rule, "level", level, "message", Map.of("text", message), "locations",
         List.of(Map.of("physicalLocation", place)));
   }
 
+  /** An object in a database, or a folder, may have spaces in its name; a URI has none. */
+  private static String uri(String path) {
+    try {
+      return new URI(null, null, "/" + path, null).getRawPath().substring(1);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("'%s' cannot be written as a path".formatted(path), e);
+    }
+  }
+
   private static String path(String location, String source) {
     String name = location.substring(0, Math.max(0, location.indexOf(", ")));
-    if (name.contains("/") || name.isEmpty()) {
+    if (name.contains("/") || name.isEmpty() || location.endsWith(", script")) {
       return name.isEmpty() ? location : name;
     }
     String folder = name.contains(".") ? name.substring(0, name.lastIndexOf('.') + 1).replace('.', '/') : "";

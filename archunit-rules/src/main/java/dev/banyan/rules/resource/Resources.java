@@ -3,6 +3,9 @@ package dev.banyan.rules.resource;
 import dev.banyan.rules.bytecode.ClassFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +26,11 @@ public final class Resources {
   private final List<ClassFile> classes = new ArrayList<>();
   private final List<TextFile> texts = new ArrayList<>();
 
-  private Resources() {}
+  private final boolean withClasses;
+
+  private Resources(boolean withClasses) {
+    this.withClasses = withClasses;
+  }
 
   /**
    * Reads what is below directories and in jars, in the order of names.
@@ -31,7 +38,19 @@ public final class Resources {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static Resources below(Path... directories) {
-    var resources = new Resources();
+    return below(new Resources(true), directories);
+  }
+
+  /**
+   * Reads the files beside classes that are known already.
+   *
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static Resources besideClasses(Path... directories) {
+    return below(new Resources(false), directories);
+  }
+
+  private static Resources below(Resources resources, Path... directories) {
     for (Path directory : directories) {
       try {
         Roots.in(directory, resources::below);
@@ -52,10 +71,31 @@ public final class Resources {
 
   private void read(Path directory, Path file) throws IOException {
     String path = directory.relativize(file).toString().replace('\\', '/');
-    if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
-      classes.add(ClassFile.read(Files.readAllBytes(file)));
+    if (path.endsWith(".class")) {
+      readClass(path, file);
     } else if (path.matches(".*\\.(xml|sql|stg|ya?ml|json)")) {
-      texts.add(new TextFile(path, Files.readString(file)));
+      texts.add(new TextFile(path, text(file)));
+    }
+  }
+
+  private void readClass(String path, Path file) throws IOException {
+    if (withClasses && !path.endsWith("module-info.class")) {
+      classes.add(ClassFile.read(Files.readAllBytes(file)));
+    }
+  }
+
+  /**
+   * Reads a file of text in UTF-8, or where it is none, as old scripts are, in ISO 8859-1, which any bytes are. Names of tables
+   * are the same in both.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String text(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException notUtf8) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
     }
   }
 

@@ -56,6 +56,7 @@ public final class XmlStatements extends XmlFiles {
   private String owner = "";
   private String basePackage = "";
   private String root = "";
+  private String namespace = "";
 
   private XmlStatements() {}
 
@@ -79,10 +80,15 @@ public final class XmlStatements extends XmlFiles {
     String text = item.text();
     for (int depth = 0; depth < 8 && INCLUDE.matcher(text).find(); depth++) {
       text = INCLUDE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
-          Optional.ofNullable(parts.get(match.group(1).substring(match.group(1).lastIndexOf('.') + 1)))
+          Optional.ofNullable(parts.get(local(match.group(1))))
               .map(part -> withProperties(part, match.group(2))).orElse("${include}")));
     }
     return new Item(item.kind(), item.name(), item.owner(), text, item.line());
+  }
+
+  /** The part of another mapper with the same name is another one. */
+  private String local(String part) {
+    return !namespace.isEmpty() && part.startsWith(namespace + ".") ? part.substring(namespace.length() + 1) : part;
   }
 
   private static String withProperties(String part, String properties) {
@@ -104,6 +110,7 @@ public final class XmlStatements extends XmlFiles {
     if (root.isEmpty()) {
       root = element;
       owner = said(attributes, "namespace");
+      namespace = owner;
     } else if (root.equals("mapper")) {
       mapper(element, attributes);
     } else if (root.equals("entity-mappings")) {

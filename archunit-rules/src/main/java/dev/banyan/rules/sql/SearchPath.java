@@ -7,7 +7,14 @@ final class SearchPath {
 
   private SearchPath() {}
 
-  /** Returns the schema that a statement sets. */
+  /** Returns the schema that {@code create schema s create table t …} makes its elements in. */
+  static Optional<String> ofElements(Words words) {
+    int name = words.skip(2, "if", "not", "exists", "authorization");
+    boolean elements = words.first().is("create") && words.at(1).is("schema") && words.hasAfter(name + 1, "create");
+    return elements ? name(words.at(name)) : Optional.empty();
+  }
+
+  /** Returns the schema that a statement sets; a hole if it is known only at run time. */
   static Optional<String> setBy(Words words) {
     int i = words.skip(0, "set", "alter", "session", "local", "use", "select");
     if (words.first().is("use") && words.size() == 2) {
@@ -25,7 +32,10 @@ final class SearchPath {
 
   private static Optional<String> name(Token token) {
     String name = token.text().replaceAll("^'|[',].*$", "");
-    return token.kind() == Token.Kind.SIGN || token.is("default") || name.contains(TableName.HOLE) ? Optional.empty()
-        : Optional.of(TableName.parse(name).table());
+    boolean parameter = token.kind() == Token.Kind.SIGN && (token.is("?") || token.is(":") || token.is("$"));
+    if (parameter || name.contains(TableName.HOLE)) {
+      return Optional.of(TableName.HOLE);
+    }
+    return token.kind() == Token.Kind.SIGN || token.is("default") ? Optional.empty() : Optional.of(TableName.parse(name).table());
   }
 }

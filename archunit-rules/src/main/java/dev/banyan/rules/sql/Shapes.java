@@ -36,16 +36,25 @@ final class Shapes {
     return shape != null && shape.test(words);
   }
 
+  /** Tells whether the part of a statement that names its tables is put in at run time: {@code select … } and no FROM that is known. */
+  static boolean lacksItsTables(List<Token> tokens) {
+    boolean verb = !tokens.isEmpty() && tokens.get(0).isAny("select", "insert", "update", "delete", "merge", "replace", "truncate");
+    boolean from = tokens.stream().anyMatch(token -> token.is("from") && token.depth() == 0);
+    return tokens.stream().limit(verb && !from ? tokens.size() : 1)
+        .anyMatch(token -> token.isName() && token.depth() == 0 && token.text().contains(TableName.HOLE));
+  }
+
   private static Map<String, Predicate<Words>> shapes() {
     Map<String, Predicate<Words>> shapes = new HashMap<>();
     shapes.put("select", words -> words.size() > 3 && (words.has("from") || TokenReader.hasSequence(words.tokens())
         || words.at(1).isAny("set_config", "pg_catalog.set_config") || words.at(1).is("next") && words.at(2).is("value")));
     shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
-    shapes.put("insert", words -> words.has("values", "value", "select", "set", "default", "table", "with", "exec", "returning")
+    shapes.put("insert", words -> !isRemark(words, words.skip(1, "into", "ignore", "low_priority", "delayed", "high_priority") + 1)
+        && words.has("values", "value", "select", "set", "default", "table", "with", "exec", "returning")
         && (words.has("into") || words.has("(")));
     shapes.put("replace", Shapes::isReplace);
     shapes.put("upsert", words -> words.at(1).is("into"));
-    shapes.put("update", words -> words.has("set") && words.has("=") && !words.at(2).isAny(":", "!"));
+    shapes.put("update", words -> words.has("set") && words.has("=") && !isRemark(words, words.skip(1, "only", "ignore", "low_priority") + 1));
     shapes.put("delete", Shapes::isDelete);
     shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key"));
     shapes.put("table", words -> words.at(1).text().indexOf('.') > 0
@@ -84,10 +93,18 @@ final class Shapes {
     return words.at(name).is("into") || withoutInto && words.has("values", "value", "select", "set");
   }
 
+  /** Behind the table: "Delete from cart?", "Insert into cart failed: …", "Update cart …: set", which no statement goes on with. */
+  private static boolean isRemark(Words words, int behind) {
+    int i = words.at(behind).is("as") ? behind + 2 : behind;
+    boolean sign = words.at(i).isAny("?", "!", ":") || words.at(i).isName() && words.at(i + 1).isAny("!", ":");
+    boolean told = words.at(i).is("failed") || words.at(i).isAny("not", "is", "was") && words.at(i + 1).kind() != Token.Kind.SIGN;
+    return sign || told || words.at(i).is("%") && words.at(i + 2).is(":");
+  }
+
   private static boolean isDelete(Words words) {
     int name = words.skip(1, "low_priority", "quick", "ignore");
     if (words.at(name).is("from")) {
-      return !words.at(name + 2).is(",") || words.has("using");
+      return words.at(name + 2).is(",") ? words.has("using") : !isRemark(words, words.skip(name + 1, "only") + 1);
     }
     return words.at(name + 1).isAny("from", ",", ".") && words.has("from") && words.has("where", "join")
         || words.at(name).text().contains(".") && (words.at(name + 1).is("where") || words.at(name + 2).is("where"));
@@ -125,12 +142,18 @@ final class Shapes {
   private static boolean isSentence(Words words) {
     boolean plain = words.tokens().stream().allMatch(token -> token.isName() || token.is(".") || token.is("!"));
     if (!plain) {
-      return words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "(", "?", ":"));
+      return isTitle(words.first().text()) && endsAsText(words) || words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "(", "?", ":"));
     }
     boolean article = words.has("the", "your", "an", "this", "please", "these") || words.at(1).isAny("a", "one") && words.at(2).isName()
         && !words.at(2).isAny("as", "from");
     return article || isTitle(words.first().text()) && words.tokens().stream().skip(1)
         .noneMatch(token -> token.text().indexOf('.') > 0 || token.is("where"));
+  }
+
+  /** "Select one from accounts:", "Select all from accounts?". */
+  private static boolean endsAsText(Words words) {
+    Token last = words.at(words.size() - 1);
+    return last.isAny(":", "!") || last.is("?") && words.at(words.size() - 2).isName() && !words.has("where", "limit", "values", "set", "offset");
   }
 
   private static boolean isTitle(String word) {

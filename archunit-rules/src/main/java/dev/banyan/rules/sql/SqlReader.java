@@ -96,8 +96,9 @@ public final class SqlReader {
   private static Reading one(String sql, List<Token> tokens, Optional<String> searchPath) {
     Optional<String> set = SearchPath.setBy(new Words(tokens));
     List<TableUse> uses = new ArrayList<>();
-    TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, searchPath)));
-    if (uses.isEmpty() && !tokens.isEmpty() && tokens.get(0).text().contains(TableName.HOLE)) {
+    Optional<String> home = SearchPath.ofElements(new Words(tokens)).or(() -> searchPath);
+    TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, home)));
+    if (uses.isEmpty() && Shapes.lacksItsTables(tokens)) {
       return new Reading(List.of(), Understanding.NOT, searchPath);
     }
     boolean holes = set.isEmpty() && sql.contains(TableName.HOLE);

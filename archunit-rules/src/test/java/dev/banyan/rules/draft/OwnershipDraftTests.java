@@ -30,6 +30,17 @@ class OwnershipDraftTests {
   }
 
   @Test
+  void namesModulesByTheirSchemasWhereThereAreNoClasses() throws IOException {
+    Path scripts = new CompiledShop(folder.resolve("scripts"))
+        .withFile("V1.sql", "create table person.a (id int); create schema sales create table b (id int); create table c (id int);").files();
+
+    String draft = OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), scripts), List.of());
+
+    assertThat(draft).contains("  person: { schemas: [person] }\n", "  sales: { schemas: [sales] }\n", "  public: { tables: [public.c] }\n");
+    assertThat(SchemaOwnership.parse(draft).moduleNames()).containsExactly("person", "public", "sales");
+  }
+
+  @Test
   void givesATableToTheModuleThatCreatesMapsOrWritesIt() {
     assertThat(OwnershipDraft.of(scan(), List.of())).isEqualTo("""
         # Who owns which tables, as the code tells it: by names of schemas, migrations, mappings and writes, in this order. A draft: read it.

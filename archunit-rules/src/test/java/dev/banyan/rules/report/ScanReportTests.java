@@ -3,15 +3,19 @@ package dev.banyan.rules.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.banyan.rules.CompiledShop;
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import fixture.clean.orders.Clean;
 import fixture.violating.orders.Violating;
 import fixture.violating.orders.ViolatingFlow;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ScanReportTests {
 
@@ -28,7 +32,7 @@ class ScanReportTests {
     assertThat(ScanReport.json(scan(ViolatingFlow.InAJoin.class, Violating.InAnotherDialect.class, Violating.InAConcatenation.class,
         Hole.class)))
         .containsEntry("coverage", Map.of("statements", 4, "understood", 1, "partly", 2, "unknown", 1))
-        .containsEntry("unknown", List.of(Map.of("module", "", "location", Hole.class.getName() + ", method sql(String)", "line", 22,
+        .containsEntry("unknown", List.of(Map.of("module", "", "location", Hole.class.getName() + ", method sql(String)", "line", 26,
             "statement", "select * from … where id = ?", "reason", "a table's name is put in at run time")))
         .hasEntrySatisfying("violations", violations -> assertThat(violations).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(3)
             .contains(Map.of(
@@ -51,6 +55,14 @@ class ScanReportTests {
     assertThat(Sarif.of(scan(ViolatingFlow.InAJoin.class, Hole.class)).toString())
         .contains("version=2.1.0", "uri=fixture/violating/orders/ViolatingFlow.java", "startLine=51", "ruleId=banyan/sql",
             "uri=dev/banyan/rules/report/ScanReportTests.java", "ruleId=banyan/unknown");
+  }
+
+  @Test
+  void namesScriptsForCodeHostsAsUris(@TempDir Path folder) throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Empty", "").withFile("schema.sql", "delete from ${x};")
+        .withFile("old scripts/data.sql", "delete from ${x};").compiled();
+
+    assertThat(Sarif.of(SchemaScan.of(OWNERSHIP, classes)).toString()).contains("uri=schema.sql", "uri=old%20scripts/data.sql");
   }
 
   @Test

@@ -143,6 +143,12 @@ final class ClassFlow {
     return FlowValue.of(1, texts);
   }
 
+  /** Returns what a call's method takes its first string for; that of a library counts where a subclass is called. */
+  Optional<Meaning> meaning(MethodInsnNode call) {
+    return call.name.equals("<init>") ? Sinks.meaning(call.owner, call.name)
+        : Sinks.meaning(others.declaring(call.owner, call.name, call.desc), call.name);
+  }
+
   boolean makesStatements(MethodInsnNode call) {
     return others.makesStatements(call);
   }

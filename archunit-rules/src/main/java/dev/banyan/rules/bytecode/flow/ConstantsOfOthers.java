@@ -15,6 +15,9 @@ interface ConstantsOfOthers {
   /** Tells whether a method belongs to another class that was read and puts statements together. */
   boolean makesStatements(MethodInsnNode call);
 
+  /** Returns the class that declares a method, or the nearest one above it that was not read: a library's. */
+  String declaring(String owner, String method, String descriptor);
+
   /** Returns the table that a generated class stands for. */
   Optional<String> generatedTable(String descriptor);
 }

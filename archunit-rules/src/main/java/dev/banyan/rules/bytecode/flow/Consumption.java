@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -17,6 +18,8 @@ import org.objectweb.asm.tree.analysis.Frame;
 
 /** Where the strings of one method end: in calls, fields and results. */
 final class Consumption {
+
+  private static final Set<String> TEXTS = Set.of("Ljava/lang/String;", "[Ljava/lang/String;", "Lorg/jooq/Name;");
 
   private final ClassFlow owner;
   private final MethodFlow flow;
@@ -35,6 +38,8 @@ final class Consumption {
       call(call, frame);
     } else if (instruction.getOpcode() == Opcodes.GETSTATIC && instruction instanceof FieldInsnNode field) {
       owner.generatedTable(field.desc).ifPresent(table -> owner.consume(new Fragment(table, flow.origin(field)), Meaning.TABLE_READ));
+    } else if (instruction.getOpcode() == Opcodes.AASTORE) {
+      guess(top(frame, 1));
     } else if (instruction.getOpcode() == Opcodes.ARETURN) {
       FlowValue value = top(frame, 1);
       owner.returns(method.name + method.desc, value);
@@ -66,8 +71,11 @@ final class Consumption {
     } else if (!call.owner.equals("java/lang/String") && !Sinks.isMessage(call.owner, call.name)) {
       writtenTable(call, arguments);
       entity(call, arguments);
-      Sinks.meaning(call.owner, call.name).ifPresentOrElse(meaning -> sink(call, meaning, arguments),
+      owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, inSchema(call, frame, arguments)),
           () -> arguments.forEach(this::guess));
+    }
+    if (StringCalls.losesText(call)) {
+      guess(top(frame, arguments.size() + 1));
     }
     owner.passesOn(call, arguments, flow.origin(call));
     if (call.owner.equals(owner.name())) {
@@ -96,6 +104,16 @@ final class Consumption {
     }
   }
 
+  /** What {@code withSchemaName} has said goes before the table. */
+  private static List<FlowValue> inSchema(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {
+    if (!call.name.equals("withTableName") || arguments.isEmpty()) {
+      return arguments;
+    }
+    Fragments schema = top(frame, arguments.size() + 1).texts();
+    boolean said = schema.all().stream().anyMatch(text -> text.text().endsWith("."));
+    return said ? List.of(FlowValue.of(1, schema.then(arguments.get(0).texts()))) : arguments;
+  }
+
   private void sink(MethodInsnNode call, Meaning meaning, List<FlowValue> arguments) {
     Type[] types = Type.getArgumentTypes(call.desc);
     boolean taken = false;
@@ -111,7 +129,7 @@ final class Consumption {
   }
 
   private static boolean isText(Type type) {
-    return type.getDescriptor().equals("Ljava/lang/String;") || type.getDescriptor().equals("[Ljava/lang/String;");
+    return TEXTS.contains(type.getDescriptor());
   }
 
   private void take(AbstractInsnNode call, FlowValue value, Meaning meaning) {

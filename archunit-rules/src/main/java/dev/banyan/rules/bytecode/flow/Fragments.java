@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The strings that a value may be. There are never more than {@link #MOST}: what comes after that is left out, so that
- * the analysis of any method ends.
+ * The strings that a value may be. There are never more than {@link #MOST}, so that the analysis of any method ends: a hole
+ * stands for what comes after that.
  */
 record Fragments(List<Fragment> all) {
 
@@ -30,13 +30,13 @@ record Fragments(List<Fragment> all) {
 
   /** Returns what either may be. A text that only continues another one stands for both. */
   Fragments or(Fragments other) {
-    if (all.containsAll(other.all) || all.size() >= MOST) {
+    if (all.containsAll(other.all) || all.size() >= MOST && all.stream().anyMatch(Fragment::isHole)) {
       return this;
     }
     Set<Fragment> union = new LinkedHashSet<>(all);
     union.addAll(other.all);
-    List<Fragment> kept = union.stream().filter(f -> union.stream().noneMatch(f::begins)).limit(MOST).toList();
-    return kept.equals(all) ? this : new Fragments(kept);
+    List<Fragment> kept = union.stream().filter(f -> union.stream().noneMatch(f::begins)).toList();
+    return kept.equals(all) ? this : new Fragments(limited(kept));
   }
 
   /** Returns each of these with each of the others behind it. */
@@ -46,7 +46,17 @@ record Fragments(List<Fragment> all) {
     }
     Set<Fragment> joined = new LinkedHashSet<>();
     all.forEach(left -> next.all.forEach(right -> joined.add(left.then(right))));
-    return new Fragments(new ArrayList<>(joined).subList(0, Math.min(MOST, joined.size())));
+    return new Fragments(limited(new ArrayList<>(joined)));
+  }
+
+  /** What is too much to follow is not dropped: a hole stands for it. */
+  private static List<Fragment> limited(List<Fragment> many) {
+    if (many.size() <= MOST) {
+      return many;
+    }
+    List<Fragment> few = new ArrayList<>(many.subList(0, MOST - 1));
+    few.add(Fragment.hole(many.get(0).origin()));
+    return few;
   }
 
   Fragments changed(UnaryOperator<String> change) {

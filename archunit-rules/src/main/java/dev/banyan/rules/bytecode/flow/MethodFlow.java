@@ -92,7 +92,7 @@ final class MethodFlow {
       boolean text = instruction instanceof LdcInsnNode constant && constant.cst instanceof String;
       boolean dynamic = instruction instanceof InvokeDynamicInsnNode;
       boolean sink = instruction instanceof MethodInsnNode call
-          && (Sinks.meaning(call.owner, call.name).isPresent() || Sinks.meaningOfClass(call.owner, call.name).isPresent());
+          && (owner.meaning(call).isPresent() || Sinks.meaningOfClass(call.owner, call.name).isPresent());
       boolean texts = instruction instanceof FieldInsnNode field
           && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
       boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name()) && owner.makesStatements(call);

@@ -24,9 +24,12 @@ final class Sinks {
   private static final String MYBATIS = "org/apache/ibatis/jdbc/(SQL|AbstractSQL)";
   private static final String JOOQ = "org/jooq/(DSLContext|impl/DSL|impl/DefaultDSLContext)";
 
+  private static final String JOOQ_STEP = "org/jooq/(DSLContext|impl/DSL|(Select|Delete|Update|With)\\w*)";
+
   private static final List<Sink> SINKS = List.of(
       new Sink("java/sql/(Connection|Statement|PreparedStatement|CallableStatement)",
           "prepareStatement|prepareCall|nativeSQL|execute|executeQuery|executeUpdate|executeLargeUpdate|addBatch", Meaning.SQL),
+      new Sink("java/sql/Connection", "setSchema", Meaning.SCHEMA),
       new Sink("org/springframework/jdbc/core/(JdbcTemplate|JdbcOperations|namedparam/NamedParameterJdbc\\w+)",
           "query\\w*|update|batchUpdate|execute|call", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/(PreparedStatementCreatorFactory|CallableStatementCreatorFactory)", "<init>", Meaning.SQL),
@@ -47,7 +50,9 @@ final class Sinks {
       new Sink(MYBATIS, "FROM|\\w*JOIN", Meaning.TABLE_READ),
       new Sink(MYBATIS, "INSERT_INTO|UPDATE|DELETE_FROM", Meaning.TABLE_WRITE),
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
-      new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ));
+      new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ),
+      new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
+      new Sink(JOOQ_STEP, "(create|alter|drop)Table\\w*|truncate\\w*", Meaning.TABLE_WRITE));
 
   /** The methods that take an entity by its class. */
   private static final List<Sink> ENTITY_SINKS = List.of(
@@ -103,6 +108,11 @@ final class Sinks {
   /** Tells whether the method takes a table of jOOQ's and changes it. */
   static boolean writesTable(String owner, String method) {
     return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");
+  }
+
+  /** Tells whether the method names the schema of a table that is named next: {@code withSchemaName("s").withTableName("t")}. */
+  static boolean namesSchema(String owner, String method) {
+    return method.equals("withSchemaName") && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
   }
 
   /** Tells whether the method only writes a message for people. */

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ import org.objectweb.asm.tree.MethodNode;
 /** The classes that put statements together of what others give them: they hold a piece of SQL that needs more behind it. */
 final class StatementMakers {
 
+  private record Called(String owner, String name, String descriptor) {}
+
   private static final Set<Meaning> TABLES = EnumSet.of(Meaning.TABLE_READ, Meaning.TABLE_WRITE);
   private static final String TEXT = "Ljava/lang/String;";
   /** A piece that ends where a table must follow, or has a place for one. */
@@ -28,6 +31,8 @@ final class StatementMakers {
   private final Function<String, @Nullable ClassNode> classes;
   private final Map<String, Boolean> makers = new HashMap<>();
   private final Map<String, Boolean> inherited = new HashMap<>();
+  private final Map<Called, Optional<ClassNode>> declaring = new HashMap<>();
+  private final Map<Called, String> names = new HashMap<>();
 
   StatementMakers(Function<String, @Nullable ClassNode> classes) {
     this.classes = classes;
@@ -35,16 +40,54 @@ final class StatementMakers {
 
   /** Returns the class that declares a method: the called one, or the nearest that it extends. */
   @Nullable ClassNode declaring(MethodInsnNode call) {
-    ClassNode node = classes.apply(call.owner);
-    while (node != null && !declares(node, call)) {
-      node = node.superName == null ? null : classes.apply(node.superName);
-    }
-    return node;
+    return nearest(call.owner, call.name, call.desc).orElse(null);
   }
 
-  private static boolean declares(ClassNode node, MethodInsnNode call) {
+  private Optional<ClassNode> nearest(String owner, String name, String descriptor) {
+    var called = new Called(owner, name, descriptor);
+    Optional<ClassNode> known = declaring.get(called);
+    if (known == null) {
+      known = found(called);
+      declaring.put(called, known);
+    }
+    return known;
+  }
+
+  private Optional<ClassNode> found(Called called) {
+    ClassNode node = classes.apply(called.owner());
+    while (node != null && !declares(node, called)) {
+      node = node.superName == null ? null : classes.apply(node.superName);
+    }
+    return Optional.ofNullable(node);
+  }
+
+  /** A call on a subclass, as in {@code new SQL() {{ FROM("t"); }}}, names that one. */
+  String declaring(String owner, String name, String descriptor) {
+    if (classes.apply(owner) == null) {
+      return owner;
+    }
+    var called = new Called(owner, name, descriptor);
+    String known = names.get(called);
+    if (known == null) {
+      known = above(called);
+      names.put(called, known);
+    }
+    return known;
+  }
+
+  private String above(Called called) {
+    String above = called.owner();
+    ClassNode node = classes.apply(above);
+    while (node != null && node.superName != null && !node.superName.equals("java/lang/Object") && !declares(node, called)) {
+      above = node.superName;
+      node = classes.apply(above);
+    }
+    return above;
+  }
+
+  private static boolean declares(ClassNode node, Called called) {
     for (MethodNode method : node.methods) {
-      if (method.name.equals(call.name) && method.desc.equals(call.desc)) {
+      if (method.name.equals(called.name()) && method.desc.equals(called.descriptor())) {
         return true;
       }
     }

@@ -24,6 +24,9 @@ final class StringCalls {
       "stripIndent", String::stripIndent, "toLowerCase", UnaryOperator.identity(), "toUpperCase", UnaryOperator.identity(),
       "intern", UnaryOperator.identity(), "toString", UnaryOperator.identity(), "translateEscapes", UnaryOperator.identity(),
       "stripTrailing", String::stripTrailing, "stripLeading", String::stripLeading);
+  /** What these give back is not followed, so the text is read before. */
+  private static final Set<String> LOSING = Set.of("replaceAll", "replaceFirst", "split", "lines", "substring", "repeat", "indent",
+      "toCharArray", "getBytes", "chars", "transform");
   private static final Set<String> LISTS = Set.of("java/util/List.of", "java/util/Arrays.asList", "java/util/Set.of",
       "java/util/List.copyOf", "java/util/stream/Stream.of");
 
@@ -39,6 +42,13 @@ final class StringCalls {
     if (LISTS.contains(method)) {
       return Optional.of(list(call, values));
     }
+    if (method.equals("org/jooq/impl/DSL.name")) {
+      return Optional.of(values.get(0).elements().isEmpty() ? values.get(0).asText()
+          : join(List.of(FlowValue.text(new Fragment(".", origin)), values.get(0))));
+    }
+    if (Sinks.namesSchema(call.owner, call.name)) {
+      return Optional.of(concat(call, List.of(values.get(1), FlowValue.text(new Fragment(".", origin)))));
+    }
     if (method.equals("java/util/stream/Collectors.joining")) {
       return Optional.of(values.isEmpty() ? FlowValue.text(new Fragment("", origin)) : values.size() == 1 ? values.get(0) : unknown());
     }
@@ -52,6 +62,11 @@ final class StringCalls {
       return Optional.of(values.get(0).asText());
     }
     return call.owner.equals(STRING) || method.equals("java/lang/Object.toString") ? Optional.of(string(call, values)) : Optional.empty();
+  }
+
+  /** Tells whether a call makes something of a string that is not followed. */
+  static boolean losesText(MethodInsnNode call) {
+    return call.owner.equals(STRING) && LOSING.contains(call.name);
   }
 
   private static String simple(String name) {

@@ -119,6 +119,11 @@ public final class StringFlow {
     }
 
     @Override
+    public String declaring(String owner, String method, String descriptor) {
+      return makers.declaring(owner, method, descriptor);
+    }
+
+    @Override
     public Optional<String> generatedTable(String descriptor) {
       return tables.nameOf(descriptor);
     }

@@ -1,0 +1,120 @@
+package dev.banyan.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FilesBesideClassesTests {
+
+  private static final SchemaOwnership OWNERSHIP = SchemaOwnership.parse("""
+      modules:
+        orders: { packages: [shop.orders], schemas: [orders], default-schema: orders }
+        users: { packages: [shop.users], schemas: [users] }
+      """);
+  private static final String MAPPER =
+      "<mapper namespace=\"shop.orders.Items\"><select id=\"all\">select * from users.account</select></mapper>";
+  private static final String SCRIPT = "select name from users.account";
+
+  @TempDir
+  private Path folder;
+
+  @Test
+  void theRuleSeesMapperFilesAsTheScanDoes() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "").withFile("Items.xml", MAPPER).compiled();
+
+    assertThat(found(new ClassFileImporter().importPath(classes)))
+        .containsExactlyElementsOf(SchemaScan.of(OWNERSHIP, classes).violations().stream().map(Finding::message).toList()).hasSize(1);
+  }
+
+  @Test
+  void theRuleSeesScriptsMappingsAndTemplates() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "").withFile("shop/orders/a.sql", SCRIPT)
+        .withFile("db/migration/orders/V1__a.sql", "create view orders.v as select * from users.role;")
+        .withFile("META-INF/orm.xml", "<entity-mappings><entity class=\"shop.orders.Items\"><table schema=\"users\" name=\"item\"/></entity></entity-mappings>")
+        .withFile("shop/orders/Sql.sql.stg", "all() ::= <<select * from users.address>>").compiled();
+
+    assertThat(found(new ClassFileImporter().importPath(classes))).anyMatch(line -> line.contains("users.account"))
+        .anyMatch(line -> line.contains("users.role")).anyMatch(line -> line.contains("users.item")).anyMatch(line -> line.contains("users.address"));
+  }
+
+  @Test
+  void theRuleSeesFilesInJars() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "").withFile("Items.xml", MAPPER).compiled();
+
+    try (JarFile jar = new JarFile(jar(classes).toFile())) {
+      assertThat(found(new ClassFileImporter().importJar(jar))).hasSize(1);
+    }
+  }
+
+  @Test
+  void theRuleSeesTheResourcesThatGradleKeepsElsewhere() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "").compiled();
+    Path root = Files.createDirectories(folder.resolve("build/classes/java")).resolve("main");
+    Files.move(classes, root);
+    Files.writeString(Files.createDirectories(folder.resolve("build/resources/main")).resolve("Items.xml"), MAPPER);
+
+    assertThat(found(new ClassFileImporter().importPath(root))).hasSize(1);
+  }
+
+  @Test
+  void theRuleForClassesAloneLeavesFilesOut() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "").withFile("Items.xml", MAPPER).compiled();
+
+    SchemaRules.classesTouchOnlyTheirOwnSchema(OWNERSHIP).check(new ClassFileImporter().importPath(classes));
+  }
+
+  @Test
+  void aScriptThatAClassLoadsIsThatClasss() throws IOException {
+    assertThat(loading("\"/sql/report.sql\"").violations()).singleElement().satisfies(finding -> {
+      assertThat(finding.module()).contains("orders");
+      assertThat(finding.table()).isEqualTo("users.account");
+    });
+    assertThat(loading("\"classpath:sql/report.sql\"").violations()).hasSize(1);
+    assertThat(loading("folder + \"/report.sql\"").violations()).hasSize(1);
+  }
+
+  @Test
+  void aScriptThatNobodyLoadsIsNotKnown() throws IOException {
+    SchemaScan scan = loading("\"/sql/other.sql\"");
+
+    assertThat(scan.violations()).isEmpty();
+    assertThat(scan.unknown()).singleElement().satisfies(unknown -> {
+      assertThat(unknown.location()).isEqualTo("sql/report.sql, script");
+      assertThat(unknown.reason()).isEqualTo("no class of a module carries the path of the script");
+    });
+  }
+
+  private SchemaScan loading(String path) throws IOException {
+    Path classes = new CompiledShop(folder)
+        .with("orders/Report", "Object run(String folder) { return getClass().getResourceAsStream(" + path + "); }")
+        .withFile("sql/report.sql", SCRIPT).compiled();
+    return SchemaScan.of(OWNERSHIP, classes);
+  }
+
+  private static List<String> found(JavaClasses classes) {
+    return SchemaRules.modulesTouchOnlyTheirOwnSchema(OWNERSHIP).evaluate(classes).getFailureReport().getDetails();
+  }
+
+  private Path jar(Path classes) throws IOException {
+    Path jar = folder.resolve("shop.jar");
+    try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file); Stream<Path> files = Files.walk(classes)) {
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(each).toString()));
+        out.write(Files.readAllBytes(each));
+      }
+    }
+    return jar;
+  }
+}

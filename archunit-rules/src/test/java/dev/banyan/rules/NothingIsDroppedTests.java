@@ -1,0 +1,149 @@
+package dev.banyan.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Shapes of code in which a table of another module hides: each is found, or listed as not known. */
+class NothingIsDroppedTests {
+
+  private static final SchemaOwnership OWNERSHIP = SchemaOwnership.parse("""
+      modules:
+        orders: { packages: [shop.orders], schemas: [orders], default-schema: orders }
+        users: { packages: [shop.users], schemas: [users] }
+      """);
+  private static final String STATEMENT = "java.sql.Statement s";
+
+  @TempDir
+  private Path folder;
+
+  private CompiledShop shop;
+
+  @BeforeEach
+  void writeLibraries() throws IOException {
+    shop = new CompiledShop(folder)
+        .withSource("org/apache/ibatis/jdbc/AbstractSQL", "package org.apache.ibatis.jdbc; public abstract class AbstractSQL<T> {"
+            + " public T FROM(String t) { return null; } public T DELETE_FROM(String t) { return null; } }")
+        .withSource("org/apache/ibatis/jdbc/SQL", "package org.apache.ibatis.jdbc; public class SQL extends AbstractSQL<SQL> {}")
+        .withSource("org/springframework/jdbc/core/simple/SimpleJdbcInsert", "package org.springframework.jdbc.core.simple;"
+            + " public class SimpleJdbcInsert { public SimpleJdbcInsert withSchemaName(String s) { return this; }"
+            + " public SimpleJdbcInsert withTableName(String t) { return this; } }")
+        .withSource("org/jooq/Name", "package org.jooq; public interface Name {}")
+        .withSource("org/jooq/Table", "package org.jooq; public interface Table {}")
+        .withSource("org/jooq/impl/DSL", "package org.jooq.impl; import org.jooq.*; public class DSL {"
+            + " public static Name name(String... n) { return null; } public static Table table(Name n) { return null; } }")
+        .withSource("org/jooq/SelectJoinStep", "package org.jooq; public interface SelectJoinStep {"
+            + " SelectJoinStep from(String sql); SelectJoinStep leftJoin(String sql); SelectJoinStep join(Table t); }");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+      "String run() { return new org.apache.ibatis.jdbc.SQL() {{ FROM(\"users.account a\"); }}.toString(); }",
+      "String run() { return new org.apache.ibatis.jdbc.SQL() {{ DELETE_FROM(\"users.account\"); }}.toString(); }",
+      "Object run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { return i.withSchemaName(\"users\").withTableName(\"account\"); }",
+      "Object run() { return org.jooq.impl.DSL.table(org.jooq.impl.DSL.name(\"users\", \"account\")); }",
+      "Object run(org.jooq.SelectJoinStep q) { return q.from(\"users.account\"); }",
+      "Object run(org.jooq.SelectJoinStep q) { return q.from(\"orders.item i\").leftJoin(\"users.account a\"); }",
+      "void run(java.util.function.Consumer<String[]> db, int i) { String[] s = new String[9]; s[i++] = \"delete from users.account\"; db.accept(s); }",
+      "void run(java.util.function.Consumer<String> db, String id) { db.accept(\"delete from users.account where id = :id\".replaceAll(\":id\", id)); }",
+      "void run(java.util.function.Consumer<String> db) { for (String s : \"delete from users.account;commit\".split(\";\")) { db.accept(s); } }"})
+  void theCrossingIsFound(String body) throws IOException {
+    assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled()).violations())
+        .singleElement().satisfies(finding -> assertThat(finding.table()).isEqualTo("users.account"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+      "String run() { return new org.apache.ibatis.jdbc.SQL() {{ FROM(\"orders.item a\"); }}.toString(); }",
+      "Object run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { return i.withSchemaName(\"orders\").withTableName(\"account\"); }",
+      "Object run() { return org.jooq.impl.DSL.table(org.jooq.impl.DSL.name(\"orders\", \"account\")); }",
+      "Object run(org.jooq.SelectJoinStep q) { return q.from(\"orders.item i\").leftJoin(\"orders.account a\"); }"})
+  void whatStaysAtHomeIsNoFinding(String body) throws IOException {
+    SchemaScan scan = SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled());
+
+    assertThat(scan.violations()).isEmpty();
+    assertThat(scan.unknown()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+      "void run(" + STATEMENT + ", String from) throws Exception { s.execute(\"select a.name \" + from + \" where a.id = 1\"); } "
+          + "| select a.name … where a.id = 1",
+      "void run(" + STATEMENT + ", String rest) throws Exception { s.execute(\"delete \" + rest); } | delete …",
+      "static class Db extends org.springframework.jdbc.core.JdbcTemplate { } void run(Db db, String sql) { db.update(sql); } | …"})
+  void aHoleWhereTheTablesBelongIsListed(String body, String statement) throws IOException {
+    assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled()).unknown())
+        .singleElement().satisfies(unknown -> assertThat(unknown.statement()).isEqualTo('"' + statement + '"'));
+  }
+
+  @Test
+  void aSelectWithoutTablesIsNotListed() throws IOException {
+    String body = "void run(" + STATEMENT + ", long key) throws Exception { s.execute(\"select pg_advisory_lock(\" + key + \")\"); }";
+
+    assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled()).unknown()).isEmpty();
+  }
+
+  @Test
+  void moreTablesThanAreFollowedLeaveAHole() throws IOException {
+    String calls = IntStream.range(0, 40).mapToObj(i -> "all(\"orders.t" + i + "\");").collect(Collectors.joining());
+    String body = "private String all(String table) { return \"select * from \" + table; } void run() { " + calls + " all(\"users.account\"); }";
+
+    assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled()).unknown())
+        .singleElement().satisfies(unknown -> assertThat(unknown.statement()).isEqualTo("\"select * from …\""));
+  }
+
+  @Test
+  void everyStatementOfALongArrayIsRead() throws IOException {
+    String own = IntStream.range(0, 70).mapToObj(i -> "\"delete from orders.t" + i + "\",").collect(Collectors.joining());
+
+    assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", "static String[] ALL = {" + own + "\"delete from users.account\"};").compiled())
+        .violations()).hasSize(1);
+  }
+
+  @Test
+  void anAnnotationWithTheWholeStatementAsAHoleIsListed() throws IOException {
+    Path classes = shop.withSource("shop/orders/Mapper", "package shop.orders; public interface Mapper {"
+        + " @org.apache.ibatis.annotations.Select(\"${sql}\") Object run(String sql); }").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).unknown()).extracting(Unknown::statement).containsExactly("\"${sql}\"");
+  }
+
+  @Test
+  void anIncludedPartOfAnotherMapperIsNotTheOneOfTheSameNameHere() throws IOException {
+    Path classes = shop.withFile("Items.xml", "<mapper namespace=\"shop.orders.Items\"><sql id=\"from\">orders.item</sql>"
+        + "<select id=\"own\">select * from <include refid=\"shop.orders.Items.from\"/></select>"
+        + "<select id=\"other\">select * from <include refid=\"shop.users.Accounts.from\"/></select></mapper>").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).unknown()).extracting(Unknown::location).containsExactly("Items.xml, select other");
+  }
+
+  @Test
+  void aQueryOverAStrangersEntityInAMappingFileIsListed() throws IOException {
+    Path classes = shop.withFile("META-INF/orm.xml", "<entity-mappings><named-query name=\"all\"><query>select a from Account a</query>"
+        + "</named-query></entity-mappings>").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).unknown()).extracting(Unknown::location, Unknown::reason)
+        .containsExactly(tuple("META-INF/orm.xml, named-query all", "entity 'Account' is not among the classes that were read"));
+  }
+
+  @Test
+  void aScriptInAnOldEncodingIsRead() throws IOException {
+    Path classes = shop.withFile("db/migration/orders/V1__old.sql", "").compiled();
+    Path script = classes.resolve("db/migration/orders/V1__old.sql");
+    Files.write(script, "-- Größe\ndelete from users.account;".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).hasSize(1);
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, classes).violations()).hasSize(1);
+  }
+}
