@@ -11,7 +11,7 @@ class RehearsalLockIntegrationTests {
 
   @Test
   void isMetByWayOfAnotherDatabase() throws Exception {
-    DatabaseAddress service = TwoServers.service("locked_rehearsal");
+    DatabaseAddress service = TwoServers.service("locked_elsewhere");
     DatabaseAddress other = new DatabaseAddress(ScratchServer.withDatabase(service.url(), "postgres"), service.user(), service.password());
     ScratchName name = ScratchName.fresh("users");
     try (ScratchServer here = new ScratchServer(service); ScratchServer there = new ScratchServer(other)) {
