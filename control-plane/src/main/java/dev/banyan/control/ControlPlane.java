@@ -209,6 +209,14 @@ public final class ControlPlane {
         .bind(0, module).mapTo(Boolean.class).findOne().orElse(false));
   }
 
+  /** Returns how long ago the owner changed last, by the database's clock; empty where it never did. */
+  public Optional<Duration> sinceDecided(String module) {
+    return monolith.withHandle(handle -> handle.createQuery("""
+            select (extract(epoch from clock_timestamp() - at) * 1000)::bigint from banyan.journal
+            where module = ? and event = 'switch.decided' order by id desc limit 1""")
+        .bind(0, module).mapTo(Long.class).findFirst().map(Duration::ofMillis));
+  }
+
   /** Returns where the service was when the extraction was cancelled last, if that was done without it. */
   public Optional<String> cancelledWithout(String module) {
     return monolith.withHandle(handle -> handle.createQuery("""

@@ -19,6 +19,8 @@ final class QuietWatch {
   // Whoever ends, ours among them, reports what it has done a moment later.
   private static final Duration CALM_FOR = Duration.ofSeconds(1);
   private static final Duration CALM_WITHIN = Duration.ofSeconds(5);
+  // A session that is idle reports up to 10 s later what it did while the monolith still owned.
+  private static final Duration REPORTED_WITHIN = Duration.ofSeconds(11);
   private static final long POLL_MILLIS = 100;
 
   private final Workspace space;
@@ -46,10 +48,12 @@ final class QuietWatch {
   }
 
   private Use calm() throws InterruptedException {
-    long begun = System.nanoTime();
+    Duration owned = space.control().sinceDecided(space.module()).orElse(REPORTED_WITHIN);
+    long begun = System.nanoTime() + Math.max(0, REPORTED_WITHIN.minus(owned).toNanos());
     Use last = use();
-    long since = begun;
-    while (System.nanoTime() - since < CALM_FOR.toNanos() && System.nanoTime() - begun < CALM_WITHIN.toNanos()) {
+    long since = System.nanoTime();
+    while (System.nanoTime() - begun < 0
+        || System.nanoTime() - since < CALM_FOR.toNanos() && System.nanoTime() - begun < CALM_WITHIN.toNanos()) {
       Thread.sleep(POLL_MILLIS);
       Use now = use();
       if (!now.equals(last)) {
