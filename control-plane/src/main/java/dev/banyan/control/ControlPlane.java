@@ -203,32 +203,28 @@ public final class ControlPlane {
 
   /** Tells whether the service was to keep the rows it has when the extraction was cancelled last. */
   public boolean isDataKept(String module) {
-    return monolith.withHandle(handle -> handle.createQuery("""
-            select coalesce((detail ->> 'keepData')::boolean, false) from banyan.journal
-            where module = ? and event = 'phase.cancelled' order by id desc limit 1""")
-        .bind(0, module).mapTo(Boolean.class).findOne().orElse(false));
+    return ofLast(module, "phase.cancelled", "(detail ->> 'keepData')::boolean", Boolean.class).orElse(false);
   }
 
   /** Returns how long ago the owner changed last, by the database's clock; empty where it never did. */
   public Optional<Duration> sinceDecided(String module) {
-    return monolith.withHandle(handle -> handle.createQuery("""
-            select (extract(epoch from clock_timestamp() - at) * 1000)::bigint from banyan.journal
-            where module = ? and event = 'switch.decided' order by id desc limit 1""")
-        .bind(0, module).mapTo(Long.class).findFirst().map(Duration::ofMillis));
+    return ofLast(module, "switch.decided", "(extract(epoch from clock_timestamp() - at) * 1000)::bigint", Long.class).map(Duration::ofMillis);
   }
 
   /** Returns where the service was when the extraction was cancelled last, if that was done without it. */
   public Optional<String> cancelledWithout(String module) {
-    return monolith.withHandle(handle -> handle.createQuery("""
-            select detail ->> 'withoutService' from banyan.journal where module = ? and event = 'phase.cancelled' order by id desc limit 1""")
-        .bind(0, module).mapTo(String.class).findFirst());
+    return ofLast(module, "phase.cancelled", "detail ->> 'withoutService'", String.class);
   }
 
   /** Returns what was to become of the former tables when the extraction was completed, as it was said then. */
   public Optional<String> completedWith(String module) {
-    return monolith.withHandle(handle -> handle.createQuery("""
-            select detail ->> 'tables' from banyan.journal where module = ? and event = 'phase.completed' order by id desc limit 1""")
-        .bind(0, module).mapTo(String.class).findOne());
+    return ofLast(module, "phase.completed", "detail ->> 'tables'", String.class);
+  }
+
+  private <T> Optional<T> ofLast(String module, String event, String what, Class<T> type) {
+    return monolith.withHandle(handle -> handle.createQuery(
+            "select %s from banyan.journal where module = :module and event = :event order by id desc limit 1".formatted(what))
+        .bind("module", module).bind("event", event).mapTo(type).findOne());
   }
 
   /** Returns the {@code reason} of a module's last such event, unless one of the others has come after it. */

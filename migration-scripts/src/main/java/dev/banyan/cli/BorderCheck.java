@@ -1,8 +1,7 @@
 package dev.banyan.cli;
 
 import dev.banyan.move.check.Finding;
-import dev.banyan.move.database.DatabaseAddress;
-import dev.banyan.move.plan.Plan;
+import dev.banyan.move.mover.Workspace;
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.Transaction;
@@ -11,7 +10,6 @@ import dev.banyan.rules.report.Crossing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * What in the monolith's code and database crosses the border of the module that is to move. What the fence would refuse is an
@@ -29,17 +27,9 @@ final class BorderCheck {
     this.border = Border.of(scan, module);
   }
 
-  static BorderCheck of(Plan plan, CodeOptions code) {
-    List<String> tables = plan.tables().stream().map(table -> table.source().sql()).toList();
-    return new BorderCheck(code.scan(plan.module(), tables, database(plan.monolith().database())), plan.module());
-  }
-
-  private static PGSimpleDataSource database(DatabaseAddress address) {
-    PGSimpleDataSource database = new PGSimpleDataSource();
-    database.setUrl(address.url());
-    database.setUser(address.user());
-    database.setPassword(address.password());
-    return database;
+  static BorderCheck of(Workspace space, CodeOptions code) {
+    List<String> tables = space.plan().tables().stream().map(table -> table.source().sql()).toList();
+    return new BorderCheck(code.scan(space.module(), tables, space.monolith().dataSource()), space.module());
   }
 
   /** Returns what would end in an error once the service owns the tables. */

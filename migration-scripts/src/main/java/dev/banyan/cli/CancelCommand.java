@@ -25,17 +25,23 @@ final class CancelCommand extends IntentCommand {
 
   @Override
   int run(Workspace space, Output output) throws SQLException, InterruptedException {
-    if (dryRun) {
-      if (!withoutService) {
-        requireExtraction(space);
-      }
-      List<String> steps = Steps.ofCancel(space.plan(), keepData);
-      output.answer(Map.of("steps", steps), Steps.text(steps));
-      return DONE;
-    }
     if (withoutService) {
-      return answer(new CancelAlone(space).run(), output);
+      CancelAlone alone = new CancelAlone(space);
+      if (dryRun) {
+        alone.requirePossible();
+        return answer(Steps.ofCancelAlone(space.plan()), output);
+      }
+      return answer(alone.run(), output);
+    }
+    if (dryRun) {
+      requireExtraction(space);
+      return answer(Steps.ofCancel(space.plan(), keepData), output);
     }
     return ask(space, output, Kind.CANCEL, Map.of("keepData", keepData));
+  }
+
+  private static int answer(List<String> steps, Output output) {
+    output.answer(Map.of("steps", steps), Steps.text(steps));
+    return DONE;
   }
 }

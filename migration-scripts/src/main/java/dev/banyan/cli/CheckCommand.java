@@ -48,7 +48,7 @@ final class CheckCommand extends PlanCommand {
     }
     BorderCheck border;
     try {
-      border = BorderCheck.of(space.plan(), options);
+      border = BorderCheck.of(space, options);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -33,9 +33,7 @@ final class DatabaseOptions {
     if (user != null) {
       database.setUser(user);
     }
-    if (password != null && !password.startsWith("${")) {
-      database.setPassword(password);
-    }
+    Password.of(password).ifPresent(database::setPassword);
     return Optional.of(database);
   }
 

@@ -21,7 +21,7 @@ final class ScratchOptions {
 
   /** Returns the address of the server; whatever is not said is the service's. */
   DatabaseAddress address(DatabaseAddress service) {
-    String given = url == null || password == null || password.startsWith("${") ? service.password() : password;
+    String given = url == null ? service.password() : Password.of(password).orElse(service.password());
     return new DatabaseAddress(Objects.requireNonNullElse(url, service.url()), Objects.requireNonNullElse(user, service.user()), given);
   }
 }

@@ -81,6 +81,13 @@ final class Steps {
     return steps;
   }
 
+  static List<String> ofCancelAlone(Plan plan) {
+    return List.of("open the monolith's %d tables, where a switch that was broken off has closed them".formatted(plan.tables().size()),
+        "send every request to the monolith", "record the move as cancelled",
+        "drop slot %s on the monolith's server".formatted(ObjectNames.slot(plan.module(), Owner.MONOLITH)),
+        "leave the rest to the next `banyan run`, when both databases answer");
+  }
+
   static List<String> ofPause() {
     return List.of("record that the copy is paused, so that a mover that is started finds it",
         "end the ranges that are under way, those that take longer than 10 s without their rows",

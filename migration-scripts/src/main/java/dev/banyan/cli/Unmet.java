@@ -4,6 +4,7 @@ import dev.banyan.control.Extraction;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.Readiness;
 import dev.banyan.move.cutover.WayBackProbe;
+import dev.banyan.move.database.Link;
 import dev.banyan.move.mover.Workspace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,17 +24,19 @@ final class Unmet {
   }
 
   List<Finding> ofSwitch() {
-    return with(readiness().ofSwitch(record, space.link()));
+    Link link = space.link();
+    return with(link, readiness().ofSwitch(record, link));
   }
 
   List<Finding> ofRollback(boolean unproven) {
-    return with(readiness().ofRollback(record, space.link(), unproven));
+    Link link = space.link();
+    return with(link, readiness().ofRollback(record, link, unproven));
   }
 
-  private List<Finding> with(List<Finding> conditions) {
+  private List<Finding> with(Link link, List<Finding> conditions) {
     List<Finding> unmet = new ArrayList<>(space.checker().duringTheMove().findings());
     unmet.addAll(conditions);
-    new WayBackProbe(space.link(), PROBED_WITHIN).of(record.owner().other()).ifPresent(unmet::add);
+    new WayBackProbe(link, PROBED_WITHIN).of(record.owner().other()).ifPresent(unmet::add);
     return unmet;
   }
 

@@ -228,7 +228,7 @@ public final class Load implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws InterruptedException, IOException {
     stopped = true;
     while (traffic.isWriteLockedByCurrentThread()) {
       resume();
@@ -236,5 +236,6 @@ public final class Load implements AutoCloseable {
     for (Thread thread : threads) {
       thread.join(30_000);
     }
+    shop.close();
   }
 }

@@ -2,10 +2,10 @@ package dev.banyan.demo.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
-import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpDelete;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -13,6 +13,7 @@ import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -23,14 +24,14 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /** A customer's view of the shop: HTTP through the proxy, and nothing else. Nothing is sent twice. */
-final class ShopClient {
+final class ShopClient implements Closeable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Timeout TIMEOUT = Timeout.ofSeconds(20);
   private static final int MOST_CONNECTIONS = 500;
 
   private final URI shop;
-  private final HttpClient http = HttpClients.custom()
+  private final CloseableHttpClient http = HttpClients.custom()
       .disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableContentCompression()
       .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(TIMEOUT).setConnectionRequestTimeout(TIMEOUT).build())
       .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -75,5 +76,10 @@ final class ShopClient {
   private static Answer answer(ClassicHttpResponse response) throws IOException {
     byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
     return new Answer(response.getCode(), body.length == 0 ? JSON.nullNode() : JSON.readTree(body));
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
   }
 }

@@ -26,8 +26,9 @@ final class Blockers {
             'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       )
       select distinct case when a.backend_type = 'client backend' then a.pid end,
-        format('process %%s (%%s, %%s), open for %%s s: %%s', a.pid, coalesce(a.usename, a.backend_type), coalesce(nullif(a.application_name, ''), '-'), round(extract(epoch from clock_timestamp() - a.xact_start)::numeric, 1),
-        left(regexp_replace(a.query, '''[^'']*''', '''…''', 'g'), 120))
+        format('process %%s (%%s, %%s), open for %%s s: %%s', a.pid, coalesce(a.usename, a.backend_type),
+          coalesce(nullif(a.application_name, ''), '-'), round(extract(epoch from clock_timestamp() - a.xact_start)::numeric, 1),
+          left(regexp_replace(a.query, '''[^'']*''', '''…''', 'g'), 120))
       from held join pg_stat_activity a using (pid)
       where a.pid <> pg_backend_pid() and split_part(a.application_name, ':', 1) <> 'banyan'
         and a.xact_start < clock_timestamp() - :millis * interval '1 ms'

@@ -50,10 +50,9 @@ public final class LossyTurn {
     // Nothing is applied any more and the monolith is closed, so this need not be done while writes are held.
     Sequences.ofMonolithAlone(link).forward();
     Extraction held = control.hold(before);
-    try (FenceTriggers.Opening opening = awaitProxies(held, monolith)) {
-      Extraction decided = control.decideWithLoss(held, known, reason);
-      opening.open();
-      return control.release(decided);
+    try {
+      awaitProxies(held);
+      return decide(held, monolith, known, reason);
     } catch (SQLException | InterruptedException | RuntimeException e) {
       letGo(held, e);
       throw e;
@@ -61,12 +60,19 @@ public final class LossyTurn {
   }
 
   /** A proxy that does not answer knows the former owner, and that one does not answer either. */
-  private FenceTriggers.Opening awaitProxies(Extraction held, FenceTriggers monolith) throws SQLException, InterruptedException {
+  private void awaitProxies(Extraction held) throws InterruptedException {
     long deadline = System.nanoTime() + limits.maxPause().toNanos();
     while (!proxies.behind(held.module(), held.routeVersion()).isEmpty() && System.nanoTime() < deadline) {
       Thread.sleep(5);
     }
-    return monolith.prepareOpening(held.epoch() + 1, LOCKED_WITHIN);
+  }
+
+  private Extraction decide(Extraction held, FenceTriggers monolith, Map<String, ?> known, String reason) throws SQLException, InterruptedException {
+    try (FenceTriggers.Opening opening = monolith.prepareOpening(held.epoch() + 1, LOCKED_WITHIN)) {
+      Extraction decided = control.decideWithLoss(held, known, reason);
+      opening.open();
+      return control.release(decided);
+    }
   }
 
   /** Refused where the decision was made: then whoever settles lets go. */

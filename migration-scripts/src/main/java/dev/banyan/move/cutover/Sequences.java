@@ -10,13 +10,11 @@ import dev.banyan.move.database.TableName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -29,15 +27,6 @@ final class Sequences {
   private static final String FAR = "1000000";
   // A key of another type is made of the sequence's value, and does not tell it.
   private static final Set<String> NUMBERS = Set.of("smallint", "integer", "bigint");
-
-  private static final String SEQUENCE_OF = """
-      select coalesce(pg_get_serial_sequence(:table, :column), (
-        select s.oid::regclass::text
-        from pg_attrdef d
-        join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
-        join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
-        join pg_class s on s.oid = p.refobjid and s.relkind = 'S'
-        where d.adrelid = :table::regclass and a.attname = :column limit 1))""";
 
   /** A sequence to move, its counterpart on the side that has owned so far, and the column it fills. */
   private record Moving(String sequence, Optional<String> counterpart, TableName table, String column, boolean searched) {
@@ -63,6 +52,7 @@ final class Sequences {
   private final Database next;
   private final String headroom;
   private final List<Moving> sequences = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
 
   private Sequences(Database owner, Database next, String headroom) {
     this.owner = owner;
@@ -73,7 +63,7 @@ final class Sequences {
   /** Looks up the sequences of the side that is about to own. */
   static Sequences of(Link link, Owner next) {
     Sequences found = new Sequences(link.database(next.other()), link.database(next), NEAR);
-    link.flowsFrom(next.other()).forEach(found::look);
+    link.flowsFrom(next.other()).forEach(table -> found.look(table, SequenceColumns.of(found.owner, table.source()), false));
     return found;
   }
 
@@ -83,61 +73,59 @@ final class Sequences {
    */
   static Sequences ofMonolithAlone(Link link) {
     Sequences found = new Sequences(link.database(Owner.SERVICE), link.database(Owner.MONOLITH), FAR);
-    link.flowsFrom(Owner.SERVICE).forEach(table -> found.look(table, column -> Optional.empty(), NUMBERS::contains));
+    link.flowsFrom(Owner.SERVICE).forEach(table -> found.look(table, Map.of(), true));
     return found;
   }
 
-  private void look(TableFlow table) {
-    look(table, column -> owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())), type -> false);
-  }
-
-  private void look(TableFlow table, Function<FlowColumn, Optional<String>> counterpart, Predicate<String> searched) {
+  private void look(TableFlow table, Map<String, String> counterparts, boolean searched) {
+    Map<String, String> own = SequenceColumns.of(next, table.target());
     for (FlowColumn column : table.columns()) {
-      boolean number = NUMBERS.contains(column.targetType());
-      next.jdbi().withHandle(handle -> sequence(handle, table.target(), column.target())).ifPresent(sequence ->
-          sequences.add(new Moving(sequence, counterpart.apply(column), table.target(), column.target(),
-              number && column.key() || searched.test(column.targetType()))));
+      Optional<String> counterpart = Optional.ofNullable(counterparts.get(column.source()));
+      String sequence = own.get(column.target());
+      if (sequence != null) {
+        boolean number = NUMBERS.contains(column.targetType());
+        sequences.add(new Moving(sequence, counterpart, table.target(), column.target(), number && (searched || column.key())));
+      } else if (counterpart.isPresent()) {
+        missing.add(table.source() + "." + column.source());
+      }
     }
-  }
-
-  private static Optional<String> sequence(Handle handle, TableName table, String column) {
-    return handle.createQuery(SEQUENCE_OF).bind("table", table.sql()).bind("column", column).mapTo(String.class).findOne();
   }
 
   /** Returns the columns, by their names on the side that gives up, that a sequence fills there and none on the next owner. */
-  List<String> missing(Link link, Owner former) {
-    Set<String> filled = sequences.stream().map(moving -> moving.table() + "." + moving.column()).collect(Collectors.toSet());
-    List<String> missing = new ArrayList<>();
-    for (TableFlow table : link.flowsFrom(former)) {
-      for (FlowColumn column : table.columns()) {
-        boolean here = owner.jdbi().withHandle(handle -> sequence(handle, table.source(), column.source())).isPresent();
-        if (here && !filled.contains(table.target() + "." + column.target())) {
-          missing.add(table.source() + "." + column.source());
-        }
-      }
-    }
-    return missing;
+  List<String> missing() {
+    return List.copyOf(missing);
   }
 
   /** Moves them forward; both sides must stand still. One round trip to each, because writes are held. */
   void forward() {
-    if (sequences.isEmpty()) {
-      return;
+    if (!sequences.isEmpty()) {
+      set(reached());
     }
-    List<String> texts = sequences.stream().allMatch(moving -> moving.counterpart().isEmpty())
-        ? Collections.nCopies(sequences.size(), null) : owner.jdbi().withHandle(handle -> handle.createQuery("select unnest(array[%s]::text[])".formatted(
-        sequences.stream().map(Sequences::reached).collect(Collectors.joining(", ")))).mapTo(String.class).list());
-    next.jdbi().useHandle(handle -> {
-      Query setting = handle.createQuery("select " + IntStream.range(0, texts.size())
-          .mapToObj(at -> sequences.get(at).setting(":reached" + at, headroom)).collect(Collectors.joining(", ")));
-      for (int at = 0; at < texts.size(); at++) {
-        setting.bind("reached" + at, texts.get(at));
-      }
-      setting.map((row, context) -> row.getLong(1)).one();
-    });
+  }
+
+  /** Returns how far the counterparts have got, in the order of the sequences; null for one that has none. */
+  private List<String> reached() {
+    if (sequences.stream().allMatch(moving -> moving.counterpart().isEmpty())) {
+      return Collections.nCopies(sequences.size(), null);
+    }
+    String values = sequences.stream().map(Sequences::reached).collect(Collectors.joining(", "));
+    return owner.jdbi().withHandle(handle ->
+        handle.createQuery("select unnest(array[%s]::text[])".formatted(values)).mapTo(String.class).list());
   }
 
   private static String reached(Moving moving) {
     return moving.counterpart().map("(select last_value::text from %s)"::formatted).orElse("null");
+  }
+
+  private void set(List<String> reached) {
+    String settings = IntStream.range(0, reached.size())
+        .mapToObj(at -> sequences.get(at).setting(":reached" + at, headroom)).collect(Collectors.joining(", "));
+    next.jdbi().useHandle(handle -> {
+      Query setting = handle.createQuery("select " + settings);
+      for (int at = 0; at < reached.size(); at++) {
+        setting.bind("reached" + at, reached.get(at));
+      }
+      setting.map((row, context) -> row.getLong(1)).one();
+    });
   }
 }

@@ -28,7 +28,7 @@ final class UnevenColumns {
   static List<Finding> of(Link link, Owner from) {
     UnevenColumns columns = new UnevenColumns(link, from);
     link.tables().forEach(columns::look);
-    Sequences.of(link, from.other()).missing(link, from).forEach(columns::sequence);
+    Sequences.of(link, from.other()).missing().forEach(columns::sequence);
     return columns.found;
   }
 

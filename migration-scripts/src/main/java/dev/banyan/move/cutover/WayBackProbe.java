@@ -14,8 +14,8 @@ import java.util.UUID;
 
 /**
  * Finds out, before anybody switches, whether what the next owner commits could flow back: puts a mark into its log and reads
- * it again by a slot of its own, through the publication and the plug-in that the stream back will use. The slot is a
- * temporary one; nothing is left of it, whatever happens to this process.
+ * it again by a slot of its own, through the plug-in that the stream back will use. The slot is a temporary one; nothing is
+ * left of it, whatever happens to this process. What the publication holds is for {@code check} to say.
  */
 public final class WayBackProbe {
 
@@ -48,7 +48,7 @@ public final class WayBackProbe {
     String mark = link.module() + ":probe:" + slot;
     log.createStatement().execute("set statement_timeout = " + within.toMillis());
     ask(log, "select lsn::text from pg_create_logical_replication_slot(?, 'pgoutput', true)", slot);
-    ask(log, "select pg_logical_emit_message(true, 'banyan', ?)::text", mark);
+    ask(log, "select pg_logical_emit_message(true, ?, ?)::text", ObjectNames.MARKS, mark);
     // Marks are sent in the clear, within what the plug-in frames them with.
     String met = ask(log, """
         select exists (select from pg_logical_slot_peek_binary_changes(?, null, null, 'proto_version', '1', 'publication_names', ?, 'messages', 'true')

@@ -8,6 +8,9 @@ public final class ObjectNames {
   /** The fence's trigger, on every moved table of both sides. */
   public static final String FENCE = "banyan_fence";
 
+  /** What the marks in either log begin with, which tells them from other messages. */
+  public static final String MARKS = "banyan";
+
   private ObjectNames() {}
 
   /** Returns the name of the publication; each of the two databases has one. */

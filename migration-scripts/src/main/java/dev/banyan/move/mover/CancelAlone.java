@@ -34,7 +34,7 @@ public final class CancelAlone {
    * @throws Refused if the service answers, a mover has the move, or the service owns; nothing has changed
    */
   public Map<String, Object> run() throws SQLException, InterruptedException {
-    requireServiceAway();
+    requirePossible();
     try (MoverLock lock = MoverLock.take(space.monolith(), space.module(), LOCKED_WITHIN)) {
       lock.requireHeld();
       requireCancellable();
@@ -48,6 +48,16 @@ public final class CancelAlone {
     return Map.of("message", ("The move of module '%s' is cancelled; the monolith owns it. What the move made is taken away when both databases"
         + " answer: banyan run %s. Until then the service's tables stay as they are.").formatted(space.module(), space.plan().file()),
         "module", space.module(), "phase", Phase.CANCELLED.name());
+  }
+
+  /**
+   * Asks what {@link #run} asks before anything else.
+   *
+   * @throws Refused if the service answers, or the service owns
+   */
+  public void requirePossible() {
+    requireServiceAway();
+    requireCancellable();
   }
 
   private void cancel(Extraction taken) throws SQLException, InterruptedException {

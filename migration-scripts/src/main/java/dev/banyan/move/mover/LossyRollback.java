@@ -4,9 +4,11 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Phase;
 import dev.banyan.control.Progress.LastContact;
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
 import dev.banyan.move.cutover.LossyTurn;
 import dev.banyan.move.cutover.Replication;
+import dev.banyan.move.plan.Durations;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -50,10 +52,15 @@ public final class LossyRollback {
    */
   public record Accepted(long bytes, Instant lastContact) {}
 
-  /** Tells whether this is what is left: the service owns, and its server cannot be connected to. */
+  /** Tells whether this is what is left: the monolith's database says that the service owns, and the service's server is away. */
   public boolean isNeeded() {
+    Checker checker = space.checker();
+    return !checker.isReachable() && checker.hasReached(Owner.MONOLITH) && isOwnedByService() && isServiceAway();
+  }
+
+  private boolean isOwnedByService() {
     Optional<Extraction> record = space.control().isInstalled() ? space.control().find(space.module()) : Optional.empty();
-    return record.filter(found -> found.phase() == Phase.WRITES_SWITCHED).isPresent() && isServiceAway();
+    return record.filter(found -> found.phase() == Phase.WRITES_SWITCHED).isPresent();
   }
 
   /**
@@ -61,9 +68,10 @@ public final class LossyRollback {
    *
    * @param accepted what is accepted; empty where nobody has been told yet
    * @return what is known of the loss, and the record's owner and phase
-   * @throws Refused if the service answers, a mover has the move, or more is lost than was accepted; nothing has changed
+   * @throws Refused if the service answers or the monolith does not, a mover has the move, or more is lost than was accepted; nothing has changed
    */
   public Map<String, Object> run(Optional<Accepted> accepted) throws SQLException, InterruptedException {
+    requireMonolith();
     requireServiceAway();
     if (space.control().lossOf(space.module()).isPresent()) {
       return finish();
@@ -135,7 +143,7 @@ public final class LossyRollback {
       throw new Refused("Rollback of '%s' without the service refused: it would lose what the service has not sent.".formatted(space.module()),
           List.of(new Finding("loss", ("%d bytes of the service's log were not applied when it was reached last, at %s, %s ago;"
               + " what it has committed since is lost as well, and nobody knows how much").formatted(contact.aheadBytes(),
-              text(contact.at()), Duration.between(contact.at(), Instant.now()).truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase()),
+              text(contact.at()), Durations.inFull(Duration.between(contact.at(), Instant.now()))),
               "accepted by name", ("Bring the service's server back, and nothing is lost. If it is gone for good, see that nobody can write"
               + " to the service any more, then: banyan rollback %s --accept-loss %d --last-contact %s")
               .formatted(space.plan().file(), contact.aheadBytes(), text(contact.at())))));
@@ -144,6 +152,13 @@ public final class LossyRollback {
 
   private static String text(Instant at) {
     return at.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private void requireMonolith() {
+    Checker checker = space.checker();
+    if (!checker.isReachable() && !checker.hasReached(Owner.MONOLITH)) {
+      throw new Refused("Rollback of '%s' with loss refused:".formatted(space.module()), checker.found());
+    }
   }
 
   private void requireServiceAway() {

@@ -25,8 +25,8 @@ public final class Mover {
   private final Workspace space;
   private final MoverListener listener;
   private final StepGate gate;
-  /** When reads are no longer left to a copy that has not been followed for long. */
-  private long readsBackAt = System.nanoTime();
+  /** When reads are no longer left to a copy that has not been followed for long; set by the first failure. */
+  private long readsBackAt;
 
   /** Creates the mover of a plan. */
   public Mover(Workspace space, MoverListener listener) {
@@ -102,43 +102,40 @@ public final class Mover {
         : "Going on as soon as both databases answer."));
     AwayWatch watch = new AwayWatch(space, listener);
     do {
-      openOwner();
+      isDone("open the owner", () -> new OwnerRescue(space).rescue());
       if (System.nanoTime() > readsBackAt) {
-        takeReadsBack();
+        isDone("take the reads back", this::takeReadsBack);
       }
       watch.look();
       Thread.sleep(Math.min(LONGEST_WAIT.toMillis(), 200L << Math.min(failures, 5)));
-    } while (!space.checker().isReachable() || !areLeftOversEnded());
+    } while (!space.checker().isReachable() || !isDone("end what lost connections left", this::endLeftOvers));
   }
 
-  private void openOwner() throws InterruptedException {
-    try {
-      new OwnerRescue(space).rescue();
-    } catch (SQLException | RuntimeException e) {
-      LOG.debug("owner not opened: {}", e.toString());
-    }
-  }
-
-  private void takeReadsBack() throws InterruptedException {
-    try {
-      ReadsBack back = new ReadsBack(space);
-      if (back.isNeeded()) {
-        back.run("a database did not answer for %d s".formatted(READ_ANYWAY.toSeconds()));
-        listener.say("The reads go to the monolith again, until both databases answer and reads are switched anew.");
-      }
-    } catch (SQLException | RuntimeException e) {
-      LOG.debug("reads not taken back: {}", e.toString());
+  private void takeReadsBack() throws SQLException, InterruptedException {
+    ReadsBack back = new ReadsBack(space);
+    if (back.isNeeded()) {
+      back.run("a database did not answer for %d s".formatted(READ_ANYWAY.toSeconds()));
+      listener.say("The reads go to the monolith again, until both databases answer and reads are switched anew.");
     }
   }
 
   /** A server that was not told of a lost connection keeps its locks, the mover's own among them. */
-  private boolean areLeftOversEnded() {
+  private void endLeftOvers() {
+    space.monolith().endLeftOvers();
+    space.service().endLeftOvers();
+  }
+
+  private interface Attempt {
+    void run() throws SQLException, InterruptedException;
+  }
+
+  /** Tells whether it was done; where not, the next turn tries again. */
+  private static boolean isDone(String what, Attempt attempt) throws InterruptedException {
     try {
-      space.monolith().endLeftOvers();
-      space.service().endLeftOvers();
+      attempt.run();
       return true;
-    } catch (RuntimeException e) {
-      LOG.debug("what a lost connection left is not ended: {}", e.toString());
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("not done yet, {}: {}", what, e.toString());
       return false;
     }
   }

@@ -1,6 +1,8 @@
 package dev.banyan.move.plan;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,5 +44,10 @@ public final class Durations {
       return seconds / 3600 + "h";
     }
     return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
+  /** Writes a duration with all of its units, to the second: 1h3m5s. */
+  public static String inFull(Duration duration) {
+    return duration.truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

@@ -84,7 +84,8 @@ public final class Rehearsal {
       server.rehearsals(plan.module()).forEach(other -> say.accept(
           "Another rehearsal of this module has databases there. If nobody runs it: banyan rehearse %s --clean".formatted(plan.file())));
       say.accept("Recording for %d s what is written to the monolith's tables.".formatted(settings.record().toSeconds()));
-      RecordedLoad load = timed("record", () -> new LoadRecorder(real.monolith(), real.tables(Owner.MONOLITH)).record(settings.record()));
+      RecordedLoad load = new LoadRecorder(real.monolith(), real.tables(Owner.MONOLITH)).record(settings.record());
+      took.put("record", load.watched());
       try (Scratch made = Scratch.begin(server, plan.module())) {
         scratch = made;
         requireGoingOn();
@@ -113,10 +114,7 @@ public final class Rehearsal {
   private ScratchFilling fill(RealSides real, Scratch made, Checked checked) throws SQLException, InterruptedException {
     say.accept("Copying both sides into two databases named %s.".formatted(made.pattern()));
     ScratchFilling filling = new ScratchFilling(plan, real, made, say);
-    timed("copies", () -> {
-      filling.run(checked);
-      return filling;
-    });
+    timed("copies", () -> filling.run(checked));
     say.accept("Copied %,d rows in %s.".formatted(filling.rows(), seconds("copies")));
     return filling;
   }
@@ -127,14 +125,8 @@ public final class Rehearsal {
       say.accept("Recorded %.1f writes/s; replaying %.1f.".formatted(load.writesPerSecond(), replay.hasWriters() ? rate : 0));
       try (RehearsedMove move = new RehearsedMove(space, sentence -> say.accept("  mover: " + sentence))) {
         timed("move", move::awaitInSync);
-        timed("verify", () -> {
-          move.verify();
-          return move;
-        });
-        timed("rounds", () -> {
-          rounds(move, replay);
-          return move;
-        });
+        timed("verify", move::verify);
+        timed("rounds", () -> rounds(move, replay));
       }
       return new Observed(described(load, replay), replay.log().asMap());
     }
@@ -198,15 +190,14 @@ public final class Rehearsal {
     }
   }
 
-  private interface Part<T> {
-    T run() throws SQLException, InterruptedException;
+  private interface Part {
+    void run() throws SQLException, InterruptedException;
   }
 
-  private <T> T timed(String name, Part<T> part) throws SQLException, InterruptedException {
+  private void timed(String name, Part part) throws SQLException, InterruptedException {
     long began = System.nanoTime();
-    T result = part.run();
+    part.run();
     took.put(name, Duration.ofNanos(System.nanoTime() - began));
-    return result;
   }
 
   private String seconds(String part) {

@@ -9,7 +9,6 @@ import dev.banyan.control.Progress.MoverState;
 import dev.banyan.move.mover.Mover;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,9 +42,8 @@ final class RehearsedMove implements AutoCloseable {
     }
   }
 
-  /** Waits until the copies follow each other; returns how long that took. */
-  Duration awaitInSync() throws InterruptedException {
-    long began = System.nanoTime();
+  /** Waits until the copies follow each other. */
+  void awaitInSync() throws InterruptedException {
     while (phase().filter(Phase::isFollowing).isEmpty()) {
       requireAlive();
       if (phase().isPresent()) {
@@ -53,7 +51,6 @@ final class RehearsedMove implements AutoCloseable {
       }
       Thread.sleep(POLL_MILLIS);
     }
-    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   private Optional<Phase> phase() {

@@ -25,7 +25,6 @@ final class Replay implements AutoCloseable {
   private final List<ReplayWriter> writers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<String> unwritten = new ArrayList<>();
-  private final double rate;
   private final long beganNanos = System.nanoTime();
 
   /**
@@ -35,7 +34,6 @@ final class Replay implements AutoCloseable {
    * @param rate how many writes a second
    */
   Replay(Link link, Map<Owner, DatabaseAddress> addresses, RecordedLoad load, double rate) {
-    this.rate = rate;
     List<Share> shares = shares(link, load);
     for (int i = 0; i < WRITERS && !shares.isEmpty(); i++) {
       ReplayWriter writer = new ReplayWriter(addresses, shares, log, new Random(i), (long) (TimeUnit.SECONDS.toNanos(WRITERS) / rate));
@@ -77,11 +75,6 @@ final class Replay implements AutoCloseable {
   /** Tells whether anybody writes. */
   boolean hasWriters() {
     return !writers.isEmpty();
-  }
-
-  /** Returns how many writes a second were asked for. */
-  double rate() {
-    return rate;
   }
 
   /** Returns how many writes a second there were so far. */

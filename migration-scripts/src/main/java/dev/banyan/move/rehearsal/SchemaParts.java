@@ -79,7 +79,7 @@ final class SchemaParts {
         format('create sequence %s as %s increment %s minvalue %s maxvalue %s start %s cache %s%s', c.oid::regclass, format_type(s.seqtypid, null),
           s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, case when s.seqcycle then ' cycle' else '' end), true
       from made join pg_class c on c.oid = objid and classid = 'pg_class'::regclass and c.relkind = 'S' join pg_sequence s on s.seqrelid = c.oid
-      where not exists (select from pg_depend d where d.classid = classid and d.objid = c.oid and d.deptype = 'i') order by 1""";
+      where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i') order by 1""";
 
   private static final String COLUMN = """
       format('%I %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),

@@ -69,30 +69,14 @@ final class WriterLog {
     return written;
   }
 
-  synchronized long failures() {
-    return failed;
-  }
-
-  synchronized Optional<String> failure() {
-    return failure;
-  }
-
-  synchronized double longestGapMillis() {
-    return millis(longestGapNanos);
-  }
-
-  synchronized double longestWriteMillis() {
-    return millis(longestWriteNanos);
-  }
-
   synchronized Map<String, Object> asMap() {
     Map<String, Object> described = new LinkedHashMap<>();
     described.put("written", written);
     described.put("refused", refused);
     described.put("failed", failed);
     failure.ifPresent(reason -> described.put("failure", reason));
-    described.put("longestGapMillis", longestGapMillis());
-    described.put("slowestWriteMillis", longestWriteMillis());
+    described.put("longestGapMillis", millis(longestGapNanos));
+    described.put("slowestWriteMillis", millis(longestWriteNanos));
     return described;
   }
 

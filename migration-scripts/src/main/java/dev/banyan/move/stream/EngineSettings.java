@@ -2,6 +2,7 @@ package dev.banyan.move.stream;
 
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
+import dev.banyan.move.database.ObjectNames;
 import java.util.Properties;
 import org.postgresql.Driver;
 
@@ -42,7 +43,7 @@ public final class EngineSettings {
     settings.put("publication.name", publication);
     settings.put("publication.autocreate.mode", "disabled");
     settings.put("table.exclude.list", others);
-    settings.put("message.prefix.include.list", Markers.PREFIX);
+    settings.put("message.prefix.include.list", ObjectNames.MARKS);
     settings.put("snapshot.mode", "no_data");
     settings.put("provide.transaction.metadata", "true");
     settings.put("sourceinfo.struct.maker", LeanSource.class.getName());

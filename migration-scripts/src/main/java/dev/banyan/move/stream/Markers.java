@@ -1,6 +1,7 @@
 package dev.banyan.move.stream;
 
 import dev.banyan.move.database.Database;
+import dev.banyan.move.database.ObjectNames;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * {@code pg_logical_emit_message}</a>.
  */
 final class Markers {
-
-  /** Prefix of the logical messages. */
-  static final String PREFIX = "banyan";
 
   private static final String BEAT = "beat";
 
@@ -63,6 +61,6 @@ final class Markers {
   /** Puts a text into the log of {@code owner}. */
   void emit(Database owner, String content) {
     owner.jdbi().useHandle(handle -> handle.createQuery("select pg_logical_emit_message(true, ?, ?)::text")
-        .bind(0, PREFIX).bind(1, content).mapTo(String.class).one());
+        .bind(0, ObjectNames.MARKS).bind(1, content).mapTo(String.class).one());
   }
 }

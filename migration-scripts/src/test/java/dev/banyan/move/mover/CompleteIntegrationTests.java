@@ -12,6 +12,7 @@ import dev.banyan.move.plan.TestLimits;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the monolith's former tables when a move is completed. */
@@ -97,6 +98,23 @@ class CompleteIntegrationTests {
       move.onService("insert into s.t (v) values ('followed')");
       await().untilAsserted(() -> assertThat(move.monolithRows("select v from s.t where v = 'followed'")).hasSize(1));
       assertThat(move.awaitDone(Kind.ROLLBACK).state()).isEqualTo(State.DONE);
+    }
+  }
+
+  /** A session reports at once what it does, but not twice within a second; the rest it reports when it has been idle for 10 s. */
+  @Test
+  @Tag("thorough")
+  void takesNobodyForAReaderWhoWroteBeforeTheSwitch() throws Exception {
+    Move move = Move.of("idle", TestLimits.defaultsBut(Limit.QUIET_FOR, "12s"), List.of(Move.table("s.t")));
+    try (move; Connection writer = move.space.monolith().connect(); var statement = writer.createStatement()) {
+      move.onBoth("create schema s; create table s.t (id bigint primary key)");
+      move.start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      statement.execute("insert into s.t values (1)");
+      statement.execute("insert into s.t values (2)");
+      move.awaitDone(Kind.SWITCH_WRITES);
+      Intent completed = move.ask(Kind.COMPLETE);
+      assertThat(completed.state()).as("%s", completed.outcome()).isEqualTo(State.DONE);
     }
   }
 
