@@ -1,5 +1,6 @@
 package dev.banyan.cli;
 
+import dev.banyan.rules.report.SourceRoots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,11 @@ class ClassesOptions {
 
   Path[] places() {
     return Stream.concat(classes.stream(), migrations.stream()).toArray(Path[]::new);
+  }
+
+  /** Returns where a checkout that this runs in has the sources. */
+  SourceRoots sources() {
+    return SourceRoots.of(Path.of(""), classes);
   }
 
   List<String> problems() {

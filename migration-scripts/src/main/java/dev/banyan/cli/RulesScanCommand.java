@@ -76,7 +76,7 @@ final class RulesScanCommand implements Callable<Integer> {
 
   private void write(SchemaScan scan) throws IOException {
     if (sarif != null) {
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(sarif.toFile(), Sarif.of(scan));
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(sarif.toFile(), Sarif.of(scan, code.sources()));
     }
     if (html != null) {
       Files.writeString(html, HtmlPage.of(scan));

@@ -5,10 +5,13 @@ import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.Unknown;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -19,19 +22,36 @@ import java.util.stream.Stream;
  */
 public final class Sarif {
 
+  // The one that code hosts look at to tell a finding that moved from a new one.
+  private static final String FINGERPRINT = "primaryLocationLineHash";
   private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
-  private Sarif() {}
+  private final SourceRoots sources;
+  private final Map<String, Integer> seen = new HashMap<>();
 
-  /** Returns the log, as maps and lists. */
+  private Sarif(SourceRoots sources) {
+    this.sources = sources;
+  }
+
+  /** Returns the log, as maps and lists, with paths below a source folder. */
   public static Map<String, Object> of(SchemaScan scan) {
+    return of(scan, SourceRoots.none());
+  }
+
+  /** Returns the log, as maps and lists, with paths of a checkout. */
+  public static Map<String, Object> of(SchemaScan scan, SourceRoots sources) {
+    Map<String, Object> driver = Map.of("name", "Banyan", "rules", rules());
+    return Map.of("$schema", SCHEMA, "version", "2.1.0", "runs",
+        List.of(Map.of("tool", Map.of("driver", driver), "results", new Sarif(sources).results(scan))));
+  }
+
+  private List<Map<String, Object>> results(SchemaScan scan) {
     List<Map<String, Object>> results = new ArrayList<>();
     scan.violations().forEach(finding -> results.add(result("banyan/" + id(finding), "error", finding.message(),
-        path(finding.location(), finding.source()), finding.line())));
+        path(finding.location(), finding.source()), finding.line(), "%s %s".formatted(finding.table(), finding.statement()))));
     scan.unknown().forEach(unknown -> results.add(result("banyan/unknown", "note", message(unknown), path(unknown.location(), ""),
-        unknown.line())));
-    Map<String, Object> driver = Map.of("name", "Banyan", "rules", rules());
-    return Map.of("$schema", SCHEMA, "version", "2.1.0", "runs", List.of(Map.of("tool", Map.of("driver", driver), "results", results)));
+        unknown.line(), unknown.statement())));
+    return results;
   }
 
   private static List<Map<String, Object>> rules() {
@@ -52,10 +72,17 @@ public final class Sarif {
     return "%s: %s".formatted(unknown.statement(), unknown.reason());
   }
 
-  private static Map<String, Object> result(String rule, String level, String message, String path, int line) {
-    Map<String, Object> place = Map.of("artifactLocation", Map.of("uri", uri(path)), "region", Map.of("startLine", Math.max(1, line)));
+  private Map<String, Object> result(String rule, String level, String message, String path, int line, String what) {
+    Map<String, Object> place = Map.of("artifactLocation", Map.of("uri", uri(sources.locate(path))),
+        "region", Map.of("startLine", Math.max(1, line)));
     return Map.of("ruleId", rule, "level", level, "message", Map.of("text", message), "locations",
-        List.of(Map.of("physicalLocation", place)));
+        List.of(Map.of("physicalLocation", place)), "partialFingerprints", Map.of(FINGERPRINT, fingerprint(rule, path, what)));
+  }
+
+  /** The same for as long as the statement is, wherever in its file it moves; the number tells equal ones apart. */
+  private String fingerprint(String rule, String path, String what) {
+    String hash = UUID.nameUUIDFromBytes(String.join("\n", rule, path, what).getBytes(StandardCharsets.UTF_8)).toString();
+    return hash + ":" + seen.merge(hash, 1, Integer::sum);
   }
 
   /** An object in a database, or a folder, may have spaces in its name; a URI has none. */

@@ -1,0 +1,49 @@
+package dev.banyan.rules.report;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folders that hold the sources of classes, and of the files beside them, in a checkout. */
+public final class SourceRoots {
+
+  private static final List<String> IN_A_MODULE = List.of("src/main/java", "src/main/kotlin", "src/main/resources",
+      "src/test/java", "src/test/kotlin", "src/test/resources");
+
+  private final Path checkout;
+  private final List<Path> roots;
+
+  private SourceRoots(Path checkout, List<Path> roots) {
+    this.checkout = checkout;
+    this.roots = roots;
+  }
+
+  /** Returns none: a path is that below a source folder. */
+  public static SourceRoots none() {
+    return new SourceRoots(Path.of(""), List.of());
+  }
+
+  /**
+   * Returns those that Maven and Gradle would have compiled to these folders or packed into these jars.
+   *
+   * @param checkout the folder that paths are to begin in
+   */
+  public static SourceRoots of(Path checkout, Collection<Path> classes) {
+    Path base = checkout.toAbsolutePath().normalize();
+    return new SourceRoots(base, classes.stream().map(place -> place.toAbsolutePath().normalize()).flatMap(SourceRoots::modules)
+        .flatMap(module -> IN_A_MODULE.stream().map(module::resolve)).filter(Files::isDirectory).distinct().toList());
+  }
+
+  /** From {@code target/classes} it is two folders up, from {@code build/classes/java/main} four. */
+  private static Stream<Path> modules(Path classes) {
+    return Stream.iterate(classes, path -> path != null, Path::getParent).limit(5);
+  }
+
+  /** Returns a path from the checkout's folder on, where the source is there, and the path as it is where not. */
+  String locate(String path) {
+    return roots.stream().map(root -> root.resolve(path)).filter(file -> file.startsWith(checkout) && Files.isRegularFile(file))
+        .findFirst().map(file -> checkout.relativize(file).toString().replace('\\', '/')).orElse(path);
+  }
+}
