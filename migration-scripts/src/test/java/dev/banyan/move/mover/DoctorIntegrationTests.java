@@ -47,9 +47,7 @@ class DoctorIntegrationTests {
     try (Move move = inSync("doctor_" + step.toLowerCase(Locale.ROOT))) {
       move.stop();
       try (KillableMover mover = KillableMover.start(move.writePlan(directory), step)) {
-        mover.awaitLine("Streaming from");
-        move.space.intents().request(move.space.module(), Kind.SWITCH_WRITES, Map.of(), "test").orElseThrow();
-        mover.awaitLine("AT " + step);
+        mover.awaitStep(move, Kind.SWITCH_WRITES);
         // Whatever a mover that runs has half done is its own business.
         Diagnosis during = new Doctor(move.space).fix(sentence -> { });
         assertThat(during.safe()).isTrue();

@@ -135,9 +135,7 @@ class StepFaultIntegrationTests {
   private void killedAt(Move move, Path plan, SwitchStep step, Owner from) throws Exception {
     move.stop();
     try (KillableMover mover = KillableMover.start(plan, step.name())) {
-      mover.awaitLine("Streaming from");
-      request(move, from);
-      mover.awaitLine("AT " + step.name());
+      mover.awaitStep(move, verb(from));
     }
     move.start();
   }
