@@ -55,7 +55,7 @@ final class ProxyCommand implements Callable<Integer> {
   @Option(names = "--id", description = "this proxy's name in the control tables; without it, a new one at each start")
   @Nullable String id;
 
-  @Option(names = "--admin-port", paramLabel = "PORT", description = "port of dashboard, /health and /routes; 0: any; without it: none")
+  @Option(names = "--admin-port", paramLabel = "PORT", description = "port of dashboard, /health, /routes and /metrics; 0: any; without it: none")
   @Nullable Integer adminPort;
 
   @Option(names = "--admin-host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "address of the same")
@@ -121,7 +121,7 @@ final class ProxyCommand implements Callable<Integer> {
     }
     var serve = new ServeSettings(host, port, origin.get(), loops, originConnections, Duration.ofSeconds(originTimeout), trustForwarded);
     return Optional.of(new ProxySettings(id == null ? "proxy-" + UUID.randomUUID() : id, serve, maxHeld, maxHeldBytes, control,
-        modules, adminHost, adminPort == null ? OptionalInt.empty() : OptionalInt.of(adminPort)));
+        modules, adminHost, adminPort == null ? OptionalInt.empty() : OptionalInt.of(adminPort), environment));
   }
 
   List<String> problems() {

@@ -4,6 +4,7 @@ import dev.banyan.proxy.feed.ControlAddress;
 import dev.banyan.proxy.route.ModuleState;
 import dev.banyan.proxy.serve.ServeSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  * @param staticModules routes from a file
  * @param adminHost the address of the administrator's server
  * @param adminPort its port, 0 for any; empty for none
+ * @param environment what may ask for traces: variables of OpenTelemetry
  */
 public record ProxySettings(String id, ServeSettings serve, int maxHeld, long maxHeldBytes,
-    Optional<ControlAddress> control, List<ModuleState> staticModules, String adminHost, OptionalInt adminPort) {}
+    Optional<ControlAddress> control, List<ModuleState> staticModules, String adminHost, OptionalInt adminPort,
+    Map<String, String> environment) {}

@@ -8,6 +8,8 @@ import dev.banyan.proxy.hold.HoldBudget;
 import dev.banyan.proxy.hold.Switchboard;
 import dev.banyan.proxy.serve.DataPath;
 import dev.banyan.proxy.serve.Traffic;
+import dev.banyan.proxy.telemetry.Metrics;
+import dev.banyan.proxy.telemetry.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -33,10 +35,12 @@ public final class StranglerProxy implements AutoCloseable {
   private static final long DRAIN_MILLIS = 10_000;
 
   private final ProxySettings settings;
+  private final Tracing tracing;
   private final Vertx vertx;
   private final Switchboard switchboard;
   private final Traffic traffic = new Traffic();
   private final ByteBudget heldBytes;
+  private final Metrics metrics;
   private final DataPath dataPath;
   private final @Nullable ControlFeed feed;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,10 +49,12 @@ public final class StranglerProxy implements AutoCloseable {
 
   private StranglerProxy(ProxySettings settings) {
     this.settings = settings;
-    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(settings.serve().eventLoops()));
+    this.tracing = Tracing.of(settings.environment());
+    this.vertx = tracing.in(Vertx.builder().with(new VertxOptions().setEventLoopPoolSize(settings.serve().eventLoops()))).build();
     this.switchboard = new Switchboard(new HoldBudget(settings.maxHeld()), System::nanoTime, this::drained);
     this.heldBytes = new ByteBudget(settings.maxHeldBytes());
-    this.dataPath = new DataPath(vertx, settings.serve(), switchboard, heldBytes, traffic);
+    this.metrics = new Metrics(switchboard, heldBytes, traffic);
+    this.dataPath = new DataPath(vertx, settings.serve(), switchboard, heldBytes, traffic, tracing.headers());
     this.feed = settings.control()
         .map(address -> new ControlFeed(address, settings.id(), switchboard, settings.staticModules()))
         .orElse(null);
@@ -80,7 +86,7 @@ public final class StranglerProxy implements AutoCloseable {
     port = await(dataPath.start(), "listen on " + settings.serve().host() + ":" + settings.serve().port());
     if (settings.adminPort().isPresent()) {
       var report = new StatusReport(settings.id(), switchboard, heldBytes, traffic, () -> Optional.ofNullable(feed).map(ControlFeed::status));
-      adminPort = OptionalInt.of(await(new AdminServer(vertx, report)
+      adminPort = OptionalInt.of(await(new AdminServer(vertx, report, metrics)
           .start(settings.adminHost(), settings.adminPort().getAsInt()), "listen on admin port " + settings.adminPort().getAsInt()));
     }
   }
@@ -112,6 +118,8 @@ public final class StranglerProxy implements AutoCloseable {
       feed.close();
     }
     quietly(vertx.close());
+    metrics.close();
+    tracing.close();
   }
 
   private static <T> T await(Future<T> future, String purpose) throws InterruptedException {

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -35,6 +36,7 @@ final class ProxyFixture implements AutoCloseable {
   private long maxHeldBytes = 64 * 1024 * 1024;
   private int eventLoops = 2;
   private int originConnections = 64;
+  private Map<String, String> environment = Map.of();
   private StranglerProxy proxy;
 
   ProxyFixture() throws Exception {
@@ -69,10 +71,15 @@ final class ProxyFixture implements AutoCloseable {
     return this;
   }
 
+  ProxyFixture environment(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
   ProxyFixture start() throws InterruptedException {
     var serve = new ServeSettings("127.0.0.1", 0, new Origin("127.0.0.1", monolith.port(), false), eventLoops, originConnections,
         Duration.ofSeconds(30), false);
-    proxy = StranglerProxy.start(new ProxySettings(id, serve, maxHeld, maxHeldBytes, control, staticModules, "127.0.0.1", OptionalInt.of(0)));
+    proxy = StranglerProxy.start(new ProxySettings(id, serve, maxHeld, maxHeldBytes, control, staticModules, "127.0.0.1", OptionalInt.of(0), environment));
     return this;
   }
 

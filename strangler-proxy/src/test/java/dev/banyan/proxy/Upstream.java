@@ -27,7 +27,10 @@ final class Upstream {
     this.name = name;
     this.server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(65_536)).requestHandler(this::receive);
     server.connectionHandler(connection -> connections.incrementAndGet());
-    server.webSocketHandler(socket -> socket.textMessageHandler(text -> socket.writeTextMessage(name + " " + text)));
+    server.webSocketHandler(socket -> {
+      received.add(new Received("GET", socket.uri(), MultiMap.caseInsensitiveMultiMap().addAll(socket.headers())));
+      socket.textMessageHandler(text -> socket.writeTextMessage(name + " " + text));
+    });
     server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 

@@ -1,5 +1,6 @@
 package dev.banyan.proxy.admin;
 
+import dev.banyan.proxy.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,17 +12,19 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Serves {@code /health}, {@code /routes} and, at {@code /}, a dashboard of the same. Reads only. */
+/** Serves {@code /health}, {@code /routes}, {@code /metrics} and, at {@code /}, a dashboard of the same. Reads only. */
 public final class AdminServer {
 
   private final Vertx vertx;
   private final StatusReport report;
+  private final Metrics metrics;
   private final Buffer dashboard = load("dashboard.html");
 
   /** Creates the server; it does not listen yet. */
-  public AdminServer(Vertx vertx, StatusReport report) {
+  public AdminServer(Vertx vertx, StatusReport report, Metrics metrics) {
     this.vertx = vertx;
     this.report = report;
+    this.metrics = metrics;
   }
 
   /** Begins to listen, on any free port if the given one is 0, and tells the port. */
@@ -39,6 +42,7 @@ public final class AdminServer {
       case "/" -> response.putHeader("content-type", "text/html; charset=utf-8").end(dashboard);
       case "/health" -> json(response.setStatusCode(report.isServing() ? 200 : 503), report.health());
       case "/routes" -> json(response, report.routes());
+      case "/metrics" -> response.putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(metrics.text());
       default -> response.setStatusCode(404).end();
     }
   }

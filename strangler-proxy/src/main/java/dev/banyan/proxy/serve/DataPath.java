@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -32,15 +33,22 @@ public final class DataPath {
   private final Switchboard switchboard;
   private final ByteBudget heldBytes;
   private final Traffic traffic;
+  private final Collection<String> ownTowardsOrigins;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
-  /** Creates the data path; nobody listens before {@link #start()}. */
-  public DataPath(Vertx vertx, ServeSettings settings, Switchboard switchboard, ByteBudget heldBytes, Traffic traffic) {
+  /**
+   * Creates the data path; nobody listens before {@link #start()}.
+   *
+   * @param ownTowardsOrigins headers that {@code vertx} itself puts on what goes to an origin
+   */
+  public DataPath(Vertx vertx, ServeSettings settings, Switchboard switchboard, ByteBudget heldBytes, Traffic traffic,
+      Collection<String> ownTowardsOrigins) {
     this.vertx = vertx;
     this.settings = settings;
     this.switchboard = switchboard;
     this.heldBytes = heldBytes;
     this.traffic = traffic;
+    this.ownTowardsOrigins = ownTowardsOrigins;
   }
 
   /** Begins to listen, and tells the port. */
@@ -60,7 +68,7 @@ public final class DataPath {
 
     @Override
     public Future<?> start() {
-      var forwarder = new Forwarder(client(), new Headers(settings.trustForwarded()), traffic);
+      var forwarder = new Forwarder(client(), new Headers(settings.trustForwarded(), ownTowardsOrigins), traffic);
       HttpServer server = vertx.createHttpServer(serverOptions())
           .requestHandler(new RoutingHandler(vertx, switchboard, heldBytes, settings.monolith(), forwarder));
       // To Vert.x, a negative port is any free one that all loops share.

@@ -12,6 +12,8 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.ProxyContext;
+import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.HashMap;
@@ -160,8 +162,18 @@ final class Forwarder {
 
   private void upgrade(HttpServerRequest request, Origin origin, Runnable whenOver) {
     request.response().closeHandler(close -> whenOver.run());
-    webSockets.computeIfAbsent(origin, o -> HttpProxy.reverseProxy(client)
-        .origin(context -> context.client().request(options(o)))).handle(request);
+    webSockets.computeIfAbsent(origin, this::webSocketsOf).handle(request);
+  }
+
+  private HttpProxy webSocketsOf(Origin origin) {
+    return HttpProxy.reverseProxy(client).origin(context -> context.client().request(options(origin)))
+        .addInterceptor(new ProxyInterceptor() {
+          @Override
+          public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
+            headers.dropOwn(context.request().headers());
+            return context.sendRequest();
+          }
+        }, true);
   }
 
   private static RequestOptions options(Origin origin) {

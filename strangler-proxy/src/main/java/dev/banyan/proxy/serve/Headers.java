@@ -2,6 +2,7 @@ package dev.banyan.proxy.serve;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,10 +14,17 @@ final class Headers {
       List.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade");
 
   private final boolean trustForwarded;
+  private final List<String> ownTowardsOrigins;
 
-  /** Creates the rule; if {@code trustForwarded}, what an earlier proxy said is kept, otherwise it is replaced. */
-  Headers(boolean trustForwarded) {
+  /**
+   * Creates the rule.
+   *
+   * @param trustForwarded whether what an earlier proxy said is kept; otherwise it is replaced
+   * @param ownTowardsOrigins what is put on behind this, so that a client's must not stand beside it
+   */
+  Headers(boolean trustForwarded, Collection<String> ownTowardsOrigins) {
     this.trustForwarded = trustForwarded;
+    this.ownTowardsOrigins = List.copyOf(ownTowardsOrigins);
   }
 
   /** Tells whether the body's framing is one that can be passed on. */
@@ -40,6 +48,7 @@ final class Headers {
   void forOrigin(HttpServerRequest request, MultiMap headers) {
     dropThoseOfTheConnection(headers);
     headers.remove("expect");
+    dropOwn(headers);
     if (!trustForwarded) {
       List.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port")
           .forEach(headers::remove);
@@ -52,6 +61,11 @@ final class Headers {
     if (host != null) {
       setIfAbsent(headers, "x-forwarded-host", host);
     }
+  }
+
+  /** Drops what is put on again for the origin. */
+  void dropOwn(MultiMap headers) {
+    ownTowardsOrigins.forEach(headers::remove);
   }
 
   /** Prepares an answer's headers for the client. */
