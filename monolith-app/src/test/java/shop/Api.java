@@ -24,7 +24,12 @@ public final class Api {
 
   /** Creates a client of the application that listens on a port of this machine. */
   public Api(int port) {
-    this.root = "http://127.0.0.1:%d/api/v1".formatted(port);
+    this(port, "/api/v1");
+  }
+
+  /** The same, for what is below another path. */
+  public Api(int port, String path) {
+    this.root = "http://127.0.0.1:%d%s".formatted(port, path);
   }
 
   /** What came back. */

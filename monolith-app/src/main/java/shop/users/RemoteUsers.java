@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
+import shop.owner.ServiceClient;
 import shop.problems.Problem;
 
-/** The users of the extracted service, over HTTP. Only what is a GET is ever repeated. */
+/** The users of the extracted service, over HTTP. Only what reads is ever repeated. */
 class RemoteUsers implements UserDirectory {
 
   private static final ParameterizedTypeReference<User> USER = new ParameterizedTypeReference<>() {};
@@ -18,12 +19,12 @@ class RemoteUsers implements UserDirectory {
   private static final ParameterizedTypeReference<Address> ADDRESS = new ParameterizedTypeReference<>() {};
   private static final ParameterizedTypeReference<List<Address>> ADDRESSES = new ParameterizedTypeReference<>() {};
 
-  private final UserServiceClient client;
+  private final ServiceClient client;
   private final String root;
 
-  RemoteUsers(UserServiceClient client, URI service) {
+  RemoteUsers(ServiceClient client, URI service) {
     this.client = client;
-    this.root = UserServiceClient.withoutSlash(service) + "/api/v1/users";
+    this.root = ServiceClient.withoutSlash(service) + "/api/v1/users";
   }
 
   @Override
@@ -51,7 +52,7 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public List<User> search(String namePrefix, int limit) {
-    return client.send(HttpMethod.POST, uri("/search"), Map.of("name", namePrefix), USERS);
+    return client.query(uri("/search"), Map.of("name", namePrefix), USERS);
   }
 
   @Override

@@ -1,40 +1,38 @@
 package shop.users;
 
-import dev.banyan.control.client.OwnerRecord;
-import dev.banyan.control.client.Ownership;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.stereotype.Component;
-import shop.problems.Problem;
+import shop.owner.ClientPart;
+import shop.owner.OwnedModule;
+import shop.owner.ServiceClient;
 
-/** The extracted service, as far as it is known: its users and its feed. */
+/** The feed of the extracted service, as far as that is known. */
+@ClientPart
 @Component
 class UserService implements UserFeed {
 
-  private final OwnerRecord owner;
-  private final UserServiceSettings settings;
-  private final UserServiceClient client;
+  private static final ParameterizedTypeReference<RemotePage> PAGE = new ParameterizedTypeReference<>() {};
 
-  UserService(OwnerRecord owner, UserServiceSettings settings, UserServiceClient client) {
-    this.owner = owner;
-    this.settings = settings;
-    this.client = client;
-  }
+  private final OwnedModule<UserDirectory> users;
 
-  /** Returns the users of the service that owns them. */
-  UserDirectory users(Ownership ownership) {
-    return new RemoteUsers(client, url(ownership).orElseThrow(UserService::addressUnknown));
+  UserService(OwnedModule<UserDirectory> users) {
+    this.users = users;
   }
 
   @Override
   public Optional<String> source() {
-    return url(owner.current()).map(URI::toString);
+    return users.serviceUrl().map(URI::toString);
   }
 
   @Override
   public Page read(String source, String after, int limit) {
-    var page = client.events(URI.create(source), after, limit);
+    var page = users.client().poll(URI.create("%s/api/v1/users/events?after=%s&limit=%d".formatted(
+        ServiceClient.withoutSlash(URI.create(source)), URLEncoder.encode(after, StandardCharsets.UTF_8), limit)), PAGE);
     return new Page(source, page.events().stream().filter(RemoteEvent::isUpdate).map(RemoteEvent::toEvent).toList(),
         page.next());
   }
@@ -51,14 +49,5 @@ class UserService implements UserFeed {
     UserUpdated toEvent() {
       return new UserUpdated(userId, name, revision);
     }
-  }
-
-  private Optional<URI> url(Ownership ownership) {
-    return ownership.serviceUrl().or(() -> Optional.ofNullable(settings.url()));
-  }
-
-  private static Problem addressUnknown() {
-    return Problem.unavailable("Module 'users' is owned by a service whose address is unknown. "
-        + "Name it as service.url in the plan, or as shop.users.service.url here.", null);
   }
 }

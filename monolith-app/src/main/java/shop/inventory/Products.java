@@ -1,0 +1,17 @@
+package shop.inventory;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All that can be done with the inventory: what other modules use, and what only the REST resources need. */
+interface Products extends Inventory {
+
+  Optional<Product> find(Sku sku);
+
+  List<Product> page(String after, int limit);
+
+  Product add(NewProduct product);
+
+  /** Sets the number of pieces in stock. */
+  Product restock(Sku sku, int stock);
+}
