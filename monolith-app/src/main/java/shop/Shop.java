@@ -6,7 +6,7 @@ import org.springframework.modulith.Modulithic;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The shop as one process. */
-@Modulithic(systemName = "Shop", sharedModules = "problems")
+@Modulithic(systemName = "Shop", sharedModules = {"problems", "sql", "outbox"})
 @SpringBootApplication
 @EnableScheduling
 public class Shop {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import shop.problems.Problem;
+import tools.jackson.databind.JsonNode;
 
 /** The extracted service, as far as it is known: its users and its feed. */
 @Component
@@ -41,7 +42,7 @@ class UserService implements UserFeed {
 
   record RemotePage(List<RemoteEvent> events, String next) {}
 
-  record RemoteEvent(String type, UserId userId, String name, long revision) {
+  record RemoteEvent(String type, String aggregate, long version, JsonNode payload) {
 
     /** Types that a later version of the service adds are passed over. */
     boolean isUpdate() {
@@ -49,7 +50,7 @@ class UserService implements UserFeed {
     }
 
     UserUpdated toEvent() {
-      return new UserUpdated(userId, name, revision);
+      return new UserUpdated(new UserId(Long.parseLong(aggregate)), payload.path("name").asString(), version);
     }
   }
 
