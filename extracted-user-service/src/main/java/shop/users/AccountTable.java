@@ -14,6 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
 import shop.problems.Problem;
+import shop.sql.JsonParameter;
+import shop.sql.LikePattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +38,11 @@ class AccountTable {
 
   Optional<User> find(UserId id) {
     return jdbc.sql(SELECT + "where id = :id").param("id", id.value()).query(this::user).optional();
+  }
+
+  /** Returns a user that nobody changes until the end of the transaction. */
+  Optional<User> findAndLock(UserId id) {
+    return jdbc.sql(SELECT + "where id = :id for update").param("id", id.value()).query(this::user).optional();
   }
 
   List<User> findAll(Collection<UserId> ids) {
@@ -88,8 +95,8 @@ class AccountTable {
     return refusingTakenEmail(String.valueOf(change.email()), statement::update) > 0;
   }
 
-  boolean delete(UserId id) {
-    return jdbc.sql("delete from users.account where id = :id").param("id", id.value()).update() > 0;
+  void delete(UserId id) {
+    jdbc.sql("delete from users.account where id = :id").param("id", id.value()).update();
   }
 
   private User user(ResultSet row, int number) throws SQLException {

@@ -13,12 +13,12 @@ class Users {
 
   private final AccountTable accounts;
   private final AddressTable addresses;
-  private final Outbox outbox;
+  private final UserEvents events;
 
-  Users(AccountTable accounts, AddressTable addresses, Outbox outbox) {
+  Users(AccountTable accounts, AddressTable addresses, UserEvents events) {
     this.accounts = accounts;
     this.addresses = addresses;
-    this.outbox = outbox;
+    this.events = events;
   }
 
   Optional<User> find(UserId id) {
@@ -39,7 +39,9 @@ class Users {
 
   @Transactional
   User register(NewUser user) {
-    return require(accounts.insert(user));
+    var registered = require(accounts.insert(user));
+    events.registered(registered);
+    return registered;
   }
 
   @Transactional
@@ -49,15 +51,15 @@ class Users {
     }
     // The row is locked by the update above, so this is the revision that the update made.
     var user = require(id);
-    outbox.updated(user);
+    events.updated(user);
     return user;
   }
 
   @Transactional
   void remove(UserId id) {
-    if (!accounts.delete(id)) {
-      throw missing(id);
-    }
+    var last = accounts.findAndLock(id).orElseThrow(() -> missing(id));
+    accounts.delete(id);
+    events.removed(last);
   }
 
   List<Address> addresses(UserId user) {

@@ -14,10 +14,12 @@ class LocalInventory implements Products {
 
   private final ProductTable products;
   private final ReservationTable reservations;
+  private final InventoryEvents events;
 
-  LocalInventory(ProductTable products, ReservationTable reservations) {
+  LocalInventory(ProductTable products, ReservationTable reservations, InventoryEvents events) {
     this.products = products;
     this.reservations = reservations;
+    this.events = events;
   }
 
   @Override
@@ -39,14 +41,14 @@ class LocalInventory implements Products {
   @Transactional
   public Product add(NewProduct product) {
     products.insert(product);
-    return require(product.sku());
+    return changed(product.sku());
   }
 
   @Override
   @Transactional
   public Product restock(Sku sku, int stock) {
     products.restock(sku, stock);
-    return require(sku);
+    return changed(sku);
   }
 
   @Override
@@ -57,7 +59,9 @@ class LocalInventory implements Products {
       return requireTheSame(orderId, merged);
     }
     merged.forEach(line -> take(orderId, line));
-    return new Reservation(orderId, Status.RESERVED, merged);
+    var reservation = new Reservation(orderId, Status.RESERVED, merged);
+    events.reserved(reservation);
+    return reservation;
   }
 
   @Override
@@ -66,6 +70,7 @@ class LocalInventory implements Products {
     // The mark of a release, also where nothing was reserved: a reservation that comes late meets it.
     if (!reservations.begin(orderId, Status.RELEASED) && reservations.release(orderId)) {
       one(orderId).lines().forEach(products::giveBack);
+      events.released(one(orderId));
     }
     return one(orderId);
   }
@@ -73,6 +78,12 @@ class LocalInventory implements Products {
   @Override
   public List<Reservation> reservations(Collection<Long> orderIds) {
     return reservations.findAll(orderIds);
+  }
+
+  private Product changed(Sku sku) {
+    var product = require(sku);
+    events.changed(product);
+    return product;
   }
 
   private void take(long orderId, Reservation.Line line) {

@@ -33,15 +33,17 @@ class CheckoutSaga {
   private final CheckoutSteps steps;
   private final CheckoutTable checkouts;
   private final OrderTable orders;
+  private final OrderEvents events;
   private final TransactionOperations transaction;
   private final CheckoutSettings settings;
   private final Clock clock = Clock.systemUTC();
 
-  CheckoutSaga(CheckoutSteps steps, CheckoutTable checkouts, OrderTable orders, TransactionOperations transaction,
-      CheckoutSettings settings) {
+  CheckoutSaga(CheckoutSteps steps, CheckoutTable checkouts, OrderTable orders, OrderEvents events,
+      TransactionOperations transaction, CheckoutSettings settings) {
     this.steps = steps;
     this.checkouts = checkouts;
     this.orders = orders;
+    this.events = events;
     this.transaction = transaction;
     this.settings = settings;
   }
@@ -49,6 +51,7 @@ class CheckoutSaga {
   /** Writes down that an order is to be checked out, by this process first; part of the transaction that places it. */
   void begin(long orderId) {
     var now = clock.instant();
+    events.placed(orders.find(orderId).orElseThrow());
     checkouts.insert(orderId, now.plus(settings.deadline()), now, now.plus(settings.lease()));
   }
 
@@ -131,8 +134,10 @@ class CheckoutSaga {
     }
     if (to == CheckoutState.CONFIRMED) {
       orders.confirm(checkout.orderId());
+      events.confirmed(orders.find(checkout.orderId()).orElseThrow());
     } else if (to == CheckoutState.REJECTED) {
       orders.reject(checkout.orderId(), String.valueOf(reason));
+      events.rejected(orders.find(checkout.orderId()).orElseThrow());
     }
     return true;
   }

@@ -16,6 +16,7 @@ import shop.problems.Problem;
 class Ledger implements Payments {
 
   private final PaymentTable payments;
+  private final PaymentEvents events;
   private final BigDecimal limit;
 
   /**
@@ -23,8 +24,9 @@ class Ledger implements Payments {
    *
    * @param limit the largest amount that is not declined, in the shop's place for what a bank decides
    */
-  Ledger(PaymentTable payments, @Value("${shop.payments.limit:1000000}") BigDecimal limit) {
+  Ledger(PaymentTable payments, PaymentEvents events, @Value("${shop.payments.limit:1000000}") BigDecimal limit) {
     this.payments = payments;
+    this.events = events;
     this.limit = limit;
   }
 
@@ -35,7 +37,9 @@ class Ledger implements Payments {
       throw Problem.of(HttpStatus.PAYMENT_REQUIRED,
           "The payment of %s is declined: no more than %s is taken at a time.".formatted(amount, limit.toPlainString()), null);
     }
-    if (!payments.begin(orderId, amount, Status.AUTHORIZED)) {
+    if (payments.begin(orderId, amount, Status.AUTHORIZED)) {
+      events.authorized(require(orderId));
+    } else {
       requireTheSame(orderId, amount);
     }
     return require(orderId);
@@ -44,7 +48,9 @@ class Ledger implements Payments {
   @Override
   @Transactional
   public Payment capture(long orderId) {
-    payments.move(orderId, Status.AUTHORIZED, Status.CAPTURED);
+    if (payments.move(orderId, Status.AUTHORIZED, Status.CAPTURED)) {
+      events.captured(require(orderId));
+    }
     var payment = require(orderId);
     if (payment.status() == Status.VOIDED) {
       throw Problem.conflict("The payment of order %d was voided before.".formatted(orderId));
@@ -56,8 +62,9 @@ class Ledger implements Payments {
   @Transactional
   public Payment voidPayment(long orderId) {
     // The mark of a void, also where nothing was set aside: an authorisation that comes late meets it.
-    if (!payments.begin(orderId, BigDecimal.ZERO, Status.VOIDED)) {
-      payments.move(orderId, Status.AUTHORIZED, Status.VOIDED);
+    if (!payments.begin(orderId, BigDecimal.ZERO, Status.VOIDED)
+        && payments.move(orderId, Status.AUTHORIZED, Status.VOIDED)) {
+      events.voided(require(orderId));
     }
     var payment = require(orderId);
     if (payment.status() != Status.VOIDED) {
@@ -72,7 +79,9 @@ class Ledger implements Payments {
     if (!payments.move(payment.orderId(), Status.CAPTURED, Status.REFUNDED)) {
       throw Problem.conflict("Payment %d is %s; only what was captured can be refunded.".formatted(id, payment.status()));
     }
-    return find(id);
+    var refunded = find(id);
+    events.refunded(refunded);
+    return refunded;
   }
 
   Payment find(long id) {

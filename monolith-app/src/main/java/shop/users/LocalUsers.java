@@ -14,12 +14,14 @@ class LocalUsers implements UserDirectory {
 
   private final AccountTable accounts;
   private final AddressTable addresses;
-  private final ApplicationEventPublisher events;
+  private final UserEvents events;
+  private final ApplicationEventPublisher publisher;
 
-  LocalUsers(AccountTable accounts, AddressTable addresses, ApplicationEventPublisher events) {
+  LocalUsers(AccountTable accounts, AddressTable addresses, UserEvents events, ApplicationEventPublisher publisher) {
     this.accounts = accounts;
     this.addresses = addresses;
     this.events = events;
+    this.publisher = publisher;
   }
 
   @Override
@@ -45,7 +47,9 @@ class LocalUsers implements UserDirectory {
   @Override
   @Transactional
   public User register(NewUser user) {
-    return require(accounts.insert(user));
+    var registered = require(accounts.insert(user));
+    events.registered(registered);
+    return registered;
   }
 
   @Override
@@ -56,16 +60,17 @@ class LocalUsers implements UserDirectory {
     }
     // The row is locked by the update above, so this is the revision that the update made.
     var user = require(id);
-    events.publishEvent(new UserUpdated(id, user.name(), user.revision()));
+    events.updated(user);
+    publisher.publishEvent(new UserUpdated(id, user.name(), user.revision()));
     return user;
   }
 
   @Override
   @Transactional
   public void remove(UserId id) {
-    if (!accounts.delete(id)) {
-      throw missing(id);
-    }
+    var last = accounts.findAndLock(id).orElseThrow(() -> missing(id));
+    accounts.delete(id);
+    events.removed(last);
   }
 
   @Override

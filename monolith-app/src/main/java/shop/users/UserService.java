@@ -10,6 +10,7 @@ import org.springframework.stereotype.Component;
 import shop.owner.ClientPart;
 import shop.owner.OwnedModule;
 import shop.owner.ServiceClient;
+import tools.jackson.databind.JsonNode;
 
 /** The feed of the extracted service, as far as that is known. */
 @ClientPart
@@ -39,7 +40,7 @@ class UserService implements UserFeed {
 
   record RemotePage(List<RemoteEvent> events, String next) {}
 
-  record RemoteEvent(String type, UserId userId, String name, long revision) {
+  record RemoteEvent(String type, String aggregate, long version, JsonNode payload) {
 
     /** Types that a later version of the service adds are passed over. */
     boolean isUpdate() {
@@ -47,7 +48,7 @@ class UserService implements UserFeed {
     }
 
     UserUpdated toEvent() {
-      return new UserUpdated(userId, name, revision);
+      return new UserUpdated(new UserId(Long.parseLong(aggregate)), payload.path("name").asString(), version);
     }
   }
 }

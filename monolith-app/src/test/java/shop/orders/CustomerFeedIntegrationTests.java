@@ -61,7 +61,7 @@ class CustomerFeedIntegrationTests {
 
   @Test
   void passesOverTypesThatItDoesNotKnow() {
-    SERVICE.willAnswer(200, page("7-2", "{'type': 'UserFrozen', 'userId': 1, 'name': 'x', 'revision': 9}"))
+    SERVICE.willAnswer(200, page("7-2", "{'type': 'UserFrozen', 'aggregate': '1', 'version': 9, 'payload': {}}"))
         .willAnswer(200, page("7-2"));
     feed.turn();
     assertThat(customers.cursor(SERVICE.url())).hasValue("7-2");
@@ -100,7 +100,7 @@ class CustomerFeedIntegrationTests {
   }
 
   private static String event(long user, String name, long revision) {
-    return "{'type': 'UserUpdated', 'userId': %d, 'name': '%s', 'revision': %d}".formatted(user, name, revision);
+    return "{'type': 'UserUpdated', 'aggregate': '%d', 'version': %d, 'payload': {'name': '%s'}}".formatted(user, revision, name);
   }
 
   private static String page(String next, String... events) {

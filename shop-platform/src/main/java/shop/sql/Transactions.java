@@ -1,4 +1,4 @@
-package shop;
+package shop.sql;
 
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;

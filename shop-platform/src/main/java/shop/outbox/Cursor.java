@@ -1,10 +1,10 @@
-package shop.users;
+package shop.outbox;
 
 import java.util.regex.Pattern;
 import shop.problems.Problem;
 
 /**
- * A place in the feed: behind the event with this position of this transaction.
+ * A place in a feed: behind the event with this position of this transaction.
  *
  * @param txid the transaction's number
  * @param position the event's position in the outbox

@@ -40,6 +40,11 @@ public final class Problem extends ErrorResponseException {
     return new Problem(HttpStatus.GATEWAY_TIMEOUT, detail, cause);
   }
 
+  /** Returns the problem of a request that nobody could fulfil. */
+  public static Problem invalid(String detail) {
+    return new Problem(HttpStatus.BAD_REQUEST, detail, null);
+  }
+
   /** Returns the problem of a value that no database here can keep. */
   public static Problem unstorable(String detail, @Nullable Throwable cause) {
     return new Problem(HttpStatus.BAD_REQUEST, detail, cause);
@@ -52,8 +57,18 @@ public final class Problem extends ErrorResponseException {
     return problem;
   }
 
-  /** Returns the problem of a request that nobody could fulfil. */
-  public static Problem invalid(String detail) {
-    return new Problem(HttpStatus.BAD_REQUEST, detail, null);
+  /** Returns a problem with the given status, as another process reported it. */
+  public static Problem of(HttpStatusCode status, String detail, @Nullable Throwable cause) {
+    return new Problem(status, detail, cause);
+  }
+
+  /** Tells whether this is the problem of a write that met the fence. */
+  public boolean isFenced() {
+    return FENCED.equals(getBody().getType());
+  }
+
+  /** Tells whether a thing was not there. */
+  public boolean isNotFound() {
+    return getStatusCode().isSameCodeAs(HttpStatus.NOT_FOUND);
   }
 }
