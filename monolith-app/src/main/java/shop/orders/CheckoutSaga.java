@@ -96,19 +96,20 @@ class CheckoutSaga {
   private Optional<Checkout> again(Checkout checkout, RuntimeException e, Instant until) {
     var now = clock.instant();
     var pause = settings.pause(checkout.attempts() + 1);
-    checkouts.noteFailure(checkout, detail(e), now, now.plus(pause));
+    boolean here = !now.plus(pause).isAfter(until);
+    checkouts.noteFailure(checkout, detail(e), now, here ? now.plus(pause).plus(settings.lease()) : now.plus(pause));
     LOG.warn("Checkout of order {} is {}, and its next step failed {} time(s); again in {} ms: {}", checkout.orderId(),
         checkout.state(), checkout.attempts() + 1, pause.toMillis(), e.toString());
-    return now.plus(pause).isAfter(until) ? Optional.empty() : claimAfter(pause, checkout.orderId());
+    return here && slept(pause) ? checkouts.find(checkout.orderId()) : Optional.empty();
   }
 
-  private Optional<Checkout> claimAfter(Duration pause, long orderId) {
+  private static boolean slept(Duration pause) {
     try {
-      Thread.sleep(pause.toMillis() + 1);
-      return claim(orderId);
+      Thread.sleep(pause.toMillis());
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      return false;
     }
   }
 
