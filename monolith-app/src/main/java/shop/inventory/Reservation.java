@@ -1,5 +1,7 @@
 package shop.inventory;
 
+import static java.util.Objects.requireNonNull;
+
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.util.List;
@@ -17,6 +19,12 @@ import org.jmolecules.ddd.annotation.ValueObject;
  */
 @AggregateRoot
 public record Reservation(@Identity long orderId, Status status, List<Line> lines) {
+
+  /** Creates a reservation; another process may have told it. */
+  public Reservation {
+    requireNonNull(status);
+    requireNonNull(lines);
+  }
 
   /** Whose the pieces are. */
   public enum Status {

@@ -1,7 +1,5 @@
 package shop.owner;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -24,6 +22,7 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 import shop.problems.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -60,7 +59,7 @@ public final class ServiceClient {
 
   /** Reads, up to three times. */
   public <T> T get(URI uri, ParameterizedTypeReference<T> type) {
-    return repeatedly(() -> requireNonNull(http.get().uri(uri).retrieve().body(type)));
+    return repeatedly(() -> understood(() -> http.get().uri(uri).retrieve().body(type)));
   }
 
   /** Reads by a POST whose body says what, up to three times. */
@@ -80,7 +79,7 @@ public final class ServiceClient {
 
   /** Reads once and past the circuit breaker, for who has a schedule of its own and keeps no user waiting. */
   public <T> T poll(URI uri, ParameterizedTypeReference<T> type) {
-    return requireNonNull(http.get().uri(uri).retrieve().body(type));
+    return understood(() -> http.get().uri(uri).retrieve().body(type));
   }
 
   /** Returns an address as a text that a path can be put behind. */
@@ -89,8 +88,27 @@ public final class ServiceClient {
   }
 
   private <T> T exchange(HttpMethod method, URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return requireNonNull(http.method(method).uri(uri)
+    return understood(() -> http.method(method).uri(uri)
         .contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
+  }
+
+  /** Something that is no answer of the module's comes from something that is not the module: a failure like any other. */
+  private <T> T understood(Supplier<@Nullable T> call) {
+    try {
+      var answer = call.get();
+      if (answer != null) {
+        return answer;
+      }
+    } catch (ResourceAccessException e) {
+      throw e;
+    } catch (RestClientException e) {
+      throw notUnderstood(e);
+    }
+    throw notUnderstood(null);
+  }
+
+  private Problem notUnderstood(@Nullable Throwable cause) {
+    return Problem.of(HttpStatus.BAD_GATEWAY, said("answered something that is not understood"), cause);
   }
 
   private <T> T repeatedly(Supplier<T> call) {

@@ -1,5 +1,7 @@
 package shop.users;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import org.jmolecules.ddd.annotation.AggregateRoot;
 import org.jmolecules.ddd.annotation.Identity;
@@ -21,4 +23,12 @@ public record User(
     JsonNode preferences,
     long revision,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /** Creates a user; another process may have told it. */
+  public User {
+    requireNonNull(id);
+    requireNonNull(email);
+    requireNonNull(name);
+  }
+}
