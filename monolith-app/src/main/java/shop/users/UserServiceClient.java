@@ -10,10 +10,8 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import shop.problems.Problem;
-import shop.users.UserService.RemotePage;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,8 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class UserServiceClient {
-
-  private static final ParameterizedTypeReference<RemotePage> PAGE = new ParameterizedTypeReference<>() {};
 
   private final RestClient http;
   private final JsonMapper json;
@@ -75,13 +70,6 @@ class UserServiceClient {
   /** Sends a DELETE once. */
   void delete(URI uri) {
     once(() -> http.delete().uri(uri).retrieve().toBodilessEntity());
-  }
-
-  /** Reads the feed: past the circuit breaker, since its reader has a schedule of its own and no user waits for it. */
-  RemotePage events(URI service, String after, int limit) {
-    var uri = URI.create("%s/api/v1/users/events?after=%s&limit=%d".formatted(
-        withoutSlash(service), URLEncoder.encode(after, StandardCharsets.UTF_8), limit));
-    return requireNonNull(http.get().uri(uri).retrieve().body(PAGE));
   }
 
   static String withoutSlash(URI service) {
