@@ -27,7 +27,7 @@ class CustomerUpdates {
   private void on(PublishedEvent event) {
     switch (event.type()) {
       case "UserRegistered", "UserUpdated" ->
-          customers.note(new UserId(Long.parseLong(event.aggregate())), event.payload().path("name").asString(), event.version());
+          customers.note(new UserId(Long.parseLong(event.aggregate())), event.payload().path("name").stringValue(), event.version());
       default -> {
         // Orders keep the name of a customer who is gone.
       }

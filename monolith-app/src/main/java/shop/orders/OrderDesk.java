@@ -22,15 +22,17 @@ class OrderDesk implements Orders {
   private final Payments payments;
   private final OrderTable orders;
   private final CustomerTable customers;
+  private final OrderEvents events;
   private final TransactionOperations transaction;
 
   OrderDesk(Users users, Inventory inventory, Payments payments, OrderTable orders, CustomerTable customers,
-      TransactionOperations transaction) {
+      OrderEvents events, TransactionOperations transaction) {
     this.users = users;
     this.inventory = inventory;
     this.payments = payments;
     this.orders = orders;
     this.customers = customers;
+    this.events = events;
     this.transaction = transaction;
   }
 
@@ -57,7 +59,9 @@ class OrderDesk implements Orders {
     var total = lines.stream().map(Reservation::price).reduce(BigDecimal.ZERO, BigDecimal::add);
     long id = orders.insert(customer.id(), total, lines);
     payments.take(id, total);
-    return orders.find(id).orElseThrow();
+    var placed = orders.find(id).orElseThrow();
+    events.confirmed(placed);
+    return placed;
   }
 
   /** Always in the order of the products, so that two orders never wait for each other crosswise. */

@@ -21,9 +21,11 @@ class Ledger implements Payments {
   private static final String SELECT = "select id, order_id, amount, status, taken_at from payments.payment ";
 
   private final JdbcClient jdbc;
+  private final PaymentEvents events;
 
-  Ledger(JdbcClient jdbc) {
+  Ledger(JdbcClient jdbc, PaymentEvents events) {
     this.jdbc = jdbc;
+    this.events = events;
   }
 
   @Override
@@ -37,7 +39,9 @@ class Ledger implements Payments {
     } catch (DuplicateKeyException e) {
       throw Problem.conflict("Order %d is paid already.".formatted(orderId));
     }
-    return find(requireNonNull(key.getKeyAs(Long.class)));
+    var payment = find(requireNonNull(key.getKeyAs(Long.class)));
+    events.captured(payment);
+    return payment;
   }
 
   @Transactional
@@ -49,6 +53,7 @@ class Ledger implements Payments {
     if (refunded == 0) {
       throw Problem.conflict("Payment %d was refunded before.".formatted(id));
     }
+    events.refunded(payment);
     return payment;
   }
 
