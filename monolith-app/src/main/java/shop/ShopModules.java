@@ -23,7 +23,8 @@ record ShopModules(Set<String> names) {
       "users", Set.of(),
       "inventory", Set.of(),
       "payments", Set.of(),
-      "orders", Set.of("users", "inventory", "payments"));
+      "orders", Set.of("users", "inventory", "payments"),
+      "reporting", Set.of("users", "orders", "payments"));
 
   /** The modules that others can call over HTTP. */
   private static final Set<String> CAN_BE_ELSEWHERE = Set.of("users", "inventory");

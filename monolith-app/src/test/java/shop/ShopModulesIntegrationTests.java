@@ -39,7 +39,7 @@ class ShopModulesIntegrationTests {
   @Test
   void ordersCallTheUsersAndTheInventoryThatRunElsewhere() {
     try (var service = new ServiceStub();
-        var shop = start("orders,payments", "--shop.users.service.url=" + service.url(), "--shop.inventory.service.url=" + service.url())) {
+        var shop = start("orders,payments", "--shop.users.service.url=" + service.url(), "--shop.inventory.service.url=" + service.url(), "--shop.inbox.every=1h")) {
       service.willAnswer(404, "{'status': 404}");
       assertThat(new Api(port(shop)).post("/orders", "{'customerId': 7, 'items': [{'sku': 'A', 'quantity': 2}]}").text("detail"))
           .isEqualTo("There is no user 7.");
@@ -63,7 +63,7 @@ class ShopModulesIntegrationTests {
 
   @Test
   void knowsAllModulesThatHaveASchema() {
-    var technical = List.of("problems", "sql", "outbox", "owner");
+    var technical = List.of("problems", "sql", "outbox", "inbox", "owner");
     assertThat(ApplicationModules.of(Shop.class).stream().map(m -> m.getIdentifier().toString()).filter(m -> !technical.contains(m)))
         .containsExactlyInAnyOrderElementsOf(ShopModules.all());
   }

@@ -76,11 +76,6 @@ public final class OwnedModule<T> {
     return url(owner.current());
   }
 
-  /** Returns what calls the service. */
-  public ServiceClient client() {
-    return client;
-  }
-
   /** Asks for the owner anew. */
   public void refresh() {
     owner.refresh();

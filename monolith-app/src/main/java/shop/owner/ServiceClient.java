@@ -77,11 +77,6 @@ public final class ServiceClient {
     once(() -> http.delete().uri(uri).retrieve().toBodilessEntity());
   }
 
-  /** Reads once and past the circuit breaker, for who has a schedule of its own and keeps no user waiting. */
-  public <T> T poll(URI uri, ParameterizedTypeReference<T> type) {
-    return understood(() -> http.get().uri(uri).retrieve().body(type));
-  }
-
   /** Returns an address as a text that a path can be put behind. */
   public static String withoutSlash(URI service) {
     return service.toString().replaceAll("/+$", "");

@@ -3,7 +3,6 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import shop.problems.Problem;
@@ -15,13 +14,11 @@ class LocalUsers implements UserDirectory {
   private final AccountTable accounts;
   private final AddressTable addresses;
   private final UserEvents events;
-  private final ApplicationEventPublisher publisher;
 
-  LocalUsers(AccountTable accounts, AddressTable addresses, UserEvents events, ApplicationEventPublisher publisher) {
+  LocalUsers(AccountTable accounts, AddressTable addresses, UserEvents events) {
     this.accounts = accounts;
     this.addresses = addresses;
     this.events = events;
-    this.publisher = publisher;
   }
 
   @Override
@@ -61,7 +58,6 @@ class LocalUsers implements UserDirectory {
     // The row is locked by the update above, so this is the revision that the update made.
     var user = require(id);
     events.updated(user);
-    publisher.publishEvent(new UserUpdated(id, user.name(), user.revision()));
     return user;
   }
 

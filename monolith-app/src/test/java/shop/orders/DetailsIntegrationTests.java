@@ -19,7 +19,7 @@ import shop.ServiceStub;
 
 /** Details of orders, in a process whose users and inventory are elsewhere. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1",
-    "shop.modules=orders,payments", "shop.orders.feed-every=1h", "shop.orders.details.answer-within=2s",
+    "shop.modules=orders,payments", "shop.inbox.every=1h", "shop.orders.details.answer-within=2s",
     "spring.datasource.url=jdbc:h2:mem:details;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1"})
 class DetailsIntegrationTests {
 

@@ -10,19 +10,17 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.Api;
 import shop.Api.Answer;
 import shop.users.UserId;
 
 /** Orders, payments and stock over REST, and the customers' names that orders keep, on every database. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
-    "server.address=127.0.0.1", "shop.events.resubmit-every=100ms"})
+    "server.address=127.0.0.1", "shop.inbox.every=50ms"})
 abstract class OrdersContract {
 
   @LocalServerPort int port;
   @Autowired CustomerTable customers;
-  @Autowired JdbcClient jdbc;
   Api api;
 
   @BeforeEach
@@ -112,7 +110,6 @@ abstract class OrdersContract {
     long order = id(order(ada, "FIG-1", 1));
     api.put("/users/" + ada, "{'name': 'Ada King'}");
     awaitName(order, "Ada King");
-    await().untilAsserted(() -> assertThat(outstanding()).isZero());
   }
 
   @Test
@@ -125,26 +122,8 @@ abstract class OrdersContract {
     assertThat(api.get("/orders/" + order).text("customerName")).isEqualTo("Third");
   }
 
-  @Test
-  void handlesAnEventThatAnEarlierProcessLeftBehind() {
-    long ada = register("Ada");
-    long order = id(order(ada, "FIG-1", 1));
-    jdbc.sql("""
-            insert into events.event_publication
-              (id, listener_id, event_type, serialized_event, publication_date, status, completion_attempts)
-            values (:id, 'orders.customer-updates', 'shop.users.UserUpdated', :event, current_timestamp, 'FAILED', 1)""")
-        .param("id", UUID.randomUUID())
-        .param("event", "{\"userId\":%d,\"name\":\"Left behind\",\"revision\":7}".formatted(ada)).update();
-    awaitName(order, "Left behind");
-    await().untilAsserted(() -> assertThat(outstanding()).isZero());
-  }
-
   private void awaitName(long order, String name) {
     await().untilAsserted(() -> assertThat(api.get("/orders/" + order).text("customerName")).isEqualTo(name));
-  }
-
-  private int outstanding() {
-    return jdbc.sql("select count(*) from events.event_publication").query(Integer.class).single();
   }
 
   private long register(String name) {

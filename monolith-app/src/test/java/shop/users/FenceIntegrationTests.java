@@ -34,7 +34,7 @@ import shop.owner.Patience;
  * fence is what tells.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
-    "server.address=127.0.0.1", "shop.users.service.owner-max-age=1h", "shop.orders.feed-every=1h"})
+    "server.address=127.0.0.1", "shop.users.service.owner-max-age=1h", "shop.inbox.every=1h"})
 class FenceIntegrationTests {
 
   private static final ServiceStub SERVICE = new ServiceStub();
