@@ -18,8 +18,9 @@ class InventoryEvents {
     this.outbox = outboxes.of("inventory");
   }
 
-  void changed(Product product) {
-    outbox.append(new Event("ProductChanged", "product:" + product.sku(), product.revision(), Map.of(
+  /** Tells what people changed of a product; what orders take is told by their reservations. */
+  void changed(Product product, long changes) {
+    outbox.append(new Event("ProductChanged", "product:" + product.sku(), changes, Map.of(
         "sku", product.sku(), "name", product.name(), "price", product.price(), "stock", product.stock())));
   }
 

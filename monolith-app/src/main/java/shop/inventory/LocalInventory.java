@@ -3,8 +3,10 @@ package shop.inventory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import shop.http.Revision;
 import shop.inventory.Reservation.Status;
 import shop.problems.Problem;
 
@@ -46,9 +48,11 @@ class LocalInventory implements Products {
 
   @Override
   @Transactional
-  public Product restock(Sku sku, int stock) {
+  public Product restock(Sku sku, int stock, @Nullable Long revision) {
     products.restock(sku, stock);
-    return changed(sku);
+    var product = changed(sku);
+    Revision.requireNext(revision, product.revision());
+    return product;
   }
 
   @Override
@@ -82,7 +86,7 @@ class LocalInventory implements Products {
 
   private Product changed(Sku sku) {
     var product = require(sku);
-    events.changed(product);
+    events.changed(product, products.changes(sku));
     return product;
   }
 

@@ -10,7 +10,7 @@ import org.jmolecules.ddd.annotation.Identity;
  * Something for sale.
  *
  * @param stock how many pieces nobody has reserved
- * @param revision counts the changes that people made; what orders take and give back does not count
+ * @param revision counts all changes, what orders take and give back included
  */
 @AggregateRoot
 public record Product(@Identity Sku sku, String name, BigDecimal price, int stock, long revision) {

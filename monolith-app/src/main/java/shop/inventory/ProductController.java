@@ -8,16 +8,20 @@ import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriUtils;
+import shop.http.Revision;
 
 /** REST resource {@code /api/v1/inventory/products}. */
 @RestController
@@ -42,9 +46,9 @@ class ProductController {
   }
 
   @GetMapping("/{sku}")
-  Product find(@PathVariable String sku) {
+  ResponseEntity<Product> find(@PathVariable String sku) {
     var wanted = new Sku(sku);
-    return products.find(wanted).orElseThrow(() -> LocalInventory.missing(wanted));
+    return tagged(products.find(wanted).orElseThrow(() -> LocalInventory.missing(wanted)));
   }
 
   @PostMapping("/search")
@@ -60,7 +64,12 @@ class ProductController {
   }
 
   @PutMapping("/{sku}/stock")
-  Product restock(@PathVariable String sku, @Valid @RequestBody Count count) {
-    return products.restock(new Sku(sku), count.stock());
+  ResponseEntity<Product> restock(@PathVariable String sku, @Valid @RequestBody Count count,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+    return tagged(products.restock(new Sku(sku), count.stock(), Revision.wanted(ifMatch)));
+  }
+
+  private static ResponseEntity<Product> tagged(Product product) {
+    return ResponseEntity.ok().eTag(Revision.tag(product.revision())).body(product);
   }
 }

@@ -47,18 +47,25 @@ class ProductTable {
   }
 
   void restock(Sku sku, int stock) {
-    jdbc.sql("update inventory.product set stock = :stock, revision = revision + 1 where sku = :sku")
+    jdbc.sql("update inventory.product set stock = :stock, revision = revision + 1, changes = changes + 1 where sku = :sku")
         .param("sku", sku.value()).param("stock", stock).update();
+  }
+
+  /** Returns how many changes were told of. */
+  long changes(Sku sku) {
+    return jdbc.sql("select changes from inventory.product where sku = :sku").param("sku", sku.value()).query(Long.class).single();
   }
 
   /** Takes pieces out of the stock, and tells whether there were enough. */
   boolean take(Reservation.Line line) {
-    return jdbc.sql("update inventory.product set stock = stock - :quantity where sku = :sku and stock >= :quantity")
+    return jdbc.sql("""
+            update inventory.product set stock = stock - :quantity, revision = revision + 1
+            where sku = :sku and stock >= :quantity""")
         .param("sku", line.sku().value()).param("quantity", line.quantity()).update() > 0;
   }
 
   void giveBack(Reservation.Line line) {
-    jdbc.sql("update inventory.product set stock = stock + :quantity where sku = :sku")
+    jdbc.sql("update inventory.product set stock = stock + :quantity, revision = revision + 1 where sku = :sku")
         .param("sku", line.sku().value()).param("quantity", line.quantity()).update();
   }
 

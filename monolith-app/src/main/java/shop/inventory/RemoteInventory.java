@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.util.UriUtils;
@@ -63,8 +64,8 @@ class RemoteInventory implements Products {
   }
 
   @Override
-  public Product restock(Sku sku, int stock) {
-    return client.send(HttpMethod.PUT, uri("/products/%s/stock".formatted(encoded(sku.value()))), Map.of("stock", stock), PRODUCT);
+  public Product restock(Sku sku, int stock, @Nullable Long revision) {
+    return client.send(HttpMethod.PUT, uri("/products/%s/stock".formatted(encoded(sku.value()))), Map.of("stock", stock), revision, PRODUCT);
   }
 
   @Override

@@ -3,6 +3,7 @@ package shop.inventory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 import shop.owner.ClientPart;
@@ -46,8 +47,8 @@ class SwitchingInventory implements Products {
   }
 
   @Override
-  public Product restock(Sku sku, int stock) {
-    return inventory.write(there -> there.restock(sku, stock));
+  public Product restock(Sku sku, int stock, @Nullable Long revision) {
+    return inventory.write(there -> there.restock(sku, stock, revision));
   }
 
   @Override

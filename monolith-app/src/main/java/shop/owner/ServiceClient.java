@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
@@ -23,6 +24,7 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
+import shop.http.Revision;
 import shop.problems.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -64,12 +66,17 @@ public final class ServiceClient {
 
   /** Reads by a POST whose body says what, up to three times. */
   public <T> T query(URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return repeatedly(() -> exchange(HttpMethod.POST, uri, body, type));
+    return repeatedly(() -> exchange(HttpMethod.POST, uri, body, null, type));
   }
 
   /** Sends a request once. */
   public <T> T send(HttpMethod method, URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return once(() -> exchange(method, uri, body, type));
+    return send(method, uri, body, null, type);
+  }
+
+  /** The same, for the change of one revision, if one is given. */
+  public <T> T send(HttpMethod method, URI uri, Object body, @Nullable Long revision, ParameterizedTypeReference<T> type) {
+    return once(() -> exchange(method, uri, body, revision, type));
   }
 
   /** Sends a DELETE once. */
@@ -82,8 +89,9 @@ public final class ServiceClient {
     return service.toString().replaceAll("/+$", "");
   }
 
-  private <T> T exchange(HttpMethod method, URI uri, Object body, ParameterizedTypeReference<T> type) {
+  private <T> T exchange(HttpMethod method, URI uri, Object body, @Nullable Long revision, ParameterizedTypeReference<T> type) {
     return understood(() -> http.method(method).uri(uri)
+        .headers(headers -> Optional.ofNullable(revision).ifPresent(r -> headers.setIfMatch(Revision.tag(r))))
         .contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
   }
 

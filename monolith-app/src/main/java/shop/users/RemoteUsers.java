@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import shop.owner.ServiceClient;
@@ -61,8 +62,8 @@ class RemoteUsers implements UserDirectory {
   }
 
   @Override
-  public User update(UserId id, UserChange change) {
-    return client.send(HttpMethod.PUT, uri("/" + id), change, USER);
+  public User update(UserId id, UserChange change, @Nullable Long revision) {
+    return client.send(HttpMethod.PUT, uri("/" + id), change, revision, USER);
   }
 
   @Override

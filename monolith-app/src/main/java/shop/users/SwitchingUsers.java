@@ -3,6 +3,7 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 import shop.owner.ClientPart;
@@ -51,8 +52,8 @@ class SwitchingUsers implements UserDirectory {
   }
 
   @Override
-  public User update(UserId id, UserChange change) {
-    return users.write(there -> there.update(id, change));
+  public User update(UserId id, UserChange change, @Nullable Long revision) {
+    return users.write(there -> there.update(id, change, revision));
   }
 
   @Override

@@ -88,6 +88,18 @@ abstract class OrdersContract {
   }
 
   @Test
+  void restocksOnlyTheVersionThatIsNamed() {
+    api.post("/inventory/products", "{'sku': 'VERSIONED', 'name': 'x', 'price': 1, 'stock': 5}");
+    var seen = api.get("/inventory/products/VERSIONED").header("ETag");
+    order(register("Ada"), "VERSIONED", 1);
+    assertThat(api.put("/inventory/products/VERSIONED/stock", "{'stock': 9}", seen).status()).isEqualTo(412);
+    assertThat(stock("VERSIONED")).isEqualTo(4);
+    var now = api.get("/inventory/products/VERSIONED").header("ETag");
+    assertThat(api.put("/inventory/products/VERSIONED/stock", "{'stock': 9}", now).status()).isEqualTo(200);
+    assertThat(stock("VERSIONED")).isEqualTo(9);
+  }
+
+  @Test
   void refundsAPaymentOnce() {
     order(register("Ada"), "SPADE-1", 1);
     long payment = api.get("/payments?limit=500").body().valueStream()

@@ -2,6 +2,7 @@ package shop.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -17,11 +18,11 @@ import org.springframework.test.context.DynamicPropertySource;
 import shop.Api;
 import shop.ServiceStub;
 
-/** Details of orders, in a process whose users and inventory are elsewhere. */
+/** Orders, in a process whose users and inventory are elsewhere: slow, down, or talking nonsense. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1",
     "shop.modules=orders,payments", "shop.inbox.every=1h", "shop.orders.details.answer-within=2s",
     "spring.datasource.url=jdbc:h2:mem:details;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1"})
-class DetailsIntegrationTests {
+class RemoteOwnersIntegrationTests {
 
   private static final ServiceStub USERS = new ServiceStub();
   private static final ServiceStub INVENTORY = new ServiceStub();
@@ -118,6 +119,60 @@ class DetailsIntegrationTests {
     var details = api.get("/orders/1/details").body();
     assertThat(details.path("user").isNull()).isTrue();
     assertThat(details.path("missing").size()).isZero();
+  }
+
+  @Test
+  void placesNothingWhileAnOwnerIsDown() {
+    IntStream.range(0, 12).forEach(i -> USERS.willHangUp());
+    expectNothingPlaced(503, "The service of module 'users' does not answer.");
+  }
+
+  @Test
+  void placesNothingWhereAnOwnerTalksNonsense() {
+    IntStream.range(0, 3).forEach(i -> USERS.willAnswer(200, "<html>Welcome</html>"));
+    expectNothingPlaced(502, "The service of module 'users' answered something that is not understood.");
+    USERS.willAnswer(200, user(101));
+    IntStream.range(0, 3).forEach(i -> INVENTORY.willAnswer(200, "[{'sku': 'FIG-1'}]"));
+    expectNothingPlaced(502, "The service of module 'inventory' answered something that is not understood.");
+  }
+
+  @Test
+  void asksAgainWhereTheAnswerOfAStepIsLostOrNoAnswerAtAll() {
+    USERS.willAnswer(200, user(101));
+    INVENTORY.willAnswer(200, "[{'sku': 'FIG-1', 'name': 'Fig', 'price': 12.50, 'stock': 9, 'revision': 1}]")
+        .willAnswer(503, "{'type': 'urn:banyan:fenced', 'status': 503}").willAnswer(200, "{}").willAnswer(500, "oops")
+        .willAnswer(200, "{'orderId': 1, 'status': 'RESERVED', 'lines': [{'sku': 'FIG-1', 'quantity': 2}]}");
+    var placed = order();
+    assertThat(placed.status()).as(placed.body().toString()).isEqualTo(201);
+    var path = "PUT /api/v1/inventory/reservations/" + placed.body().path("id").asLong();
+    assertThat(INVENTORY.requests()).containsExactly("POST /api/v1/inventory/products/search", path, path, path, path);
+    assertThat(api.get("/payments?orders=" + placed.body().path("id").asLong()).body().get(0).path("status").asString()).isEqualTo("CAPTURED");
+    forget(placed.body().path("id").asLong());
+  }
+
+  private void expectNothingPlaced(int status, String detail) {
+    var answer = order();
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(answer.text("detail")).isEqualTo(detail);
+    assertThat(answer.response().body()).doesNotContain("Exception", "\tat ");
+    assertThat(jdbc.sql("select count(*) from orders.orders").query(Integer.class).single()).isEqualTo(ORDERS);
+  }
+
+  private Api.Answer order() {
+    return api.post("/orders", "{'customerId': 101, 'items': [{'sku': 'FIG-1', 'quantity': 2}]}");
+  }
+
+  private void forget(long order) {
+    for (var table : List.of("orders.checkout", "orders.order_line", "payments.payment")) {
+      jdbc.sql("delete from %s where order_id = :order".formatted(table)).param("order", order).update();
+    }
+    jdbc.sql("delete from orders.orders where id = :order").param("order", order).update();
+  }
+
+  private static String user(long id) {
+    var users = users((int) id - 100, (int) id - 100);
+    return users.substring(1, users.length() - 1);
   }
 
   private static String users(int first, int last) {
