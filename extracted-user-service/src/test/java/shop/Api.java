@@ -24,7 +24,16 @@ public final class Api {
 
   /** Creates a client of the application that listens on a port of this machine. */
   public Api(int port) {
-    this.root = "http://127.0.0.1:%d/api/v1".formatted(port);
+    this(port, "/api/v1");
+  }
+
+  private Api(int port, String prefix) {
+    this.root = "http://127.0.0.1:%d%s".formatted(port, prefix);
+  }
+
+  /** Creates a client whose paths begin with {@code /api} and the version. */
+  public static Api ofAnyVersion(int port) {
+    return new Api(port, "");
   }
 
   /** What came back. */

@@ -6,7 +6,7 @@ import org.springframework.modulith.Modulithic;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The shop as one process. */
-@Modulithic(systemName = "Shop", sharedModules = {"problems", "sql", "outbox", "inbox"})
+@Modulithic(systemName = "Shop", sharedModules = {"problems", "sql", "outbox", "inbox", "versions", "copies"})
 @SpringBootApplication
 @EnableScheduling
 public class Shop {

@@ -2,6 +2,7 @@ package shop.inbox;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public class Subscriptions implements SmartInitializingSingleton {
   private final TransactionTemplate transaction;
   private final TransactionTemplate nested;
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final Map<String, HeldEvents> modules = new ConcurrentHashMap<>();
 
   Subscriptions(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, InboxSettings settings, TaskScheduler scheduler,
@@ -75,11 +77,15 @@ public class Subscriptions implements SmartInitializingSingleton {
         scheduler.scheduleWithFixedDelay(() -> turn(name, subscription), scheduler.getClock().instant().plus(settings.every()), settings.every()));
   }
 
-  private static void turn(String name, Subscription subscription) {
+  private void turn(String name, Subscription subscription) {
     try {
       subscription.turn();
+      failing.remove(name);
     } catch (RuntimeException e) {
-      LOG.warn("A turn of '{}' has failed; the next one goes on where this one began: {}", name, e.toString());
+      // Told once, however long the database is away.
+      if (failing.add(name)) {
+        LOG.warn("A turn of '{}' has failed; the next one goes on where this one began: {}", name, e.toString());
+      }
     }
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.demo.stage.Accounts;
 import dev.banyan.demo.stage.ChildProcess;
 import dev.banyan.demo.stage.Server;
 import dev.banyan.demo.stage.Stage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -17,22 +19,37 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whoever owns the users, the monolith's other modules notice nothing: orders follow the customers' names, calls of the
- * monolith reach the owner, and nobody writes where nobody reads.
+ * Whoever owns the users, the monolith's other modules notice nothing: orders follow the customers' names, reports count
+ * each of their changes exactly once, calls of the monolith reach the owner, and nobody writes where nobody reads. The
+ * users change all the while, and the monolith is killed in the middle of it.
  */
 class EventHandOverJourneyTests {
 
   private static final int ACCOUNTS = 500;
   private static final int CUSTOMER = 17;
+  private static final int FIRST_RENAMED = 100;
+  private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
   private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(20);
   private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(90);
 
   @Test
   void ordersFollowTheNamesOfTheirCustomersWhoeverOwnsThese() throws Exception {
     try (Stage stage = Stage.set()) {
-      stage.startShop();
+      ChildProcess monolith = stage.startMonolith();
+      stage.startService();
+      stage.startProxy();
+      awaitUp(stage.proxyUrl(), stage.serviceUrl());
       Accounts.fill(stage.monolithServer(), ACCOUNTS);
-      new Journey(stage).run();
+      try (var renamers = new Renamers(new Http(stage.proxyUrl()), FIRST_RENAMED)) {
+        new Journey(stage, monolith, renamers).run();
+      }
+    }
+  }
+
+  private static void awaitUp(URI... parts) {
+    for (URI part : parts) {
+      await(part + " to answer").atMost(STARTED_WITHIN).ignoreExceptions()
+          .until(() -> new Http(part).get("/api/v1/users?limit=1").status() == 200);
     }
   }
 
@@ -40,13 +57,17 @@ class EventHandOverJourneyTests {
   private static final class Journey {
 
     private final Stage stage;
+    private final ChildProcess killed;
+    private final Renamers renamers;
     private final Http proxy;
     private final Http monolith;
     private final long order;
     private final Path plan;
 
-    Journey(Stage stage) throws IOException, InterruptedException {
+    Journey(Stage stage, ChildProcess killed, Renamers renamers) throws IOException, InterruptedException {
       this.stage = stage;
+      this.killed = killed;
+      this.renamers = renamers;
       this.proxy = new Http(stage.proxyUrl());
       this.monolith = new Http(stage.monolithUrl());
       this.order = place();
@@ -61,6 +82,8 @@ class EventHandOverJourneyTests {
 
       expectDone("verify");
       expectDone("switch", "writes");
+      renamers.awaitMore();
+      killTheMonolith();
       renameAndAwait("Ada in the service");
       expectRefused(stage.monolithServer(), "shop", "service");
       mover.close();
@@ -68,10 +91,33 @@ class EventHandOverJourneyTests {
       startMover("Streaming from the service");
 
       expectDone("rollback");
+      renamers.awaitMore();
       renameAndAwait("Ada back in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
       expectDone("cancel");
       renameAndAwait("Ada after it all");
+      renamers.stop();
+      expectEachChangeToHaveBeenCountedOnce();
+    }
+
+    /** Who follows the events is gone while the service goes on to publish them. */
+    private void killTheMonolith() throws IOException, InterruptedException {
+      killed.kill();
+      renamers.awaitMore();
+      stage.startMonolith();
+      awaitUp(stage.monolithUrl());
+    }
+
+    private void expectEachChangeToHaveBeenCountedOnce() {
+      await("reports to know all changes").atMost(FOLLOWED_WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
+          assertThat(renamers.users()).allSatisfy(user -> assertThat(report(user).path("changes").asInt())
+              .as("changes of user %d", user).isEqualTo(renamers.acknowledged(user))));
+      assertThat(renamers.users()).allSatisfy(user ->
+          assertThat(report(user).path("name").asText()).isEqualTo("Name " + renamers.acknowledged(user)));
+    }
+
+    private JsonNode report(int user) throws IOException, InterruptedException {
+      return monolith.get("/api/v1/reporting/customers/" + user).body().path("rows").path(0);
     }
 
     private long place() throws IOException, InterruptedException {
