@@ -106,8 +106,13 @@ public final class Subscription {
     return Duration.between(oldest, now);
   }
 
+  /** Returns how many events are held: those that wait, those that are tried again, and dead letters. */
+  public long holding() {
+    return held.count(name);
+  }
+
   private boolean hasRoom() {
-    boolean room = held.count(name) < settings.mostHeld();
+    boolean room = holding() < settings.mostHeld();
     if (full == room) {
       full = !room;
       LOG.warn(room ? "'{}' reads events again." : "'{}' holds {} events back and reads no more. Look at the dead letters.", name, settings.mostHeld());

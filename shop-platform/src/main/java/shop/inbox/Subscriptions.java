@@ -1,5 +1,7 @@
 package shop.inbox;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,7 @@ public class Subscriptions implements SmartInitializingSingleton {
   private final InboxSettings settings;
   private final TaskScheduler scheduler;
   private final DeadLetterEndpoints endpoints;
+  private final MeterRegistry meters;
   private final TransactionTemplate transaction;
   private final TransactionTemplate nested;
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
@@ -38,13 +41,14 @@ public class Subscriptions implements SmartInitializingSingleton {
   private final Map<String, HeldEvents> modules = new ConcurrentHashMap<>();
 
   Subscriptions(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, InboxSettings settings, TaskScheduler scheduler,
-      DeadLetterEndpoints endpoints, PlatformTransactionManager transactions) {
+      DeadLetterEndpoints endpoints, PlatformTransactionManager transactions, MeterRegistry meters) {
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
     this.settings = settings;
     this.scheduler = scheduler;
     this.endpoints = endpoints;
+    this.meters = meters;
     this.transaction = new TransactionTemplate(transactions);
     this.nested = new TransactionTemplate(transactions);
     nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
@@ -60,9 +64,17 @@ public class Subscriptions implements SmartInitializingSingleton {
     return subscriptions.computeIfAbsent(module + "." + name, full -> {
       var inbox = new Inbox(module, jdbc);
       var held = modules.computeIfAbsent(module, this::open);
-      return new Subscription(full, sources, new Delivery(full, handler, inbox, held, settings, transaction, nested),
-          inbox, held, settings, Clock.systemUTC());
+      var delivery = new Delivery(full, handler, inbox, held, settings, transaction, nested);
+      return measured(full, new Subscription(full, sources, delivery, inbox, held, settings, Clock.systemUTC()));
     });
+  }
+
+  private Subscription measured(String name, Subscription subscription) {
+    Gauge.builder("shop.subscription.lag", subscription, s -> s.lag().toMillis() / 1000.0).tag("subscription", name)
+        .baseUnit("seconds").description("How far behind its sources it may be").register(meters);
+    Gauge.builder("shop.subscription.held", subscription, Subscription::holding).tag("subscription", name)
+        .description("How many events wait, are tried again, or are dead letters").register(meters);
+    return subscription;
   }
 
   private HeldEvents open(String module) {

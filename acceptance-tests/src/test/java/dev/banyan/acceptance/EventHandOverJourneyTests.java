@@ -27,6 +27,7 @@ class EventHandOverJourneyTests {
 
   private static final int ACCOUNTS = 500;
   private static final int CUSTOMER = 17;
+  private static final int PARTED = 18;
   private static final int FIRST_RENAMED = 100;
   private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
   private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(20);
@@ -83,6 +84,7 @@ class EventHandOverJourneyTests {
       expectDone("verify");
       expectDone("switch", "writes");
       renamers.awaitMore();
+      nameInTwoParts();
       killTheMonolith();
       renameAndAwait("Ada in the service");
       expectRefused(stage.monolithServer(), "shop", "service");
@@ -91,6 +93,7 @@ class EventHandOverJourneyTests {
       startMover("Streaming from the service");
 
       expectDone("rollback");
+      expectBothVersionsToTellTheName();
       renamers.awaitMore();
       renameAndAwait("Ada back in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
@@ -98,6 +101,19 @@ class EventHandOverJourneyTests {
       renameAndAwait("Ada after it all");
       renamers.stop();
       expectEachChangeToHaveBeenCountedOnce();
+    }
+
+    /** The plan's routes know version 1 only, so that the monolith passes this one on. */
+    private void nameInTwoParts() throws IOException, InterruptedException, SQLException {
+      Http.Answer named = proxy.put("/api/v2/users/" + PARTED, "{\"givenName\": \"Ludwig\", \"familyName\": \"van Beethoven\"}");
+      assertThat(named.status()).as(named.body().toString()).isEqualTo(200);
+      assertThat(name(stage.serviceServer(), "users", PARTED)).isEqualTo("Ludwig van Beethoven");
+      expectBothVersionsToTellTheName();
+    }
+
+    private void expectBothVersionsToTellTheName() throws IOException, InterruptedException {
+      assertThat(proxy.get("/api/v1/users/" + PARTED).body().path("name").asText()).isEqualTo("Ludwig van Beethoven");
+      assertThat(proxy.get("/api/v2/users/" + PARTED).body().path("familyName").asText()).isEqualTo("van Beethoven");
     }
 
     /** Who follows the events is gone while the service goes on to publish them. */
@@ -141,14 +157,14 @@ class EventHandOverJourneyTests {
     /** Without a mover the monolith's own copy stands still, so that it shows who answers. */
     private void expectCallsOfTheMonolithToReachTheService() throws Exception {
       rename(monolith, "Ada by way of the monolith");
-      assertThat(name(stage.serviceServer(), "users")).isEqualTo("Ada by way of the monolith");
-      assertThat(name(stage.monolithServer(), "shop")).isEqualTo("Ada in the service");
+      assertThat(name(stage.serviceServer(), "users", CUSTOMER)).isEqualTo("Ada by way of the monolith");
+      assertThat(name(stage.monolithServer(), "shop", CUSTOMER)).isEqualTo("Ada in the service");
       assertThat(monolith.get("/api/v1/users/" + CUSTOMER).body().path("name").asText()).isEqualTo("Ada by way of the monolith");
     }
 
-    private static String name(Server server, String database) throws SQLException {
+    private static String name(Server server, String database, int user) throws SQLException {
       try (var connection = server.connect(database); var statement = connection.createStatement();
-          var row = statement.executeQuery("select name from users.account where id = " + CUSTOMER)) {
+          var row = statement.executeQuery("select name from users.account where id = " + user)) {
         assertThat(row.next()).isTrue();
         return row.getString(1);
       }
