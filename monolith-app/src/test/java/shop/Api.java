@@ -32,6 +32,11 @@ public final class Api {
     this.root = "http://127.0.0.1:%d%s".formatted(port, path);
   }
 
+  /** Creates a client whose paths begin with {@code /api} and the version. */
+  public static Api ofAnyVersion(int port) {
+    return new Api(port, "");
+  }
+
   /** What came back. */
   public record Answer(int status, JsonNode body, HttpResponse<String> response) {
 

@@ -6,7 +6,7 @@ import shop.outbox.Event;
 import shop.outbox.Outbox;
 import shop.outbox.Outboxes;
 
-/** What others are told of users; each event is part of the transaction that makes the change. */
+/** What others are told of users, for consumers of both versions; each event is part of the transaction that makes the change. */
 @Component
 class UserEvents {
 
@@ -30,6 +30,7 @@ class UserEvents {
   }
 
   private void tell(String type, User user) {
-    outbox.append(new Event(type, user.id().toString(), user.revision(), Map.of("name", user.name())));
+    outbox.append(new Event(type, user.id().toString(), user.revision(), Map.of("name", user.name(),
+        "givenName", user.person().given(), "familyName", user.person().family())));
   }
 }

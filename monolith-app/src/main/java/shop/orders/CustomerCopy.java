@@ -24,6 +24,8 @@ class CustomerCopy {
 
   /** As many as the owner answers at once. */
   static final int PAGE = 100;
+  /** In front of all users. */
+  static final UserId FIRST = new UserId(Long.MIN_VALUE);
 
   private final CustomerTable customers;
   private final Users users;
@@ -57,13 +59,13 @@ class CustomerCopy {
    */
   record Compared(int count, List<Difference> differences, @Nullable UserId next) {}
 
-  /** Compares the customers behind a user with their owner. */
-  Compared compare(UserId after) {
-    var copies = customers.page(after, PAGE);
+  /** Compares so many customers behind a user with their owner. */
+  Compared compare(UserId after, int limit) {
+    var copies = customers.page(after, limit);
     var owned = users.findAll(copies.stream().map(CustomerTable.Copy::user).toList()).stream()
         .collect(Collectors.toMap(User::id, Function.identity()));
     var differences = copies.stream().flatMap(copy -> difference(copy, owned.get(copy.user())).stream()).toList();
-    return new Compared(copies.size(), differences, copies.size() < PAGE ? null : copies.get(PAGE - 1).user());
+    return new Compared(copies.size(), differences, copies.size() < limit ? null : copies.get(limit - 1).user());
   }
 
   /**
@@ -83,8 +85,8 @@ class CustomerCopy {
   /** Takes all names from their owner again. */
   Rebuilt rebuild() {
     var rebuilt = new Rebuilt(0, 0, 0);
-    for (UserId after = new UserId(Long.MIN_VALUE); after != null; ) {
-      var page = compare(after);
+    for (UserId after = FIRST; after != null; ) {
+      var page = compare(after, PAGE);
       rebuilt = rebuilt.and(page, correct(page.differences(), difference -> !difference.isAhead()));
       after = page.next();
     }

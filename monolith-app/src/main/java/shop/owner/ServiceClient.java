@@ -46,7 +46,7 @@ public final class ServiceClient {
     this.module = module;
     this.json = json;
     this.breaker = CircuitBreaker.of(module, CircuitBreakerConfig.custom()
-        .slidingWindowSize(20).minimumNumberOfCalls(10).failureRateThreshold(50)
+        .slidingWindowSize(2 * settings.callsUntilBreak()).minimumNumberOfCalls(settings.callsUntilBreak()).failureRateThreshold(50)
         .waitDurationInOpenState(Duration.ofSeconds(1)).permittedNumberOfCallsInHalfOpenState(3)
         .recordException(ServiceClient::isFailure).build());
     this.retry = Retry.of(module, RetryConfig.custom()

@@ -14,12 +14,14 @@ import org.springframework.core.env.Environment;
  * @param connectTimeout how long a connection may take
  * @param readTimeout how long an answer may take
  * @param ownerMaxAge how old the known owner may be
+ * @param callsUntilBreak after how many calls, half of them failed, the service is let alone for a second
  */
 record ServiceSettings(
     @Nullable URI url,
     @DefaultValue("500ms") Duration connectTimeout,
     @DefaultValue("2s") Duration readTimeout,
-    @DefaultValue("250ms") Duration ownerMaxAge) {
+    @DefaultValue("250ms") Duration ownerMaxAge,
+    @DefaultValue("10") int callsUntilBreak) {
 
   static ServiceSettings of(Environment environment, String module) {
     return Binder.get(environment).bindOrCreate("shop.%s.service".formatted(module), ServiceSettings.class);

@@ -2,6 +2,7 @@ package shop.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
@@ -207,7 +208,7 @@ class SubscriptionIntegrationTests {
 
   /** Adds a subscription as a process of its own does. */
   private Subscription add(String name, Sources sources) {
-    return new Subscriptions(jdbc, json, parameter, settings, scheduler, noEndpoints, transactions)
+    return new Subscriptions(jdbc, json, parameter, settings, scheduler, noEndpoints, transactions, new SimpleMeterRegistry())
         .add("orders", name, sources, this::apply);
   }
 

@@ -63,8 +63,8 @@ abstract class CheckoutContract {
   void openBooks() {
     api = new Api(port);
     steps.reset();
-    api.post("/inventory/products", "{'sku': 'RARE', 'name': 'Rare', 'price': 2, 'stock': 10}");
-    jdbc.sql("update inventory.product set stock = 10 where sku = 'RARE'").update();
+    api.post("/inventory/products", "{'sku': 'SCARCE', 'name': 'Rare', 'price': 2, 'stock': 10}");
+    jdbc.sql("update inventory.product set stock = 10 where sku = 'SCARCE'").update();
     books = new ShopBooks(jdbc);
     customer = api.post("/users", "{'email': '%s@example.org', 'name': 'Ada'}".formatted(UUID.randomUUID())).body().path("id").asLong();
   }
@@ -136,7 +136,7 @@ abstract class CheckoutContract {
     var orders = IntStream.range(0, 16).mapToObj(i -> CompletableFuture.supplyAsync(() -> order(1))).map(CompletableFuture::join).toList();
     assertThat(orders.stream().filter(o -> o.status() == 201)).hasSize(10);
     assertThat(orders.stream().filter(o -> o.status() == 409)).hasSize(6);
-    assertThat(api.get("/inventory/products/RARE").body().path("stock").asInt()).isZero();
+    assertThat(api.get("/inventory/products/SCARCE").body().path("stock").asInt()).isZero();
   }
 
   @Test
@@ -151,10 +151,10 @@ abstract class CheckoutContract {
   @Test
   void stepsMayBeAskedForAgainAndAreRefusedOnceTheirOrderWasGivenUp() {
     long id = order(2).body().path("id").asLong();
-    var reservation = "{'lines': [{'sku': 'RARE', 'quantity': 2}]}";
+    var reservation = "{'lines': [{'sku': 'SCARCE', 'quantity': 2}]}";
     assertThat(api.put("/inventory/reservations/" + id, reservation).status()).isEqualTo(200);
     assertThat(api.put("/inventory/reservations/" + id, reservation.replace("2}", "3}")).status()).isEqualTo(409);
-    assertThat(api.get("/inventory/products/RARE").body().path("stock").asInt()).isEqualTo(8);
+    assertThat(api.get("/inventory/products/SCARCE").body().path("stock").asInt()).isEqualTo(8);
     long given = order(11).body().path("orderId").asLong();
     assertThat(api.put("/inventory/reservations/" + given, reservation).status()).isEqualTo(409);
     assertThat(api.delete("/inventory/reservations/" + given).text("status")).isEqualTo("RELEASED");
@@ -179,7 +179,7 @@ abstract class CheckoutContract {
   }
 
   private Answer order(int quantity) {
-    return api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'RARE', 'quantity': %d}]}".formatted(customer, quantity));
+    return api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'SCARCE', 'quantity': %d}]}".formatted(customer, quantity));
   }
 
   private static List<Long> ids(Answer answer) {

@@ -58,7 +58,7 @@ class CustomerCopyIntegrationTests {
   void keepsAnUpdateThatArrivesWhileTheOwnerIsAsked() {
     long ada = customer("Ada");
     jdbc.sql("update orders.customer set name = 'x' where user_id = :id").param("id", ada).update();
-    var compared = copy.compare(new UserId(ada - 1)).differences();
+    var compared = copy.compare(new UserId(ada - 1), 1).differences();
     api.put("/users/" + ada, "{'name': 'Ada K'}");
     await().untilAsserted(() -> assertThat(name(ada)).isEqualTo("Ada K"));
     assertThat(copy.correct(compared, d -> true)).isZero();

@@ -20,7 +20,7 @@ import shop.ServiceStub;
 
 /** Orders, in a process whose users and inventory are elsewhere: slow, down, or talking nonsense. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1",
-    "shop.modules=orders,payments", "shop.inbox.every=1h", "shop.orders.details.answer-within=2s",
+    "shop.modules=orders,payments", "shop.inbox.every=1h", "shop.users.service.calls-until-break=1000", "shop.inventory.service.calls-until-break=1000", "shop.orders.details.answer-within=2s",
     "spring.datasource.url=jdbc:h2:mem:details;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1"})
 class RemoteOwnersIntegrationTests {
 
@@ -177,7 +177,7 @@ class RemoteOwnersIntegrationTests {
 
   private static String users(int first, int last) {
     return IntStream.rangeClosed(first, last).mapToObj(i -> """
-        {'id': %1$d, 'email': 'a@example.org', 'name': 'Ada %1$d', 'phone': null, 'bio': null, 'preferences': {},
+        {'id': %1$d, 'email': 'a@example.org', 'givenName': 'Ada', 'familyName': '%1$d', 'phone': null, 'bio': null, 'preferences': {},
          'revision': 1, 'createdAt': '2026-01-01T00:00:00Z', 'updatedAt': '2026-01-01T00:00:00Z'}""".formatted(100 + i))
         .collect(Collectors.joining(",", "[", "]"));
   }

@@ -41,6 +41,7 @@ class FenceIntegrationTests {
   private static final String UPDATED = """
       {'id': 1, 'email': 'a@example.org', 'name': 'At the service', 'phone': null, 'bio': null, 'preferences': {},
        'revision': 1, 'createdAt': '2026-01-01T00:00:00Z', 'updatedAt': '2026-01-01T00:00:00Z'}""";
+  private static final String FOUND = UPDATED.replace("'name': 'At the service'", "'givenName': 'At the', 'familyName': 'service'");
   private static final String FENCED = "{'type': 'urn:banyan:fenced', 'status': 503, 'detail': 'moving'}";
 
   @LocalServerPort int port;
@@ -177,7 +178,7 @@ class FenceIntegrationTests {
   void asksAgainForARead() {
     setOwner(Owner.SERVICE);
     owner.refresh();
-    SERVICE.willAnswer(503, "{'status': 503}").willAnswer(200, UPDATED);
+    SERVICE.willAnswer(503, "{'status': 503}").willAnswer(200, FOUND);
     assertThat(api.get("/users/" + id).text("name")).isEqualTo("At the service");
     assertThat(SERVICE.requests()).hasSize(2);
   }

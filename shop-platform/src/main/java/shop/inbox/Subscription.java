@@ -44,6 +44,7 @@ public final class Subscription {
   private final InboxSettings settings;
   private final Clock clock;
   private final Map<String, Reach> reaches = new ConcurrentHashMap<>();
+  private boolean full;
 
   /**
    * How a source could be read of late.
@@ -82,7 +83,7 @@ public final class Subscription {
   /** Reads and applies what is new, and tries again what is due; what fails is left for a later turn. */
   public synchronized void turn() {
     var feeds = sources.feeds(name);
-    if (held.count(name) < settings.mostHeld()) {
+    if (hasRoom()) {
       feeds.forEach(feed -> follow(feed, feeds.size() == 1));
     }
     for (int round = 0; round < ROUNDS_A_TURN && retry(feeds); round++) {
@@ -103,6 +104,20 @@ public final class Subscription {
       oldest = known.isBefore(oldest) ? known : oldest;
     }
     return Duration.between(oldest, now);
+  }
+
+  /** Returns how many events are held: those that wait, those that are tried again, and dead letters. */
+  public long holding() {
+    return held.count(name);
+  }
+
+  private boolean hasRoom() {
+    boolean room = holding() < settings.mostHeld();
+    if (full == room) {
+      full = !room;
+      LOG.warn(room ? "'{}' reads events again." : "'{}' holds {} events back and reads no more. Look at the dead letters.", name, settings.mostHeld());
+    }
+    return room;
   }
 
   private void follow(EventFeed feed, boolean alone) {

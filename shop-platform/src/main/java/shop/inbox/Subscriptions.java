@@ -1,7 +1,10 @@
 package shop.inbox;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,19 +33,22 @@ public class Subscriptions implements SmartInitializingSingleton {
   private final InboxSettings settings;
   private final TaskScheduler scheduler;
   private final DeadLetterEndpoints endpoints;
+  private final MeterRegistry meters;
   private final TransactionTemplate transaction;
   private final TransactionTemplate nested;
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final Map<String, HeldEvents> modules = new ConcurrentHashMap<>();
 
   Subscriptions(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, InboxSettings settings, TaskScheduler scheduler,
-      DeadLetterEndpoints endpoints, PlatformTransactionManager transactions) {
+      DeadLetterEndpoints endpoints, PlatformTransactionManager transactions, MeterRegistry meters) {
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
     this.settings = settings;
     this.scheduler = scheduler;
     this.endpoints = endpoints;
+    this.meters = meters;
     this.transaction = new TransactionTemplate(transactions);
     this.nested = new TransactionTemplate(transactions);
     nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
@@ -58,9 +64,17 @@ public class Subscriptions implements SmartInitializingSingleton {
     return subscriptions.computeIfAbsent(module + "." + name, full -> {
       var inbox = new Inbox(module, jdbc);
       var held = modules.computeIfAbsent(module, this::open);
-      return new Subscription(full, sources, new Delivery(full, handler, inbox, held, settings, transaction, nested),
-          inbox, held, settings, Clock.systemUTC());
+      var delivery = new Delivery(full, handler, inbox, held, settings, transaction, nested);
+      return measured(full, new Subscription(full, sources, delivery, inbox, held, settings, Clock.systemUTC()));
     });
+  }
+
+  private Subscription measured(String name, Subscription subscription) {
+    Gauge.builder("shop.subscription.lag", subscription, s -> s.lag().toMillis() / 1000.0).tag("subscription", name)
+        .baseUnit("seconds").description("How far behind its sources it may be").register(meters);
+    Gauge.builder("shop.subscription.held", subscription, Subscription::holding).tag("subscription", name)
+        .description("How many events wait, are tried again, or are dead letters").register(meters);
+    return subscription;
   }
 
   private HeldEvents open(String module) {
@@ -75,11 +89,15 @@ public class Subscriptions implements SmartInitializingSingleton {
         scheduler.scheduleWithFixedDelay(() -> turn(name, subscription), scheduler.getClock().instant().plus(settings.every()), settings.every()));
   }
 
-  private static void turn(String name, Subscription subscription) {
+  private void turn(String name, Subscription subscription) {
     try {
       subscription.turn();
+      failing.remove(name);
     } catch (RuntimeException e) {
-      LOG.warn("A turn of '{}' has failed; the next one goes on where this one began: {}", name, e.toString());
+      // Told once, however long the database is away.
+      if (failing.add(name)) {
+        LOG.warn("A turn of '{}' has failed; the next one goes on where this one began: {}", name, e.toString());
+      }
     }
   }
 
