@@ -1,4 +1,4 @@
-/** The reference shop: one process, four modules, each with a schema of its own. */
+/** The reference shop: one process, five modules, each with a schema of its own. */
 @NullMarked
 package shop;
 

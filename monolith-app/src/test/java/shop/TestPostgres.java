@@ -23,7 +23,8 @@ public final class TestPostgres {
     properties.add("spring.datasource.hikari.maximum-pool-size", () -> "8");
   }
 
-  private static String newDatabase() {
+  /** Creates a database and returns its URL; its user is postgres. */
+  public static String newDatabase() {
     var name = "shop" + DATABASES.incrementAndGet();
     try (var connection = Server.INSTANCE.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {

@@ -14,6 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
 import shop.problems.Problem;
+import shop.sql.JsonParameter;
+import shop.sql.LikePattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AccountTable {
 
   private static final String SELECT =
-      "select id, email, name, phone, bio, preferences, revision, created_at, updated_at from users.account ";
+      "select id, email, name, given_name, family_name, phone, bio, preferences, revision, created_at, updated_at from users.account ";
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -36,6 +38,11 @@ class AccountTable {
 
   Optional<User> find(UserId id) {
     return jdbc.sql(SELECT + "where id = :id").param("id", id.value()).query(this::user).optional();
+  }
+
+  /** Returns a user that nobody changes until the end of the transaction. */
+  Optional<User> findAndLock(UserId id) {
+    return jdbc.sql(SELECT + "where id = :id for update").param("id", id.value()).query(this::user).optional();
   }
 
   List<User> findAll(Collection<UserId> ids) {
@@ -59,9 +66,10 @@ class AccountTable {
   UserId insert(NewUser user) {
     var key = new GeneratedKeyHolder();
     var statement = jdbc.sql("""
-            insert into users.account (email, name, phone, bio, preferences)
-            values (:email, :name, :phone, :bio, %s)""".formatted(parameter.named("preferences")))
+            insert into users.account (email, name, given_name, family_name, phone, bio, preferences)
+            values (:email, :name, :given, :family, :phone, :bio, %s)""".formatted(parameter.named("preferences")))
         .param("email", user.email()).param("name", user.name())
+        .param("given", given(user.person())).param("family", family(user.person()))
         .param("phone", user.phone()).param("bio", user.bio())
         .param("preferences", user.preferences() == null ? "{}" : text(user.preferences()));
     refusingTakenEmail(user.email(), () -> statement.update(key, "id"));
@@ -73,6 +81,8 @@ class AccountTable {
     var statement = jdbc.sql("""
             update users.account set
               name = :name,
+              given_name = coalesce(cast(:given as varchar), given_name),
+              family_name = coalesce(cast(:family as varchar), family_name),
               email = coalesce(cast(:email as varchar), email),
               phone = case when :phoneGiven then cast(:phone as varchar) else phone end,
               bio = case when :bioGiven then cast(:bio as varchar) else bio end,
@@ -81,6 +91,7 @@ class AccountTable {
               updated_at = current_timestamp
             where id = :id""".formatted(parameter.named("preferences")))
         .param("id", id.value()).param("name", change.name()).param("email", change.email())
+        .param("given", given(change.person())).param("family", family(change.person()))
         .param("phoneGiven", change.phone() != null).param("phone", orNull(change.phone()))
         .param("bioGiven", change.bio() != null).param("bio", orNull(change.bio()))
         .param("preferencesGiven", change.preferences() != null)
@@ -88,15 +99,36 @@ class AccountTable {
     return refusingTakenEmail(String.valueOf(change.email()), statement::update) > 0;
   }
 
-  boolean delete(UserId id) {
-    return jdbc.sql("delete from users.account where id = :id").param("id", id.value()).update() > 0;
+  void delete(UserId id) {
+    jdbc.sql("delete from users.account where id = :id").param("id", id.value()).update();
   }
 
   private User user(ResultSet row, int number) throws SQLException {
-    return new User(new UserId(row.getLong("id")), row.getString("email"), row.getString("name"),
+    var name = row.getString("name");
+    return new User(new UserId(row.getLong("id")), row.getString("email"), name,
+        person(name, row.getString("given_name"), row.getString("family_name")),
         row.getString("phone"), row.getString("bio"), json.readTree(row.getString("preferences")),
         row.getLong("revision"), row.getObject("created_at", OffsetDateTime.class).toInstant(),
         row.getObject("updated_at", OffsetDateTime.class).toInstant());
+  }
+
+  /**
+   * While both versions write, the whole name is what counts: whoever knows no parts writes nothing else, whether it is
+   * version 1, an instance of an older release, or somebody with SQL. The parts count as long as they make up the whole.
+   */
+  private static PersonName person(String whole, @Nullable String given, @Nullable String family) {
+    if (given != null && family != null && new PersonName(given, family).whole().equals(whole)) {
+      return new PersonName(given, family);
+    }
+    return PersonName.split(whole);
+  }
+
+  private static @Nullable String given(@Nullable PersonName person) {
+    return person == null ? null : person.given();
+  }
+
+  private static @Nullable String family(@Nullable PersonName person) {
+    return person == null ? null : person.family();
   }
 
   private String text(JsonNode node) {

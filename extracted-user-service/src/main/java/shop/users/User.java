@@ -1,5 +1,6 @@
 package shop.users;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import org.jmolecules.ddd.annotation.AggregateRoot;
 import org.jmolecules.ddd.annotation.Identity;
@@ -9,6 +10,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A user as the owner of the accounts saw it at one moment.
  *
+ * @param name the whole name, as version 1 of the interface tells it
+ * @param person the same in two parts, as version 2 tells it
  * @param revision counts the accepted updates; 0 after registration
  */
 @AggregateRoot
@@ -16,9 +19,16 @@ record User(
     @Identity UserId id,
     String email,
     String name,
+    @JsonIgnore PersonName person,
     @Nullable String phone,
     @Nullable String bio,
     JsonNode preferences,
     long revision,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /** Creates a user; where only the whole name was told, its parts are guessed. */
+  User {
+    person = person == null ? PersonName.split(name) : person;
+  }
+}

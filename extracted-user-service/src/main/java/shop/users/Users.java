@@ -3,8 +3,10 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import shop.http.Revision;
 import shop.problems.Problem;
 
 /** The users; each change is a transaction of its own, and what others must hear of it is part of that. */
@@ -13,12 +15,12 @@ class Users {
 
   private final AccountTable accounts;
   private final AddressTable addresses;
-  private final Outbox outbox;
+  private final UserEvents events;
 
-  Users(AccountTable accounts, AddressTable addresses, Outbox outbox) {
+  Users(AccountTable accounts, AddressTable addresses, UserEvents events) {
     this.accounts = accounts;
     this.addresses = addresses;
-    this.outbox = outbox;
+    this.events = events;
   }
 
   Optional<User> find(UserId id) {
@@ -39,25 +41,29 @@ class Users {
 
   @Transactional
   User register(NewUser user) {
-    return require(accounts.insert(user));
+    var registered = require(accounts.insert(user));
+    events.registered(registered);
+    return registered;
   }
 
+  /** Updates a user; {@code revision}, if given, is the one that must be the present. */
   @Transactional
-  User update(UserId id, UserChange change) {
+  User update(UserId id, UserChange change, @Nullable Long revision) {
     if (!accounts.update(id, change)) {
       throw missing(id);
     }
     // The row is locked by the update above, so this is the revision that the update made.
     var user = require(id);
-    outbox.updated(user);
+    Revision.requireNext(revision, user.revision());
+    events.updated(user);
     return user;
   }
 
   @Transactional
   void remove(UserId id) {
-    if (!accounts.delete(id)) {
-      throw missing(id);
-    }
+    var last = accounts.findAndLock(id).orElseThrow(() -> missing(id));
+    accounts.delete(id);
+    events.removed(last);
   }
 
   List<Address> addresses(UserId user) {

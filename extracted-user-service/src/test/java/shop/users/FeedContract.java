@@ -12,14 +12,16 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.Api;
+import shop.outbox.Outboxes;
 import tools.jackson.databind.JsonNode;
 
-/** The feed of updates, on every database. */
+/** The feed of changes, on every database. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "server.address=127.0.0.1")
 abstract class FeedContract {
 
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
+  @Autowired Outboxes outboxes;
   Api api;
 
   @BeforeEach
@@ -29,16 +31,16 @@ abstract class FeedContract {
   }
 
   @Test
-  void tellsEachUpdateOnceAndInOrder() {
+  void tellsEachChangeOnceAndInOrder() {
     long ada = register("Ada");
     api.put("/users/" + ada, "{'name': 'Ada K'}");
     api.put("/users/" + ada, "{'name': 'Ada L'}");
     var page = feed("", 100);
-    assertThat(names(page)).containsExactly("Ada K", "Ada L");
-    var event = page.path("events").get(1);
+    assertThat(names(page)).containsExactly("Ada", "Ada K", "Ada L");
+    var event = page.path("events").get(2);
     assertThat(event.path("type").asString()).isEqualTo("UserUpdated");
-    assertThat(event.path("userId").asLong()).isEqualTo(ada);
-    assertThat(event.path("revision").asLong()).isEqualTo(2);
+    assertThat(event.path("aggregate").asLong()).isEqualTo(ada);
+    assertThat(event.path("version").asLong()).isEqualTo(2);
     assertThat(event.has("at")).isTrue();
     assertThat(event.path("cursor")).isEqualTo(page.path("next"));
     assertThat(names(feed(next(page), 100))).isEmpty();
@@ -49,10 +51,12 @@ abstract class FeedContract {
     long ada = register("Ada");
     api.put("/users/" + ada, "{'name': 'Ada K'}");
     api.put("/users/" + ada, "{'name': 'Ada L'}");
-    var first = feed("", 1);
-    assertThat(names(first)).containsExactly("Ada K");
-    var second = feed(next(first), 1);
+    var first = feed("", 2);
+    assertThat(names(first)).containsExactly("Ada", "Ada K");
+    assertThat(first.path("complete").asBoolean()).isFalse();
+    var second = feed(next(first), 2);
     assertThat(names(second)).containsExactly("Ada L");
+    assertThat(second.path("complete").asBoolean()).isTrue();
     assertThat(next(feed(next(second), 1))).isEqualTo(next(second));
   }
 
@@ -60,7 +64,32 @@ abstract class FeedContract {
   void tellsNothingOfAnUpdateThatWasRefused() {
     long ada = register("Ada");
     var taken = api.get("/users/" + register("Bob")).text("email");
+    var before = next(feed("", 100));
     assertThat(api.put("/users/" + ada, "{'name': 'x', 'email': '%s'}".formatted(taken)).status()).isEqualTo(409);
+    assertThat(names(feed(before, 100))).isEmpty();
+  }
+
+  @Test
+  void tellsTheEndOfAUser() {
+    long ada = register("Ada");
+    api.put("/users/" + ada, "{'name': 'Ada K'}");
+    api.delete("/users/" + ada);
+    var last = feed("", 100).path("events").get(2);
+    assertThat(last.path("type").asString()).isEqualTo("UserRemoved");
+    assertThat(last.path("version").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void keepsWhatAReaderHasNotRead() {
+    register("Ada");
+    var read = next(feed("", 100));
+    register("Bob");
+    api.get("/users/events?after=%s&reader=slow".formatted(read));
+    jdbc.sql("update users.outbox set at = at - interval '8' day").update();
+    outboxes.clean();
+    assertThat(names(feed("", 100))).containsExactly("Bob");
+    jdbc.sql("update users.outbox_reader set read_at = read_at - interval '31' day").update();
+    outboxes.clean();
     assertThat(names(feed("", 100))).isEmpty();
   }
 
@@ -84,6 +113,6 @@ abstract class FeedContract {
   }
 
   static List<String> names(JsonNode page) {
-    return page.path("events").valueStream().map(e -> e.path("name").asString()).toList();
+    return page.path("events").valueStream().map(e -> e.path("payload").path("name").asString()).toList();
   }
 }

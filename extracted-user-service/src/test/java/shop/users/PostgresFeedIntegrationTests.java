@@ -30,9 +30,11 @@ class PostgresFeedIntegrationTests extends FeedContract {
       api.put("/users/" + ada, "{'name': 'Late'}");
       var before = feed("", 100);
       assertThat(names(before)).isEmpty();
+      assertThat(before.path("complete").asBoolean()).isFalse();
       early.commit();
       var after = feed(next(before), 100);
-      assertThat(names(after)).containsExactly("Early", "Late");
+      assertThat(names(after)).containsExactly("Early", "Ada", "Late");
+      assertThat(after.path("complete").asBoolean()).isTrue();
     }
   }
 
@@ -55,8 +57,8 @@ class PostgresFeedIntegrationTests extends FeedContract {
 
   private static void insert(Connection connection, String name) throws SQLException {
     try (var statement = connection.prepareStatement("""
-        insert into users.outbox (type, user_id, revision, payload)
-        values ('UserUpdated', 1, 1, json_build_object('name', ?::text))""")) {
+        insert into users.outbox (type, aggregate, version, payload)
+        values ('UserUpdated', '1', 1, json_build_object('name', ?::text))""")) {
       statement.setString(1, name);
       statement.executeUpdate();
     }

@@ -1,11 +1,14 @@
 package shop.orders;
 
-import java.util.Optional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import shop.users.UserId;
 
-/** Tables {@code orders.customer} and {@code orders.feed_cursor}: the copy of the customers' names. */
+/** Table {@code orders.customer}: the copy of the customers' names. */
 @Repository
 class CustomerTable {
 
@@ -20,22 +23,50 @@ class CustomerTable {
    * the latest stays: the revision decides, and a customer who is not known yet is taken in.
    */
   void note(UserId user, String name, long revision) {
-    if (insert(user, name, revision) == 0 && update(user, name, revision) > 0) {
+    // Renamed in either case: orders may be there of a customer whose copy was lost.
+    if (insert(user, name, revision) + update(user, name, revision) > 0) {
       rename(user, name);
     }
   }
 
-  Optional<String> cursor(String source) {
-    return jdbc.sql("select cursor from orders.feed_cursor where source = :source")
-        .param("source", source).query(String.class).optional();
+  /**
+   * A copied name.
+   *
+   * @param name the name, or nothing where it is missing or not the same everywhere
+   * @param revision the user's revision that it is of, -1 where it is missing
+   */
+  record Copy(UserId user, @Nullable String name, long revision) {}
+
+  /** Returns the copies behind a user, in the order of users; of those, too, who have orders and no copy. */
+  List<Copy> page(UserId after, int limit) {
+    return jdbc.sql("""
+            select i.id, c.revision, case when not exists (
+                select * from orders.orders o where o.customer_id = i.id and o.customer_name <> c.name) then c.name end as name
+            from (
+              select id from (
+                (select distinct customer_id as id from orders.orders where customer_id > :after order by 1 limit :limit)
+                union (select user_id as id from orders.customer where user_id > :after order by 1 limit :limit)) b
+              order by id limit :limit) i
+            left join orders.customer c on c.user_id = i.id
+            order by i.id""")
+        .param("after", after.value()).param("limit", limit).query(CustomerTable::copy).list();
   }
 
-  /** Moves a cursor, and tells whether it still stood where it was expected. */
-  boolean moveCursor(String source, String from, String to) {
-    jdbc.sql("insert into orders.feed_cursor (source, cursor) values (:source, :from) on conflict do nothing")
-        .param("source", source).param("from", from).update();
-    return jdbc.sql("update orders.feed_cursor set cursor = :to where source = :source and cursor = :from")
-        .param("source", source).param("from", from).param("to", to).update() > 0;
+  /** Replaces a copy by what the owner has, if it still has the revision that it was compared with. */
+  boolean correct(UserId user, long expected, String name, long revision) {
+    int corrected = expected < 0 ? insert(user, name, revision) : jdbc.sql("""
+            update orders.customer set name = :name, revision = :revision where user_id = :user and revision = :expected""")
+        .param("user", user.value()).param("name", name).param("revision", revision).param("expected", expected).update();
+    if (corrected > 0) {
+      rename(user, name);
+    }
+    return corrected > 0;
+  }
+
+  private static Copy copy(ResultSet row, int number) throws SQLException {
+    long revision = row.getLong("revision");
+    boolean missing = row.wasNull();
+    return new Copy(new UserId(row.getLong("id")), row.getString("name"), missing ? -1 : revision);
   }
 
   private int insert(UserId user, String name, long revision) {

@@ -1,21 +1,36 @@
 package shop.orders;
 
-import org.springframework.modulith.events.ApplicationModuleListener;
 import org.springframework.stereotype.Component;
-import shop.users.UserUpdated;
+import shop.inbox.Subscription;
+import shop.inbox.Subscriptions;
+import shop.outbox.PublishedEvent;
+import shop.users.UserEventSources;
+import shop.users.UserId;
 
-/** Follows the users of this process: the event publication registry keeps each event until this is done with it. */
+/** Follows the names of users, wherever these live. */
 @Component
 class CustomerUpdates {
 
   private final CustomerTable customers;
+  private final Subscription subscription;
 
-  CustomerUpdates(CustomerTable customers) {
+  CustomerUpdates(CustomerTable customers, UserEventSources users, Subscriptions subscriptions) {
     this.customers = customers;
+    this.subscription = subscriptions.add("orders", "customers", users, this::on);
   }
 
-  @ApplicationModuleListener(id = "orders.customer-updates")
-  void on(UserUpdated event) {
-    customers.note(event.userId(), event.name(), event.revision());
+  /** Returns the subscription. */
+  Subscription subscription() {
+    return subscription;
+  }
+
+  private void on(PublishedEvent event) {
+    switch (event.type()) {
+      case "UserRegistered", "UserUpdated" ->
+          customers.note(new UserId(Long.parseLong(event.aggregate())), event.payload().path("name").stringValue(), event.version());
+      default -> {
+        // Orders keep the name of a customer who is gone.
+      }
+    }
   }
 }

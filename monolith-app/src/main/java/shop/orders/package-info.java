@@ -1,5 +1,5 @@
 /** Who ordered what; keeps the customers' names as a copy of its own. */
-@ApplicationModule(displayName = "Orders", allowedDependencies = {"users", "payments", "inventory", "problems"})
+@ApplicationModule(displayName = "Orders", allowedDependencies = {"users", "payments", "inventory", "problems", "outbox", "inbox", "copies"})
 @NullMarked
 package shop.orders;
 

@@ -1,5 +1,5 @@
 /** What was paid for which order. */
-@ApplicationModule(displayName = "Payments", allowedDependencies = "problems")
+@ApplicationModule(displayName = "Payments", allowedDependencies = {"problems", "outbox", "inbox"})
 @NullMarked
 package shop.payments;
 

@@ -3,9 +3,10 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.context.ApplicationEventPublisher;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import shop.http.Revision;
 import shop.problems.Problem;
 
 /** The users in this process, on the tables of schema {@code users}; each change is a transaction of its own. */
@@ -14,9 +15,9 @@ class LocalUsers implements UserDirectory {
 
   private final AccountTable accounts;
   private final AddressTable addresses;
-  private final ApplicationEventPublisher events;
+  private final UserEvents events;
 
-  LocalUsers(AccountTable accounts, AddressTable addresses, ApplicationEventPublisher events) {
+  LocalUsers(AccountTable accounts, AddressTable addresses, UserEvents events) {
     this.accounts = accounts;
     this.addresses = addresses;
     this.events = events;
@@ -45,27 +46,30 @@ class LocalUsers implements UserDirectory {
   @Override
   @Transactional
   public User register(NewUser user) {
-    return require(accounts.insert(user));
+    var registered = require(accounts.insert(user));
+    events.registered(registered);
+    return registered;
   }
 
   @Override
   @Transactional
-  public User update(UserId id, UserChange change) {
+  public User update(UserId id, UserChange change, @Nullable Long revision) {
     if (!accounts.update(id, change)) {
       throw missing(id);
     }
     // The row is locked by the update above, so this is the revision that the update made.
     var user = require(id);
-    events.publishEvent(new UserUpdated(id, user.name(), user.revision()));
+    Revision.requireNext(revision, user.revision());
+    events.updated(user);
     return user;
   }
 
   @Override
   @Transactional
   public void remove(UserId id) {
-    if (!accounts.delete(id)) {
-      throw missing(id);
-    }
+    var last = accounts.findAndLock(id).orElseThrow(() -> missing(id));
+    accounts.delete(id);
+    events.removed(last);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package shop.users;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
@@ -8,12 +9,17 @@ import org.jmolecules.ddd.annotation.ValueObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a user registers with; without preferences they are empty. */
+/**
+ * What a user registers with; without preferences they are empty.
+ *
+ * @param person the name in two parts, if that is how it was given
+ */
 @ValueObject
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NewUser(
     @NotBlank @Email @Size(max = 320) String email,
     @NotBlank @Size(max = 200) String name,
+    @JsonIgnore @Nullable PersonName person,
     @Nullable @Size(max = 50) String phone,
     @Nullable @Size(max = 100_000) String bio,
     @Nullable ObjectNode preferences) {}

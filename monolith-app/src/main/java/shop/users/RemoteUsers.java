@@ -6,30 +6,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
+import shop.owner.ServiceClient;
 import shop.problems.Problem;
 
-/** The users of the extracted service, over HTTP. Only what is a GET is ever repeated. */
+/**
+ * The users of the extracted service, over HTTP. Only what reads is ever repeated. Names are read in two parts, and
+ * written as they were given: who gave a whole name has not said what its parts are.
+ */
 class RemoteUsers implements UserDirectory {
 
   private static final ParameterizedTypeReference<User> USER = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<List<User>> USERS = new ParameterizedTypeReference<>() {};
+  private static final ParameterizedTypeReference<UserV2> USER_V2 = new ParameterizedTypeReference<>() {};
+  private static final ParameterizedTypeReference<List<UserV2>> USERS_V2 = new ParameterizedTypeReference<>() {};
   private static final ParameterizedTypeReference<Address> ADDRESS = new ParameterizedTypeReference<>() {};
   private static final ParameterizedTypeReference<List<Address>> ADDRESSES = new ParameterizedTypeReference<>() {};
 
-  private final UserServiceClient client;
+  private final ServiceClient client;
   private final String root;
+  private final String rootV2;
 
-  RemoteUsers(UserServiceClient client, URI service) {
+  RemoteUsers(ServiceClient client, URI service) {
     this.client = client;
-    this.root = UserServiceClient.withoutSlash(service) + "/api/v1/users";
+    this.root = ServiceClient.withoutSlash(service) + "/api/v1/users";
+    this.rootV2 = ServiceClient.withoutSlash(service) + "/api/v2/users";
   }
 
   @Override
   public Optional<User> find(UserId id) {
     try {
-      return Optional.of(client.get(uri("/" + id), USER));
+      return Optional.of(client.get(uriV2("/" + id), USER_V2).toUser());
     } catch (Problem e) {
       if (e.isNotFound()) {
         return Optional.empty();
@@ -40,28 +48,34 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public List<User> findAll(Collection<UserId> ids) {
-    return ids.isEmpty() ? List.of() : client.get(
-        uri("?ids=" + ids.stream().map(UserId::toString).collect(Collectors.joining(","))), USERS);
+    return ids.isEmpty() ? List.of() : users(client.get(
+        uriV2("?ids=" + ids.stream().map(UserId::toString).collect(Collectors.joining(","))), USERS_V2));
   }
 
   @Override
   public List<User> page(long after, int limit) {
-    return client.get(uri("?after=%d&limit=%d".formatted(after, limit)), USERS);
+    return users(client.get(uriV2("?after=%d&limit=%d".formatted(after, limit)), USERS_V2));
   }
 
   @Override
   public List<User> search(String namePrefix, int limit) {
-    return client.send(HttpMethod.POST, uri("/search"), Map.of("name", namePrefix), USERS);
+    return users(client.query(uriV2("/search"), Map.of("name", namePrefix), USERS_V2));
   }
 
   @Override
   public User register(NewUser user) {
-    return client.send(HttpMethod.POST, uri(""), user, USER);
+    var person = user.person();
+    return person == null
+        ? client.send(HttpMethod.POST, uri(""), user, USER)
+        : client.send(HttpMethod.POST, uriV2(""), UserV2.New.of(user, person), USER_V2).toUser();
   }
 
   @Override
-  public User update(UserId id, UserChange change) {
-    return client.send(HttpMethod.PUT, uri("/" + id), change, USER);
+  public User update(UserId id, UserChange change, @Nullable Long revision) {
+    var person = change.person();
+    return person == null
+        ? client.send(HttpMethod.PUT, uri("/" + id), change, revision, USER)
+        : client.send(HttpMethod.PUT, uriV2("/" + id), UserV2.Change.of(change, person), revision, USER_V2).toUser();
   }
 
   @Override
@@ -87,6 +101,14 @@ class RemoteUsers implements UserDirectory {
   @Override
   public void removeAddress(UserId user, long id) {
     client.delete(addressUri(user, id));
+  }
+
+  private static List<User> users(List<UserV2> users) {
+    return users.stream().map(UserV2::toUser).toList();
+  }
+
+  private URI uriV2(String rest) {
+    return URI.create(rootV2 + rest);
   }
 
   private URI uri(String rest) {

@@ -1,6 +1,7 @@
 package shop.users;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.constraints.Email;
@@ -15,11 +16,14 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The fields of a user that an update replaces. A field that is null stays as it is; phone and bio are cleared by an
  * empty {@code Optional}, which is JSON's explicit {@code null}.
+ *
+ * @param person the name in two parts, if that is how it was given
  */
 @ValueObject
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record UserChange(
     @NotBlank @Size(max = 200) String name,
+    @JsonIgnore @Nullable PersonName person,
     @Nullable @Email @Size(min = 3, max = 320) String email,
     @Nullable Optional<@Size(max = 50) String> phone,
     @Nullable Optional<@Size(max = 100_000) String> bio,
@@ -33,15 +37,15 @@ public record UserChange(
       @JsonProperty("phone") @Nullable JsonNode phone,
       @JsonProperty("bio") @Nullable JsonNode bio,
       @JsonProperty("preferences") @Nullable ObjectNode preferences) {
-    return new UserChange(name, email, replacement(phone), replacement(bio), preferences);
+    return new UserChange(name, null, email, replacement(phone), replacement(bio), preferences);
   }
 
   /** Returns a change of the name alone. */
   public static UserChange ofName(String name) {
-    return new UserChange(name, null, null, null, null);
+    return new UserChange(name, null, null, null, null, null);
   }
 
-  private static @Nullable Optional<String> replacement(@Nullable JsonNode node) {
+  static @Nullable Optional<String> replacement(@Nullable JsonNode node) {
     if (node == null) {
       return null;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.control.client.Owner;
-import dev.banyan.control.client.OwnerRecord;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,24 +26,27 @@ import org.springframework.transaction.support.TransactionTemplate;
 import shop.Api;
 import shop.ServiceStub;
 import shop.TestPostgres;
+import shop.owner.OwnedModule;
+import shop.owner.Patience;
 
 /**
  * The switch as the shop meets it: a real fence in a real database, and the owner record on an old word, so that the
  * fence is what tells.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
-    "server.address=127.0.0.1", "shop.users.service.owner-max-age=1h", "shop.orders.feed-every=1h"})
+    "server.address=127.0.0.1", "shop.users.service.owner-max-age=1h", "shop.inbox.every=1h"})
 class FenceIntegrationTests {
 
   private static final ServiceStub SERVICE = new ServiceStub();
   private static final String UPDATED = """
       {'id': 1, 'email': 'a@example.org', 'name': 'At the service', 'phone': null, 'bio': null, 'preferences': {},
        'revision': 1, 'createdAt': '2026-01-01T00:00:00Z', 'updatedAt': '2026-01-01T00:00:00Z'}""";
+  private static final String FOUND = UPDATED.replace("'name': 'At the service'", "'givenName': 'At the', 'familyName': 'service'");
   private static final String FENCED = "{'type': 'urn:banyan:fenced', 'status': 503, 'detail': 'moving'}";
 
   @LocalServerPort int port;
   @Autowired DataSource database;
-  @Autowired OwnerRecord owner;
+  @Autowired OwnedModule<UserDirectory> owner;
   @Autowired ManualPatience patience;
   @Autowired Users users;
   @Autowired TransactionTemplate transaction;
@@ -176,7 +178,7 @@ class FenceIntegrationTests {
   void asksAgainForARead() {
     setOwner(Owner.SERVICE);
     owner.refresh();
-    SERVICE.willAnswer(503, "{'status': 503}").willAnswer(200, UPDATED);
+    SERVICE.willAnswer(503, "{'status': 503}").willAnswer(200, FOUND);
     assertThat(api.get("/users/" + id).text("name")).isEqualTo("At the service");
     assertThat(SERVICE.requests()).hasSize(2);
   }

@@ -110,6 +110,26 @@ abstract class UsersContract {
   }
 
   @Test
+  void keepsWholeNameAndPartsTogetherWhicheverVersionWrites() {
+    var any = Api.ofAnyVersion(port);
+    var registered = any.post("/api/v2/users", "{'email': '%s', 'givenName': 'Ludwig', 'familyName': 'van Beethoven'}".formatted(email()));
+    assertThat(registered.status()).isEqualTo(201);
+    assertThat(registered.header("Location")).isEqualTo("/api/v2/users/" + id(registered));
+    var path = "/users/" + id(registered);
+    assertThat(api.get(path).text("name")).isEqualTo("Ludwig van Beethoven");
+    api.put(path, "{'name': 'Ludwig van Beethoven', 'bio': 'b'}");
+    assertThat(any.get("/api/v2" + path).text("familyName")).isEqualTo("van Beethoven");
+    api.put(path, "{'name': 'Clara Wieck'}");
+    var renamed = any.get("/api/v2" + path);
+    assertThat(renamed.text("givenName")).isEqualTo("Clara");
+    assertThat(renamed.text("familyName")).isEqualTo("Wieck");
+    var married = any.put("/api/v2" + path, "{'givenName': 'Clara', 'familyName': 'Wieck Schumann'}");
+    assertThat(married.body().path("revision").asLong()).isEqualTo(3);
+    assertThat(api.get(path).text("name")).isEqualTo("Clara Wieck Schumann");
+    assertThat(any.get("/api/v2" + path).text("familyName")).isEqualTo("Wieck Schumann");
+  }
+
+  @Test
   void removesAUserWithItsAddresses() {
     long id = id(register("Ada"));
     api.post("/users/%d/addresses".formatted(id), "{'line1': 'Hauptstr. 1', 'city': 'Köln', 'country': 'DE'}");
@@ -142,6 +162,25 @@ abstract class UsersContract {
     long bob = id(register("Bob"));
     assertProblem(api.put("/users/" + bob, "{'name': 'Bob', 'email': '%s'}".formatted(taken)), 409);
     assertThat(api.get("/users/" + bob).body().path("revision").asLong()).isZero();
+  }
+
+  @Test
+  void changesOnlyTheVersionThatIsNamed() {
+    long id = id(register("Ada"));
+    assertThat(api.get("/users/" + id).header("ETag")).isEqualTo("\"0\"");
+    assertThat(api.put("/users/" + id, "{'name': 'First'}", "\"0\"").header("ETag")).isEqualTo("\"1\"");
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"0\""), 412);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "W/\"1\""), 412);
+    assertProblem(api.put("/users/0", "{'name': 'Late'}", "\"0\""), 404);
+    assertThat(api.get("/users/" + id).text("name")).isEqualTo("First");
+    assertThat(api.get("/users/" + id).body().path("revision").asLong()).isEqualTo(1);
+    assertThat(api.put("/users/" + id, "{'name': 'Any'}", "*").status()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesABodyThatIsTooLarge() {
+    var body = "{'email': '%s', 'name': 'Ada', 'bio': '%s'}".formatted(email(), "x".repeat(1 << 20));
+    assertProblem(api.post("/users", body), 413);
   }
 
   @Test

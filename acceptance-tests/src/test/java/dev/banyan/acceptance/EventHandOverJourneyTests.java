@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.demo.stage.Accounts;
 import dev.banyan.demo.stage.ChildProcess;
 import dev.banyan.demo.stage.Server;
 import dev.banyan.demo.stage.Stage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -17,22 +19,38 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whoever owns the users, the monolith's other modules notice nothing: orders follow the customers' names, calls of the
- * monolith reach the owner, and nobody writes where nobody reads.
+ * Whoever owns the users, the monolith's other modules notice nothing: orders follow the customers' names, reports count
+ * each of their changes exactly once, calls of the monolith reach the owner, and nobody writes where nobody reads. The
+ * users change all the while, and the monolith is killed in the middle of it.
  */
 class EventHandOverJourneyTests {
 
   private static final int ACCOUNTS = 500;
   private static final int CUSTOMER = 17;
+  private static final int PARTED = 18;
+  private static final int FIRST_RENAMED = 100;
+  private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
   private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(20);
   private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(90);
 
   @Test
   void ordersFollowTheNamesOfTheirCustomersWhoeverOwnsThese() throws Exception {
     try (Stage stage = Stage.set()) {
-      stage.startShop();
+      ChildProcess monolith = stage.startMonolith();
+      stage.startService();
+      stage.startProxy();
+      awaitUp(stage.proxyUrl(), stage.serviceUrl());
       Accounts.fill(stage.monolithServer(), ACCOUNTS);
-      new Journey(stage).run();
+      try (var renamers = new Renamers(new Http(stage.proxyUrl()), FIRST_RENAMED)) {
+        new Journey(stage, monolith, renamers).run();
+      }
+    }
+  }
+
+  private static void awaitUp(URI... parts) {
+    for (URI part : parts) {
+      await(part + " to answer").atMost(STARTED_WITHIN).ignoreExceptions()
+          .until(() -> new Http(part).get("/api/v1/users?limit=1").status() == 200);
     }
   }
 
@@ -40,13 +58,17 @@ class EventHandOverJourneyTests {
   private static final class Journey {
 
     private final Stage stage;
+    private final ChildProcess killed;
+    private final Renamers renamers;
     private final Http proxy;
     private final Http monolith;
     private final long order;
     private final Path plan;
 
-    Journey(Stage stage) throws IOException, InterruptedException {
+    Journey(Stage stage, ChildProcess killed, Renamers renamers) throws IOException, InterruptedException {
       this.stage = stage;
+      this.killed = killed;
+      this.renamers = renamers;
       this.proxy = new Http(stage.proxyUrl());
       this.monolith = new Http(stage.monolithUrl());
       this.order = place();
@@ -61,6 +83,9 @@ class EventHandOverJourneyTests {
 
       expectDone("verify");
       expectDone("switch", "writes");
+      renamers.awaitMore();
+      nameInTwoParts();
+      killTheMonolith();
       renameAndAwait("Ada in the service");
       expectRefused(stage.monolithServer(), "shop", "service");
       mover.close();
@@ -68,10 +93,47 @@ class EventHandOverJourneyTests {
       startMover("Streaming from the service");
 
       expectDone("rollback");
+      expectBothVersionsToTellTheName();
+      renamers.awaitMore();
       renameAndAwait("Ada back in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
       expectDone("cancel");
       renameAndAwait("Ada after it all");
+      renamers.stop();
+      expectEachChangeToHaveBeenCountedOnce();
+    }
+
+    /** The plan's routes know version 1 only, so that the monolith passes this one on. */
+    private void nameInTwoParts() throws IOException, InterruptedException, SQLException {
+      Http.Answer named = proxy.put("/api/v2/users/" + PARTED, "{\"givenName\": \"Ludwig\", \"familyName\": \"van Beethoven\"}");
+      assertThat(named.status()).as(named.body().toString()).isEqualTo(200);
+      assertThat(name(stage.serviceServer(), "users", PARTED)).isEqualTo("Ludwig van Beethoven");
+      expectBothVersionsToTellTheName();
+    }
+
+    private void expectBothVersionsToTellTheName() throws IOException, InterruptedException {
+      assertThat(proxy.get("/api/v1/users/" + PARTED).body().path("name").asText()).isEqualTo("Ludwig van Beethoven");
+      assertThat(proxy.get("/api/v2/users/" + PARTED).body().path("familyName").asText()).isEqualTo("van Beethoven");
+    }
+
+    /** Who follows the events is gone while the service goes on to publish them. */
+    private void killTheMonolith() throws IOException, InterruptedException {
+      killed.kill();
+      renamers.awaitMore();
+      stage.startMonolith();
+      awaitUp(stage.monolithUrl());
+    }
+
+    private void expectEachChangeToHaveBeenCountedOnce() {
+      await("reports to know all changes").atMost(FOLLOWED_WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
+          assertThat(renamers.users()).allSatisfy(user -> assertThat(report(user).path("changes").asInt())
+              .as("changes of user %d", user).isEqualTo(renamers.acknowledged(user))));
+      assertThat(renamers.users()).allSatisfy(user ->
+          assertThat(report(user).path("name").asText()).isEqualTo("Name " + renamers.acknowledged(user)));
+    }
+
+    private JsonNode report(int user) throws IOException, InterruptedException {
+      return monolith.get("/api/v1/reporting/customers/" + user).body().path("rows").path(0);
     }
 
     private long place() throws IOException, InterruptedException {
@@ -95,14 +157,14 @@ class EventHandOverJourneyTests {
     /** Without a mover the monolith's own copy stands still, so that it shows who answers. */
     private void expectCallsOfTheMonolithToReachTheService() throws Exception {
       rename(monolith, "Ada by way of the monolith");
-      assertThat(name(stage.serviceServer(), "users")).isEqualTo("Ada by way of the monolith");
-      assertThat(name(stage.monolithServer(), "shop")).isEqualTo("Ada in the service");
+      assertThat(name(stage.serviceServer(), "users", CUSTOMER)).isEqualTo("Ada by way of the monolith");
+      assertThat(name(stage.monolithServer(), "shop", CUSTOMER)).isEqualTo("Ada in the service");
       assertThat(monolith.get("/api/v1/users/" + CUSTOMER).body().path("name").asText()).isEqualTo("Ada by way of the monolith");
     }
 
-    private static String name(Server server, String database) throws SQLException {
+    private static String name(Server server, String database, int user) throws SQLException {
       try (var connection = server.connect(database); var statement = connection.createStatement();
-          var row = statement.executeQuery("select name from users.account where id = " + CUSTOMER)) {
+          var row = statement.executeQuery("select name from users.account where id = " + user)) {
         assertThat(row.next()).isTrue();
         return row.getString(1);
       }

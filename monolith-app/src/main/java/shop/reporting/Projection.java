@@ -1,0 +1,103 @@
+package shop.reporting;
+
+import java.math.BigDecimal;
+import java.time.ZoneOffset;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import shop.outbox.PublishedEvent;
+
+/**
+ * Writes tables {@code reporting.order_history} and {@code reporting.customer}, a generation of them at a time. Events
+ * of different modules come in any order, so each writes only what it knows of.
+ */
+@Repository
+class Projection {
+
+  private final JdbcClient jdbc;
+
+  Projection(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  void apply(int generation, PublishedEvent event) {
+    switch (event.type()) {
+      case "UserRegistered" -> user(generation, event, 0);
+      case "UserUpdated" -> user(generation, event, 1);
+      case "OrderPlaced" -> order(generation, event, "PLACED");
+      case "OrderConfirmed" -> order(generation, event, "CONFIRMED");
+      case "OrderRejected" -> order(generation, event, "REJECTED");
+      case "PaymentCaptured" -> paid(generation, event);
+      case "PaymentRefunded" -> refunded(generation, event);
+      default -> {
+        // Not shown in any report; the log has it, for the report that will need it.
+      }
+    }
+  }
+
+  void delete(int generation) {
+    delete("generation = :generation", generation);
+  }
+
+  void deleteBefore(int generation) {
+    delete("generation < :generation", generation);
+  }
+
+  private void delete(String which, int generation) {
+    jdbc.sql("delete from reporting.order_history where " + which).param("generation", generation).update();
+    jdbc.sql("delete from reporting.customer where " + which).param("generation", generation).update();
+  }
+
+  private void user(int generation, PublishedEvent event, int changes) {
+    long user = Long.parseLong(event.aggregate());
+    var name = event.payload().path("name").stringValue();
+    know(generation, user, name);
+    jdbc.sql("""
+            update reporting.customer set changes = changes + :changes,
+              name = case when version < :version then :name else name end,
+              version = case when version < :version then :version else version end
+            where generation = :generation and customer_id = :user""")
+        .param("changes", changes).param("version", event.version()).param("name", name)
+        .param("generation", generation).param("user", user).update();
+  }
+
+  private void order(int generation, PublishedEvent event, String status) {
+    var told = event.payload();
+    long order = told.path("orderId").asLong();
+    open(generation, order);
+    know(generation, told.path("customerId").asLong(), told.path("customerName").stringValue());
+    jdbc.sql("""
+            update reporting.order_history set version = :version, customer_id = :customer, status = :status, total = :total, placed_at = :at
+            where generation = :generation and order_id = :order and version < :version""")
+        .param("version", event.version()).param("customer", told.path("customerId").asLong()).param("status", status)
+        .param("total", told.path("total").asDecimal(BigDecimal.ZERO)).param("at", event.at().atOffset(ZoneOffset.UTC))
+        .param("generation", generation).param("order", order).update();
+  }
+
+  private void paid(int generation, PublishedEvent event) {
+    long order = event.payload().path("orderId").asLong();
+    open(generation, order);
+    jdbc.sql("update reporting.order_history set paid = :amount where generation = :generation and order_id = :order")
+        .param("amount", event.payload().path("amount").decimalValue())
+        .param("generation", generation).param("order", order).update();
+  }
+
+  private void refunded(int generation, PublishedEvent event) {
+    long order = event.payload().path("orderId").asLong();
+    open(generation, order);
+    jdbc.sql("update reporting.order_history set refunded = :amount where generation = :generation and order_id = :order")
+        .param("amount", event.payload().path("amount").decimalValue())
+        .param("generation", generation).param("order", order).update();
+  }
+
+  private void open(int generation, long order) {
+    jdbc.sql("insert into reporting.order_history (generation, order_id) values (:generation, :order) on conflict do nothing")
+        .param("generation", generation).param("order", order).update();
+  }
+
+  private void know(int generation, long customer, String name) {
+    jdbc.sql("""
+            insert into reporting.customer (generation, customer_id, version, name) values (:generation, :customer, -1, :name)
+            on conflict do nothing""")
+        .param("generation", generation).param("customer", customer).param("name", name).update();
+  }
+}

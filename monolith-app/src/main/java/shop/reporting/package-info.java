@@ -1,0 +1,7 @@
+/** What was sold to whom: a read model of its own, built from the events of the other modules. */
+@ApplicationModule(displayName = "Reporting", allowedDependencies = {"users", "orders", "payments", "problems", "sql", "outbox", "inbox"})
+@NullMarked
+package shop.reporting;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,252 @@
+package shop.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import shop.Api;
+import shop.ServiceStub;
+import shop.TestPostgres;
+import shop.outbox.Event;
+import shop.outbox.HttpFeeds;
+import shop.outbox.Outboxes;
+import shop.outbox.PublishedEvent;
+import shop.sql.JsonParameter;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A subscription of orders to two sources of users' events: this process's outbox, and a service over HTTP. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
+    "server.address=127.0.0.1", "shop.inbox.every=1h", "shop.inbox.attempts=2", "shop.inbox.backoff=0s", "shop.inbox.patience=1h"})
+class SubscriptionIntegrationTests {
+
+  private static final ServiceStub SERVICE = new ServiceStub();
+
+  @LocalServerPort int port;
+  @Autowired JdbcClient jdbc;
+  @Autowired DataSource database;
+  @Autowired TransactionTemplate transaction;
+  @Autowired Outboxes outboxes;
+  @Autowired HttpFeeds http;
+  @Autowired JsonMapper json;
+  @Autowired JsonParameter parameter;
+  @Autowired InboxSettings settings;
+  @Autowired TaskScheduler scheduler;
+  @Autowired PlatformTransactionManager transactions;
+
+  private final String name = UUID.randomUUID().toString();
+  private final DeadLetterEndpoints noEndpoints = new DeadLetterEndpoints(new StaticListableBeanFactory().getBeanProvider(RequestMappingHandlerMapping.class));
+  private final String ada = "ada-" + name;
+
+  @DynamicPropertySource
+  static void database(DynamicPropertyRegistry properties) {
+    TestPostgres.newDatabase(properties);
+  }
+
+  @AfterAll
+  static void close() {
+    SERVICE.close();
+  }
+
+  @BeforeEach
+  void clear() {
+    SERVICE.reset();
+    jdbc.sql("delete from users.outbox").update();
+    jdbc.sql("delete from orders.held_event").update();
+    jdbc.sql("""
+        create table if not exists orders.applied (
+          number bigint generated always as identity, aggregate text, version bigint, name text check (name <> 'Poison'))""").update();
+    jdbc.sql("delete from orders.applied").update();
+  }
+
+  @Test
+  void appliesWhatASourceTellsAgainOnce() {
+    var subscription = ofBoth();
+    SERVICE.willAnswer(200, page("7-2", event(1, ada, 0, "Ada"), event(2, ada, 1, "Ada K")))
+        .willAnswer(200, page("7-3", event(1, ada, 0, "Ada"), event(2, ada, 1, "Ada K"), event(3, ada, 2, "Ada L")));
+    subscription.turn();
+    subscription.turn();
+    assertThat(applied()).containsExactly("0 Ada", "1 Ada K", "2 Ada L");
+    assertThat(SERVICE.requests()).allMatch(r -> r.endsWith("&reader=orders." + name));
+    assertThat(SERVICE.requests().get(1)).contains("after=7-2");
+  }
+
+  @Test
+  void waitsForWhatTheFormerOwnerHasPublishedBefore() throws SQLException {
+    var subscription = ofBoth();
+    try (var old = database.getConnection()) {
+      old.setAutoCommit(false);
+      old.createStatement().execute("select pg_current_xact_id()");
+      publish(ada, 4, "In the monolith");
+      SERVICE.willAnswer(200, page("9-1", event(5, ada, 5, "In the service"))).willAnswer(200, page("9-1"))
+          .willAnswer(200, page("9-1")).willAnswer(200, page("9-1"));
+      subscription.turn();
+      assertThat(applied()).isEmpty();
+      old.commit();
+    }
+    subscription.turn();
+    assertThat(applied()).containsExactly("4 In the monolith", "5 In the service");
+    assertThat(jdbc.sql("select count(*) from orders.held_event").query(Integer.class).single()).isZero();
+  }
+
+  @Test
+  void doesNotWaitWhereNobodyHasPublishedBefore() {
+    var subscription = ofBoth();
+    SERVICE.willAnswer(200, page("9-1", event(6, ada, 5, "Ada"))).willAnswer(200, page("9-1"));
+    subscription.turn();
+    assertThat(applied()).containsExactly("5 Ada");
+  }
+
+  @Test
+  void goesOnWithOneSourceWhileTheOtherIsDownAndAsksThatLessOften() {
+    var subscription = ofBoth();
+    publish(ada, 0, "Ada");
+    subscription.turn();
+    subscription.turn();
+    publish(ada, 1, "Ada K");
+    subscription.turn();
+    assertThat(applied()).containsExactly("0 Ada", "1 Ada K");
+    assertThat(SERVICE.requests()).hasSizeLessThan(3);
+  }
+
+  @Test
+  void holdsBackOnlyTheAggregateOfAnEventThatFailsUntilAPersonSendsItAgain() {
+    var subscription = ofLocal(name);
+    publish(ada, 0, "Ada");
+    publish(ada, 1, "Poison");
+    publish(ada, 2, "Ada L");
+    publish("bob-" + name, 0, "Bob");
+    subscription.turn();
+    subscription.turn();
+    assertThat(applied()).containsExactly("0 Ada", "0 Bob");
+    var api = new Api(port);
+    var dead = api.get("/orders/dead-letters").body();
+    assertThat(dead).hasSize(1);
+    assertThat(dead.get(0).path("attempts").asInt()).isEqualTo(2);
+    assertThat(dead.get(0).path("error").asString()).contains("Poison");
+    var path = "/orders/dead-letters/" + dead.get(0).path("event").path("id").asString();
+    assertThat(api.get(path).body()).isEqualTo(dead.get(0));
+
+    jdbc.sql("alter table orders.applied drop constraint applied_name_check").update();
+    subscription.turn();
+    assertThat(applied()).hasSize(2);
+    assertThat(api.post(path + "/send-again", "").status()).isEqualTo(202);
+    subscription.turn();
+    jdbc.sql("alter table orders.applied add constraint applied_name_check check (name <> 'Poison') not valid").update();
+    assertThat(applied()).containsExactly("0 Ada", "0 Bob", "1 Poison", "2 Ada L");
+    assertThat(api.get(path).status()).isEqualTo(404);
+  }
+
+  @Test
+  void goesOnBehindADeadLetterThatAPersonDiscards() {
+    var subscription = ofLocal(name);
+    publish(ada, 0, "Poison");
+    publish(ada, 1, "Ada K");
+    subscription.turn();
+    subscription.turn();
+    var api = new Api(port);
+    var id = api.get("/orders/dead-letters").body().get(0).path("event").path("id").asString();
+    assertThat(api.post("/orders/dead-letters/%s/discard".formatted(id), "").status()).isEqualTo(204);
+    subscription.turn();
+    assertThat(applied()).containsExactly("1 Ada K");
+  }
+
+  @Test
+  void catchesUpWithALongBacklog() {
+    publishAll(3_000);
+    ofLocal(name).turn();
+    assertThat(applied()).hasSize(3_000);
+    assertThat(inOrder()).isTrue();
+  }
+
+  @Test
+  void appliesEachEventOnceHoweverManyProcessesFollow() {
+    var processes = List.of(ofLocal(name), ofLocal(name), ofLocal(name));
+    var writers = IntStream.range(0, 4).mapToObj(w -> CompletableFuture.runAsync(
+        () -> IntStream.range(0, 100).forEach(i -> publish("w" + w, i, "n")))).toList();
+    var written = CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new));
+    var readers = processes.stream().map(p -> CompletableFuture.runAsync(() -> {
+      while (!written.isDone()) {
+        p.turn();
+      }
+      p.turn();
+    })).toList();
+    readers.forEach(CompletableFuture::join);
+    processes.get(0).turn();
+    assertThat(applied()).hasSize(400);
+    assertThat(inOrder()).isTrue();
+  }
+
+  private Subscription ofBoth() {
+    return add(name, reader -> List.of(outboxes.of("users").feed(reader), http.of(URI.create(SERVICE.url()), "users", reader)));
+  }
+
+  private Subscription ofLocal(String name) {
+    return add(name, reader -> List.of(outboxes.of("users").feed(reader)));
+  }
+
+  /** Adds a subscription as a process of its own does. */
+  private Subscription add(String name, Sources sources) {
+    return new Subscriptions(jdbc, json, parameter, settings, scheduler, noEndpoints, transactions, new SimpleMeterRegistry())
+        .add("orders", name, sources, this::apply);
+  }
+
+  private void apply(PublishedEvent event) {
+    jdbc.sql("insert into orders.applied (aggregate, version, name) values (:aggregate, :version, :name)")
+        .param("aggregate", event.aggregate()).param("version", event.version())
+        .param("name", event.payload().path("name").asString()).update();
+  }
+
+  private void publish(String aggregate, long version, String name) {
+    transaction.executeWithoutResult(status -> outboxes.of("users").append(
+        new Event("UserUpdated", aggregate, version, Map.of("name", name))));
+  }
+
+  private void publishAll(int count) {
+    jdbc.sql("""
+        insert into users.outbox (type, aggregate, version, payload)
+        select 'UserUpdated', 'u' || i % 7, i / 7, '{"name": "n"}' from generate_series(0, :last) i""")
+        .param("last", count - 1).update();
+  }
+
+  private List<String> applied() {
+    return jdbc.sql("select version || ' ' || name from orders.applied order by number").query(String.class).list();
+  }
+
+  private boolean inOrder() {
+    return jdbc.sql("""
+        select bool_and(version = expected) from
+          (select version, row_number() over (partition by aggregate order by number) - 1 as expected from orders.applied) a""")
+        .query(Boolean.class).single();
+  }
+
+  private String event(int id, String aggregate, long version, String name) {
+    return "{'id': '%s', 'cursor': '', 'type': 'UserUpdated', 'aggregate': '%s', 'version': %d, 'payload': {'name': '%s'}, 'at': '2026-01-01T00:00:00Z'}"
+        .formatted(UUID.nameUUIDFromBytes((this.name + id).getBytes()), aggregate, version, name);
+  }
+
+  private static String page(String next, String... events) {
+    return "{'events': [%s], 'next': '%s', 'complete': true}".formatted(String.join(", ", events), next);
+  }
+}

@@ -1,0 +1,150 @@
+package shop.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import shop.Api;
+import shop.ServiceStub;
+import shop.TestPostgres;
+import shop.copies.CopyMonitor;
+
+/** A copied name that is not its owner's: measured, told when it stays so, healed. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.copies.every=1h", "shop.inbox.every=1h"})
+class StalenessIntegrationTests {
+
+  private static final ServiceStub WEBHOOK = new ServiceStub();
+  private static final AtomicReference<Instant> NOW = new AtomicReference<>(Instant.parse("2026-12-01T08:00:00Z"));
+
+  @LocalServerPort int port;
+  @Autowired JdbcClient jdbc;
+  @Autowired CopyMonitor monitor;
+  @Autowired MeterRegistry meters;
+  Api api;
+
+  @DynamicPropertySource
+  static void settings(DynamicPropertyRegistry properties) {
+    TestPostgres.newDatabase(properties);
+    properties.add("shop.copies.webhook", () -> WEBHOOK.url() + "/alerts");
+  }
+
+  @TestConfiguration
+  static class Time {
+
+    @Bean
+    Clock clockOfTest() {
+      InstantSource now = NOW::get;
+      return now.withZone(ZoneOffset.UTC);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    WEBHOOK.close();
+  }
+
+  @BeforeEach
+  void clear() {
+    api = new Api(port);
+    jdbc.sql("delete from orders.order_line").update();
+    jdbc.sql("delete from orders.checkout").update();
+    jdbc.sql("delete from orders.orders").update();
+    jdbc.sql("delete from orders.customer").update();
+    monitor.check();
+    WEBHOOK.reset();
+    WEBHOOK.willAnswer(204, "").willAnswer(204, "").willAnswer(204, "");
+  }
+
+  @Test
+  void tellsOfACopyThatDiffersForLongerThanAllowedOnceAndOfItsEnd() {
+    long ada = customer("Ada");
+    damage(ada, "x");
+    monitor.check();
+    assertThat(gauge("shop.copy.stale")).isEqualTo(1);
+    later(Duration.ofMinutes(59));
+    monitor.check();
+    assertThat(WEBHOOK.requests()).isEmpty();
+    later(Duration.ofMinutes(2));
+    monitor.check();
+    monitor.check();
+    assertThat(WEBHOOK.requests()).containsExactly("POST /alerts");
+    assertThat(gauge("shop.copy.stale.age")).isEqualTo(61 * 60);
+    var status = api.get("/copies").body().get(0);
+    assertThat(status.path("keys").get(0).asLong()).isEqualTo(ada);
+    assertThat(status.path("owner").asString()).isEqualTo("users.name");
+
+    assertThat(api.post("/copies/orders.customerName/heal", "").body().path("stale").asLong(-1)).isZero();
+    assertThat(jdbc.sql("select distinct name from orders.customer").query(String.class).single()).isEqualTo("Ada");
+    monitor.check();
+    assertThat(WEBHOOK.requests()).hasSize(2);
+    assertThat(gauge("shop.copy.stale")).isZero();
+  }
+
+  /** Each comparison finds it on its way from one value to the next; it was never behind for long. */
+  @Test
+  void doesNotTakeACopyForStaleThatMovesOn() {
+    long ada = customer("Ada");
+    damage(ada, "x");
+    monitor.check();
+    later(Duration.ofMinutes(59));
+    damage(ada, "y");
+    monitor.check();
+    later(Duration.ofMinutes(59));
+    monitor.check();
+    assertThat(WEBHOOK.requests()).isEmpty();
+    assertThat(gauge("shop.copy.stale.age")).isEqualTo(59 * 60);
+  }
+
+  /** A newer copy may be right, and the answer old; it is wrong if it stays so. */
+  @Test
+  void healsACopyThatIsNewerThanItsOwnerOnlyWhenItStaysSo() {
+    long ada = customer("Ada");
+    jdbc.sql("update orders.customer set name = 'lost', revision = 7 where user_id = :id").param("id", ada).update();
+    monitor.check();
+    assertThat(api.post("/copies/orders.customerName/heal", "").body().path("stale").asLong()).isEqualTo(1);
+    later(Duration.ofMinutes(61));
+    assertThat(api.post("/copies/orders.customerName/heal", "").body().path("stale").asLong(-1)).isZero();
+  }
+
+  @Test
+  void knowsNoOtherCopies() {
+    assertThat(api.post("/copies/nothing/heal", "").status()).isEqualTo(404);
+  }
+
+  private double gauge(String name) {
+    return meters.get(name).tag("copy", "orders.customerName").gauge().value();
+  }
+
+  private static void later(Duration by) {
+    NOW.updateAndGet(now -> now.plus(by));
+  }
+
+  private void damage(long user, String name) {
+    jdbc.sql("update orders.customer set name = :name where user_id = :id").param("name", name).param("id", user).update();
+    jdbc.sql("update orders.orders set customer_name = :name where customer_id = :id").param("name", name).param("id", user).update();
+  }
+
+  private long customer(String name) {
+    long id = api.post("/users", "{'email': '%s@example.org', 'name': '%s'}".formatted(UUID.randomUUID(), name)).body().path("id").asLong();
+    api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1}]}".formatted(id));
+    return id;
+  }
+}

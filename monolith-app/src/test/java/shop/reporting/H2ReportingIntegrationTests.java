@@ -1,0 +1,3 @@
+package shop.reporting;
+
+class H2ReportingIntegrationTests extends ReportingContract {}

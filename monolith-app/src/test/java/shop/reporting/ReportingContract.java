@@ -1,0 +1,122 @@
+package shop.reporting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import shop.Api;
+import tools.jackson.databind.JsonNode;
+
+/** The read model, as it follows the other modules and is built anew, on every database. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.inbox.every=20ms"})
+abstract class ReportingContract {
+
+  @LocalServerPort int port;
+  @Autowired JdbcClient jdbc;
+  Api api;
+
+  @BeforeEach
+  void connect() {
+    api = new Api(port);
+  }
+
+  @Test
+  void tellsWhatWasSoldToACustomerAndHowOldThatIs() {
+    long ada = register("Ada");
+    api.put("/users/" + ada, "{'name': 'Ada K'}");
+    order(ada);
+    long refunded = order(ada);
+    long payment = api.get("/payments?limit=500").body().valueStream()
+        .filter(p -> p.path("orderId").asLong() == refunded).findFirst().orElseThrow().path("id").asLong();
+    api.post("/payments/%d/refund".formatted(payment), "");
+    await().untilAsserted(() -> {
+      var answer = api.get("/reporting/customers/" + ada).body();
+      assertThat(answer.path("lagMillis").asLong()).isLessThan(10_000);
+      var row = answer.path("rows").get(0);
+      assertThat(row.path("name").asString()).isEqualTo("Ada K");
+      assertThat(row.path("changes").asLong()).isEqualTo(1);
+      assertThat(row.path("orders").asLong()).isEqualTo(2);
+      assertThat(row.path("revenue").decimalValue()).isEqualByComparingTo("12.50");
+    });
+    var history = api.get("/reporting/customers/%d/orders".formatted(ada)).body().path("rows");
+    assertThat(history).hasSize(2);
+    assertThat(history.get(1).path("refunded").decimalValue()).isEqualByComparingTo("12.50");
+    assertThat(api.get("/reporting/customers/0").status()).isEqualTo(404);
+  }
+
+  /** Whoever reads while it is rebuilt sees no moment with less than was there before. */
+  @Test
+  void isBuiltAnewWhileItIsReadAndWritten() {
+    long ada = register("Ada");
+    order(ada);
+    await().until(() -> orders(ada) == 1);
+    var done = new AtomicBoolean();
+    var writer = CompletableFuture.supplyAsync(() -> {
+      int placed = 1;
+      for (; !done.get(); placed++) {
+        order(ada);
+      }
+      return placed;
+    });
+    var reader = CompletableFuture.runAsync(() -> {
+      for (long seen = 1; !done.get(); ) {
+        long now = orders(ada);
+        assertThat(now).isGreaterThanOrEqualTo(seen);
+        seen = now;
+      }
+    });
+    int rebuilds = 10;
+    int first = generation();
+    for (int i = 0; i < rebuilds; i++) {
+      jdbc.sql("update reporting.order_history set paid = 0 where customer_id = :ada").param("ada", ada).update();
+      assertThat(api.post("/reporting/rebuild", "").status()).isEqualTo(200);
+    }
+    done.set(true);
+    reader.join();
+    int placed = writer.join();
+    await().untilAsserted(() -> assertThat(row(ada).path("revenue").decimalValue()).isEqualByComparingTo("" + placed * 12.5));
+    assertThat(orders(ada)).isEqualTo(placed);
+    assertThat(generation()).isEqualTo(first + rebuilds);
+    assertThat(jdbc.sql("select count(distinct generation) from reporting.order_history").query(Integer.class).single()).isEqualTo(1);
+  }
+
+  @Test
+  void letsOneOfTwoRebuildsWin() {
+    order(register("Ada"));
+    var rebuilds = new CompletableFuture<?>[8];
+    for (int i = 0; i < rebuilds.length; i++) {
+      rebuilds[i] = CompletableFuture.runAsync(() -> assertThat(api.post("/reporting/rebuild", "").status()).isIn(200, 409));
+    }
+    CompletableFuture.allOf(rebuilds).join();
+    assertThat(jdbc.sql("select count(distinct generation) from reporting.customer").query(Integer.class).single()).isEqualTo(1);
+  }
+
+  private int generation() {
+    return jdbc.sql("select generation from reporting.read_model").query(Integer.class).single();
+  }
+
+  private long orders(long customer) {
+    return row(customer).path("orders").asLong(0);
+  }
+
+  private JsonNode row(long customer) {
+    return api.get("/reporting/customers/" + customer).body().path("rows").path(0);
+  }
+
+  private long register(String name) {
+    return api.post("/users", "{'email': '%s@example.org', 'name': '%s'}".formatted(UUID.randomUUID(), name)).body().path("id").asLong();
+  }
+
+  private long order(long customer) {
+    return api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1}]}".formatted(customer)).body().path("id").asLong();
+  }
+}

@@ -1,0 +1,42 @@
+package shop.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClient;
+
+/** Feeds of other processes, over HTTP. Nobody waits for them but their readers, which have schedules of their own. */
+@Component
+public class HttpFeeds {
+
+  private final RestClient http;
+
+  HttpFeeds(RestClient.Builder http, @Value("${shop.feeds.connect-timeout:500ms}") Duration connect,
+      @Value("${shop.feeds.read-timeout:2s}") Duration read) {
+    // HTTP/1.1 outright: an upgrade would be asked for with every first request of a connection, and never granted.
+    var factory = new JdkClientHttpRequestFactory(
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect).build());
+    factory.setReadTimeout(read);
+    this.http = http.requestFactory(factory).build();
+  }
+
+  /** Returns the feed of a module that another process serves. */
+  public EventFeed of(URI service, String module, String reader) {
+    return new HttpFeed(http, service.toString().replaceAll("/+$", ""), module, reader);
+  }
+
+  private record HttpFeed(RestClient http, String source, String module, String reader) implements EventFeed {
+
+    @Override
+    public Page after(String cursor, int limit) {
+      return requireNonNull(http.get()
+          .uri(source + "/api/v1/{module}/events?after={after}&limit={limit}&reader={reader}", module, cursor, limit, reader)
+          .retrieve().body(Page.class));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package shop.outbox;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import shop.sql.JsonParameter;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The outboxes of the modules of this process. */
+@Component
+@EnableConfigurationProperties(OutboxSettings.class)
+public class Outboxes {
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+  private final JsonParameter parameter;
+  private final OutboxSettings settings;
+  private final FeedEndpoints endpoints;
+  private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
+
+  Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, OutboxSettings settings, FeedEndpoints endpoints) {
+    this.jdbc = jdbc;
+    this.json = json;
+    this.parameter = parameter;
+    this.settings = settings;
+    this.endpoints = endpoints;
+  }
+
+  /** Returns the outbox of a module of this process; its feed is REST resource {@code /api/v1/<module>/events} from then on. */
+  public Outbox of(String module) {
+    return outboxes.computeIfAbsent(module, this::open);
+  }
+
+  private Outbox open(String module) {
+    var outbox = new Outbox(module, jdbc, json, parameter);
+    endpoints.serve(outbox);
+    return outbox;
+  }
+
+  /** Deletes what need not be kept any longer. */
+  @Scheduled(fixedDelayString = "${shop.outbox.clean-every:10m}", initialDelayString = "${shop.outbox.clean-every:10m}")
+  public void clean() {
+    outboxes.keySet().forEach(module -> new Cleaner(module, jdbc, settings).clean());
+  }
+}

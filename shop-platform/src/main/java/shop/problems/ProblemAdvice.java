@@ -1,0 +1,101 @@
+package shop.problems;
+
+import dev.banyan.control.client.Fence;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns every exception that leaves a controller, or finds none, into problem details. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+  /** PostgreSQL's codes for a character that texts, or texts within JSON, cannot hold. */
+  private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
+
+  @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
+  @Nullable ResponseEntity<Object> databaseRefused(RuntimeException e, WebRequest request) {
+    if (isUnstorable(e)) {
+      return handle(Problem.unstorable("A text holds U+0000, which the database does not store.", e), request);
+    }
+    return leftNothing(e) ? handle(asProblem(e), request) : unexpected(e, request);
+  }
+
+  @ExceptionHandler(TransactionSystemException.class)
+  @Nullable ResponseEntity<Object> commitUnknown(TransactionSystemException e, WebRequest request) {
+    return handle(Problem.unknown("The database did not confirm the change in time; the outcome is unknown.", e), request);
+  }
+
+  @ExceptionHandler(Exception.class)
+  @Nullable ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+    LOG.error("Unexpected failure of {}", request.getDescription(false), e);
+    var status = HttpStatus.INTERNAL_SERVER_ERROR;
+    var body = ProblemDetail.forStatusAndDetail(status, "Unexpected failure; the log of the application tells more.");
+    return handleExceptionInternal(e, body, new HttpHeaders(), status, request);
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+      MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    e.getBody().setDetail("Some fields are not valid: see errors.");
+    e.getBody().setProperty("errors", errors(e.getBindingResult()));
+    return handleExceptionInternal(e, e.getBody(), headers, status, request);
+  }
+
+  /** A body that is larger than it may be fails while it is read. */
+  @Override
+  protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+      HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    return NestedExceptionUtils.getMostSpecificCause(e) instanceof Problem problem
+        ? handle(problem, request) : super.handleHttpMessageNotReadable(e, headers, status, request);
+  }
+
+  private static boolean isUnstorable(RuntimeException e) {
+    return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause && UNSTORABLE.contains(String.valueOf(cause.getSQLState()));
+  }
+
+  /** Tells failures that end a transaction before its commit, and may not last. */
+  private static boolean leftNothing(RuntimeException e) {
+    return Fence.raised(e) || e instanceof TransientDataAccessException
+        || e instanceof DataAccessResourceFailureException || e instanceof CannotCreateTransactionException;
+  }
+
+  private static Problem asProblem(RuntimeException e) {
+    return Fence.raised(e)
+        ? Problem.fenced("The data is moving to another owner; nothing was changed.", e)
+        : Problem.unavailable("The database does not answer at the moment.", e);
+  }
+
+  private @Nullable ResponseEntity<Object> handle(Problem problem, WebRequest request) {
+    return handleExceptionInternal(
+        problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+  }
+
+  private static Map<String, String> errors(BindingResult result) {
+    var errors = new TreeMap<String, String>();
+    result.getFieldErrors().forEach(f -> errors.put(f.getField(), String.valueOf(f.getDefaultMessage())));
+    return errors;
+  }
+}
