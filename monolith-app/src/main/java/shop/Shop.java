@@ -12,7 +12,7 @@ import org.springframework.modulith.Modulithic;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The shop as one process; or, by {@code shop.modules}, some of its modules. */
-@Modulithic(systemName = "Shop", sharedModules = {"problems", "sql", "outbox", "inbox", "versions", "copies", "http", "owner"})
+@Modulithic(systemName = "Shop", sharedModules = {"problems", "sql", "outbox", "inbox", "versions", "telemetry", "copies", "http", "owner"})
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @ComponentScan(excludeFilters = {

@@ -63,7 +63,7 @@ class ShopModulesIntegrationTests {
 
   @Test
   void knowsAllModulesThatHaveASchema() {
-    var technical = List.of("problems", "sql", "outbox", "inbox", "versions", "copies", "http", "owner");
+    var technical = List.of("problems", "sql", "outbox", "inbox", "versions", "telemetry", "copies", "http", "owner");
     assertThat(ApplicationModules.of(Shop.class).stream().map(m -> m.getIdentifier().toString()).filter(m -> !technical.contains(m)))
         .containsExactlyInAnyOrderElementsOf(ShopModules.all());
   }

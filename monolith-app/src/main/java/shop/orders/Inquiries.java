@@ -1,9 +1,12 @@
 package shop.orders;
 
+import io.micrometer.context.ContextExecutorService;
+import io.micrometer.context.ContextSnapshotFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -27,7 +30,7 @@ class Inquiries implements DisposableBean {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiries.class);
 
   private final Duration limit;
-  private final ThreadPoolExecutor threads;
+  private final ExecutorService threads;
 
   /**
    * Creates what asks.
@@ -39,8 +42,9 @@ class Inquiries implements DisposableBean {
       @Value("${shop.orders.details.answer-within:1s}") Duration limit,
       @Value("${shop.orders.details.questions-at-a-time:48}") int atATime) {
     this.limit = limit;
-    this.threads = new ThreadPoolExecutor(0, atATime, 30, TimeUnit.SECONDS, new SynchronousQueue<>(),
-        new CustomizableThreadFactory("details-"));
+    // A question belongs to the trace of the request that asks it.
+    this.threads = ContextExecutorService.wrap(new ThreadPoolExecutor(0, atATime, 30, TimeUnit.SECONDS, new SynchronousQueue<>(),
+        new CustomizableThreadFactory("details-")), ContextSnapshotFactory.builder().build()::captureAll);
   }
 
   /** A question that was asked. */

@@ -2,6 +2,7 @@ package shop.outbox;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -22,7 +23,8 @@ public class HttpFeeds {
     var factory = new JdkClientHttpRequestFactory(
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect).build());
     factory.setReadTimeout(read);
-    this.http = http.requestFactory(factory).build();
+    // Asked several times a second whether there is anything new; nobody wants to see each of these in a trace.
+    this.http = http.requestFactory(factory).observationRegistry(ObservationRegistry.NOOP).build();
   }
 
   /** Returns the feed of a module that another process serves. */

@@ -30,6 +30,11 @@ final class Http {
     return send(request(path).GET());
   }
 
+  /** The same, as a part of a trace: version, trace, caller and flags as W3C Trace Context writes them. */
+  Answer get(String path, String traceparent) throws IOException, InterruptedException {
+    return send(request(path).header("traceparent", traceparent).GET());
+  }
+
   Answer post(String path, String json) throws IOException, InterruptedException {
     return send(request(path).POST(BodyPublishers.ofString(json)));
   }

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banyan.demo.stage.Stage;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,15 +36,20 @@ class ShopPatternsJourneyTests {
   private static final Duration WITHIN = Duration.ofSeconds(30);
 
   private static Stage stage;
+  private static Collector collector;
 
   @BeforeAll
   static void setStage() throws IOException, SQLException {
+    collector = new Collector();
     stage = Stage.set();
+    stage.give(collector.environment());
+    stage.give(Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs", "LOGGING_LEVEL_ORG_SPRINGFRAMEWORK_WEB_SERVLET", "debug"));
   }
 
   @AfterAll
   static void clearStage() {
     stage.close();
+    collector.close();
   }
 
   @TestFactory
@@ -64,6 +74,7 @@ class ShopPatternsJourneyTests {
           check("rejects what is not there", this::rejects),
           check("puts an order's details together", this::tellsDetails),
           check("tells other modules of a new name", this::tellsOfANewName),
+          check("leaves one trace of a request", this::leavesOneTrace),
           check("keeps databases to their owners", this::keepsDatabasesToTheirOwners),
           check("does without an owner that is down", this::doesWithoutAnOwner),
           check("has its books right", () -> new ShopBooks(stage, setting).expectRight()));
@@ -109,6 +120,23 @@ class ShopPatternsJourneyTests {
       assertThat(proxy.put("/api/v1/users/" + customer, "{\"name\": \"Ada King\"}").status()).isEqualTo(200);
       await("the new name").atMost(WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(
           () -> assertThat(proxy.get("/api/v1/orders/" + order).body().path("customerName").asText()).isEqualTo("Ada King"));
+    }
+
+    /** Whoever takes part goes on from whoever called it, with nobody missing in between. */
+    private void leavesOneTrace() throws Exception {
+      long order = placed(register("Ada"), "FIG-1", 1).path("id").asLong();
+      String trace = UUID.randomUUID().toString().replace("-", "");
+      String caller = "00f067aa0ba902b7";
+      proxy.get("/api/v1/orders/%d/details".formatted(order), "00-%s-%s-01".formatted(trace, caller));
+      await("the spans of a request").atMost(WITHIN).untilAsserted(() -> {
+        List<Collector.Sent> spans = collector.ofTrace(trace);
+        assertThat(spans).filteredOn(sent -> sent.span().getKind() == Span.SpanKind.SPAN_KIND_SERVER).extracting(Collector.Sent::service)
+            .containsExactlyInAnyOrderElementsOf(setting.processes());
+        assertThat(spans).extracting(Collector.Sent::parent).allMatch(
+            parent -> parent.equals(caller) || spans.stream().anyMatch(sent -> sent.id().equals(parent)));
+      });
+      assertThat(Files.readAllLines(stage.folder().resolve("monolith.log"))).filteredOn(line -> line.startsWith("{") && line.contains(trace))
+          .first().satisfies(line -> assertThat(new ObjectMapper().readTree(line).path("traceId").asText()).isEqualTo(trace));
     }
 
     private void keepsDatabasesToTheirOwners() throws SQLException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 /** How far the shop has come apart; each setting is reached from the one before by a real move. */
 enum ShopSetting {
@@ -42,6 +43,15 @@ enum ShopSetting {
 
   /** Takes the shop here from the setting before. */
   abstract void reach(Stage stage) throws Exception;
+
+  /** Returns which processes a request for an order's details goes through, by their names in traces. */
+  List<String> processes() {
+    return switch (this) {
+      case MONOLITH -> List.of("strangler-proxy", "shop");
+      case USERS_OUT -> List.of("strangler-proxy", "shop", "user-service");
+      case USERS_AND_INVENTORY_OUT -> List.of("strangler-proxy", "shop", "user-service", "shop");
+    };
+  }
 
   /** Connects to the database in which a module's tables are written. */
   Connection connect(Stage stage, String module) throws SQLException {

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ public final class Stage implements AutoCloseable {
   private final Thread hook = new Thread(this::clear, "clear-stage");
   private final Server monolithServer;
   private final Server serviceServer;
+  private final Map<String, String> everybody = new ConcurrentHashMap<>();
   private volatile @Nullable ChildProcess service;
   private volatile @Nullable ChildProcess inventory;
   private boolean cleared;
@@ -81,6 +83,11 @@ public final class Stage implements AutoCloseable {
   /** The same, with shop, service, proxy and mover compiled for a long run, as they are where they serve for days. */
   public static Stage setForLong() throws IOException, SQLException {
     return new Stage(Files.createTempDirectory("banyan-"), List.of());
+  }
+
+  /** Gives every process that is started from now on more in its environment. */
+  public void give(Map<String, String> environment) {
+    everybody.putAll(environment);
   }
 
   /** Starts monolith, service and proxy, and waits until they answer. */
@@ -174,7 +181,9 @@ public final class Stage implements AutoCloseable {
     command.addAll(options);
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-jar", checkout.jar(part).toString()));
     command.addAll(arguments);
-    return ChildProcess.start(name, folder, environment, command);
+    Map<String, String> all = new HashMap<>(everybody);
+    all.putAll(environment);
+    return ChildProcess.start(name, folder, all, command);
   }
 
   /** What a verb answered. */
