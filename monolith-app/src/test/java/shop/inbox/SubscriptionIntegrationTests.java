@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -122,8 +123,10 @@ class SubscriptionIntegrationTests {
   void goesOnWithOneSourceWhileTheOtherIsDownAndAsksThatLessOften() {
     var subscription = ofBoth();
     publish(ada, 0, "Ada");
+    assertThat(subscription.lag()).isEmpty();
     subscription.turn();
     subscription.turn();
+    assertThat(subscription.lag()).isEmpty();
     publish(ada, 1, "Ada K");
     subscription.turn();
     assertThat(applied()).containsExactly("0 Ada", "1 Ada K");
@@ -175,8 +178,10 @@ class SubscriptionIntegrationTests {
   @Test
   void catchesUpWithALongBacklog() {
     publishAll(3_000);
-    ofLocal(name).turn();
+    var backlog = ofLocal(name);
+    backlog.turn();
     assertThat(applied()).hasSize(3_000);
+    assertThat(backlog.lag()).hasValueSatisfying(lag -> assertThat(lag).isLessThan(Duration.ofMinutes(1)));
     assertThat(inOrder()).isTrue();
   }
 
