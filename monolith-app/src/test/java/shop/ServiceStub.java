@@ -14,9 +14,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Stands for the extracted service: answers what a test has prepared, and remembers what it was asked. */
 public final class ServiceStub implements AutoCloseable {
 
+  private static final Reply FAILURE = new Reply(500, "{}");
+
   private final HttpServer server;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
+
+  private volatile Reply otherwise = FAILURE;
 
   private record Reply(int status, String body) {}
 
@@ -47,6 +51,12 @@ public final class ServiceStub implements AutoCloseable {
     return this;
   }
 
+  /** Answers whatever nothing else was prepared for. */
+  public ServiceStub willAnswerAlways(int status, String json) {
+    otherwise = new Reply(status, json.replace('\'', '"'));
+    return this;
+  }
+
   /** Prepares a connection that ends without an answer. */
   public ServiceStub willHangUp() {
     replies.add(new Reply(0, ""));
@@ -57,6 +67,7 @@ public final class ServiceStub implements AutoCloseable {
   public void reset() {
     requests.clear();
     replies.clear();
+    otherwise = FAILURE;
   }
 
   @Override
@@ -72,7 +83,7 @@ public final class ServiceStub implements AutoCloseable {
       exchange.close();
       return;
     }
-    send(exchange, reply == null ? new Reply(500, "{}") : reply);
+    send(exchange, reply == null ? otherwise : reply);
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
