@@ -17,12 +17,14 @@ import java.util.concurrent.Executors;
 /** Stands for the extracted service: answers what a test has prepared, and remembers what it was asked. */
 public final class ServiceStub implements AutoCloseable {
 
+  private static final Reply FAILURE = new Reply(500, "{}");
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
-
   private volatile CountDownLatch open = new CountDownLatch(0);
+  private volatile Reply otherwise = FAILURE;
 
   private record Reply(int status, String body) {}
 
@@ -54,6 +56,12 @@ public final class ServiceStub implements AutoCloseable {
     return this;
   }
 
+  /** Answers whatever nothing else was prepared for. */
+  public ServiceStub willAnswerAlways(int status, String json) {
+    otherwise = new Reply(status, json.replace('\'', '"'));
+    return this;
+  }
+
   /** Prepares a connection that ends without an answer. */
   public ServiceStub willHangUp() {
     replies.add(new Reply(0, ""));
@@ -75,6 +83,7 @@ public final class ServiceStub implements AutoCloseable {
     open.countDown();
     requests.clear();
     replies.clear();
+    otherwise = FAILURE;
   }
 
   @Override
@@ -93,7 +102,7 @@ public final class ServiceStub implements AutoCloseable {
       exchange.close();
       return;
     }
-    send(exchange, reply == null ? new Reply(500, "{}") : reply);
+    send(exchange, reply == null ? otherwise : reply);
   }
 
   private void awaitOpen() {

@@ -49,6 +49,20 @@ class ShopModulesIntegrationTests {
     }
   }
 
+  /** As after the inventory's extraction is complete: its tables are another's, and so is its interface. */
+  @Test
+  void allButTheInventoryRunOnADatabaseThatAllHaveRunOn() {
+    var database = UUID.randomUUID();
+    startOn(database, "users,inventory,payments,orders,reporting").close();
+    try (var shop = startOn(database, "users,payments,orders,reporting", "--shop.inventory.service.url=http://127.0.0.1:1")) {
+      assertThat(new Api(port(shop), "/actuator").get("/health").text("status")).isEqualTo("UP");
+      assertThat(new Api(port(shop)).get("/inventory/products").status()).isEqualTo(404);
+    }
+    try (var shop = startOn(database, "inventory")) {
+      assertThat(new Api(port(shop)).get("/inventory/products").body().size()).isEqualTo(3);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       inventroy, users | shop.modules names 'inventroy', which is no module of the shop. | Name some of inventory, orders,
@@ -69,8 +83,12 @@ class ShopModulesIntegrationTests {
   }
 
   private static ConfigurableApplicationContext start(String modules, String... more) {
+    return startOn(UUID.randomUUID(), modules, more);
+  }
+
+  private static ConfigurableApplicationContext startOn(UUID database, String modules, String... more) {
     var arguments = new ArrayList<>(List.of("--shop.modules=" + modules, "--server.port=0", "--server.address=127.0.0.1",
-        "--spring.datasource.url=jdbc:h2:mem:%s;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID())));
+        "--spring.datasource.url=jdbc:h2:mem:%s;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1".formatted(database)));
     arguments.addAll(List.of(more));
     return SpringApplication.run(Shop.class, arguments.toArray(String[]::new));
   }

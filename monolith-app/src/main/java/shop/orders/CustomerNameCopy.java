@@ -1,6 +1,7 @@
 package shop.orders;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.copies.DeclaredCopy;
@@ -29,7 +30,7 @@ class CustomerNameCopy implements DeclaredCopy {
   }
 
   @Override
-  public Duration lag() {
+  public Optional<Duration> lag() {
     return updates.subscription().lag();
   }
 

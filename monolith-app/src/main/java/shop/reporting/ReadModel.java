@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 import shop.inbox.Subscription;
@@ -49,9 +50,11 @@ class ReadModel {
    */
   record Rebuilt(int generation, long events) {}
 
-  /** Returns how far behind the other modules the read model may be. */
-  Duration lag() {
-    return subscriptions.stream().map(Subscription::lag).max(Comparator.naturalOrder()).orElseThrow();
+  /** Returns how far behind the other modules the read model may be, if that is known. */
+  Optional<Duration> lag() {
+    var lags = subscriptions.stream().map(Subscription::lag).toList();
+    return lags.stream().allMatch(Optional::isPresent)
+        ? lags.stream().flatMap(Optional::stream).max(Comparator.naturalOrder()) : Optional.empty();
   }
 
   /**

@@ -4,6 +4,8 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -30,13 +32,13 @@ class ReportController {
   /**
    * Rows of a report.
    *
-   * @param lagMillis how far behind the other modules they may be
+   * @param lagMillis how far behind the other modules they may be; nothing while that is not known, such as after a start
    */
-  record Report<T>(long lagMillis, List<T> rows) {
+  record Report<T>(@Nullable Long lagMillis, List<T> rows) {
 
     /** Asked before the rows are read, the lag is theirs at most by what reading them took. */
-    static <T> Report<T> of(Duration lag, List<T> rows) {
-      return new Report<>(lag.toMillis(), rows);
+    static <T> Report<T> of(Optional<Duration> lag, List<T> rows) {
+      return new Report<>(lag.map(Duration::toMillis).orElse(null), rows);
     }
   }
 
@@ -50,7 +52,7 @@ class ReportController {
   Report<CustomerRevenue> customer(@PathVariable long id) {
     var report = Report.of(model.lag(), reports.customer(id));
     if (report.rows().isEmpty()) {
-      throw Problem.notFound("No report knows customer %d, as of %d ms ago.".formatted(id, report.lagMillis()));
+      throw Problem.notFound("No report knows customer %d; reports are %s behind.".formatted(id, report.lagMillis() == null ? "an unknown time" : report.lagMillis() + " ms"));
     }
     return report;
   }

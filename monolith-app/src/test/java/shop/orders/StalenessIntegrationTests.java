@@ -89,6 +89,7 @@ class StalenessIntegrationTests {
     assertThat(gauge("shop.copy.stale.age")).isEqualTo(61 * 60);
     var status = api.get("/copies").body().get(0);
     assertThat(status.path("keys").get(0).asLong()).isEqualTo(ada);
+    assertThat(status.path("lagMillis").isNull()).isTrue();
     assertThat(status.path("owner").asString()).isEqualTo("users.name");
 
     assertThat(api.post("/copies/orders.customerName/heal", "").body().path("stale").asLong(-1)).isZero();

@@ -74,7 +74,7 @@ abstract class ReportingContract {
         seen = now;
       }
     });
-    int rebuilds = 10;
+    int rebuilds = 5;
     int first = generation();
     for (int i = 0; i < rebuilds; i++) {
       jdbc.sql("update reporting.order_history set paid = 0 where customer_id = :ada").param("ada", ada).update();

@@ -35,12 +35,16 @@ public class CopyMonitor {
 
   private static void measure(Staleness copy, MeterRegistry meters) {
     var tags = Tags.of("copy", copy.copy().name(), "owner", copy.copy().owner());
-    Gauge.builder("shop.copy.lag", copy, c -> c.copy().lag().toMillis() / 1000.0).tags(tags).baseUnit("seconds")
+    Gauge.builder("shop.copy.lag", copy, CopyMonitor::lagSeconds).tags(tags).baseUnit("seconds")
         .description("How far the copy may be behind by the events that it follows").register(meters);
     Gauge.builder("shop.copy.stale", copy, Staleness::stale).tags(tags)
         .description("How many values differed from their owner's at the last comparison").register(meters);
     Gauge.builder("shop.copy.stale.age", copy, c -> c.oldest().toSeconds()).tags(tags).baseUnit("seconds")
         .description("For how long the one has differed that does so longest").register(meters);
+  }
+
+  private static double lagSeconds(Staleness copy) {
+    return copy.copy().lag().map(lag -> lag.toMillis() / 1000.0).orElse(Double.NaN);
   }
 
   /** Compares all copies, and raises or ends alerts. A copy whose owner does not answer is left for the next time. */

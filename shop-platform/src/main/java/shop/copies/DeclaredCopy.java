@@ -2,6 +2,7 @@ package shop.copies;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A copy that a module keeps of another's data, and that it can compare with its owner, wherever that is. */
@@ -29,8 +30,8 @@ public interface DeclaredCopy {
   /** Returns whose data it is a copy of, such as {@code users.name}. */
   String owner();
 
-  /** Returns how far the copy may be behind by the events that it follows. */
-  Duration lag();
+  /** Returns how far the copy may be behind by the events that it follows, if that is known. */
+  Optional<Duration> lag();
 
   /**
    * Compares a page with the owner.

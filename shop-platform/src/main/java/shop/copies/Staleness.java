@@ -33,12 +33,13 @@ final class Staleness {
   /**
    * A copy as it was at the last comparison.
    *
-   * @param lagMillis how far it may be behind by the events that it follows
+   * @param lagMillis how far it may be behind by the events that it follows, nothing while that is not known
    * @param stale how many values differed
    * @param oldestSeconds for how long the one has differed at least that does so longest
    * @param keys some of those that differed
    */
-  record Status(String name, String owner, long lagMillis, long stale, long oldestSeconds, List<String> keys, @Nullable Instant comparedAt) {}
+  record Status(String name, String owner, @Nullable Long lagMillis, long stale, long oldestSeconds, List<String> keys,
+      @Nullable Instant comparedAt) {}
 
   DeclaredCopy copy() {
     return copy;
@@ -94,7 +95,7 @@ final class Staleness {
   }
 
   synchronized Status status() {
-    return new Status(copy.name(), copy.owner(), copy.lag().toMillis(), stale, oldest().toSeconds(),
+    return new Status(copy.name(), copy.owner(), copy.lag().map(Duration::toMillis).orElse(null), stale, oldest().toSeconds(),
         since.keySet().stream().map(Difference::key).sorted().limit(10).toList(), comparedAt);
   }
 }

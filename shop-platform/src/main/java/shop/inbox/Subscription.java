@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,17 +94,20 @@ public final class Subscription {
 
   /**
    * Returns how far behind its owner what this subscription keeps may be: the time since all sources were known to be
-   * applied to their ends, or the age of the oldest event that is held; an hour at least as long as nothing is known.
+   * applied to their ends, or the age of the oldest event that is held; nothing as long as a source has not been read to
+   * its end since this process began.
    */
-  public Duration lag() {
+  public Optional<Duration> lag() {
     var now = clock.instant();
     var oldest = held.oldest(name).map(OffsetDateTime::toInstant).orElse(now);
     for (var feed : sources.feeds(name)) {
       var readTo = reaches.getOrDefault(feed.source(), Reach.UNKNOWN).readTo();
-      var known = readTo == null ? now.minus(Duration.ofHours(1)) : readTo;
-      oldest = known.isBefore(oldest) ? known : oldest;
+      if (readTo == null) {
+        return Optional.empty();
+      }
+      oldest = readTo.isBefore(oldest) ? readTo : oldest;
     }
-    return Duration.between(oldest, now);
+    return Optional.of(Duration.between(oldest, now));
   }
 
   /** Returns how many events are held: those that wait, those that are tried again, and dead letters. */

@@ -70,11 +70,15 @@ public class Subscriptions implements SmartInitializingSingleton {
   }
 
   private Subscription measured(String name, Subscription subscription) {
-    Gauge.builder("shop.subscription.lag", subscription, s -> s.lag().toMillis() / 1000.0).tag("subscription", name)
+    Gauge.builder("shop.subscription.lag", subscription, Subscriptions::lagSeconds).tag("subscription", name)
         .baseUnit("seconds").description("How far behind its sources it may be").register(meters);
     Gauge.builder("shop.subscription.held", subscription, Subscription::holding).tag("subscription", name)
         .description("How many events wait, are tried again, or are dead letters").register(meters);
     return subscription;
+  }
+
+  private static double lagSeconds(Subscription subscription) {
+    return subscription.lag().map(lag -> lag.toMillis() / 1000.0).orElse(Double.NaN);
   }
 
   private HeldEvents open(String module) {

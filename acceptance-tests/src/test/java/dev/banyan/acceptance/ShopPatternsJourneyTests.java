@@ -11,14 +11,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banyan.demo.stage.Stage;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +76,7 @@ class ShopPatternsJourneyTests {
 
     Stream<DynamicTest> all() {
       return Stream.of(
-          check("is reached by a real move", () -> setting.reach(stage)),
+          check("is reached by a real move, while a customer orders", this::reach),
           check("sells what is there", this::sells),
           check("rejects what is not there", this::rejects),
           check("puts an order's details together", this::tellsDetails),
@@ -82,6 +89,31 @@ class ShopPatternsJourneyTests {
 
     private static DynamicTest check(String name, Executable check) {
       return dynamicTest(name, check);
+    }
+
+    private void reach() throws Exception {
+      if (setting == ShopSetting.MONOLITH) {
+        setting.reach(stage);
+        return;
+      }
+      long customer = register("Ada");
+      AtomicBoolean there = new AtomicBoolean();
+      CompletableFuture<Map<Integer, Integer>> answers = CompletableFuture.supplyAsync(() -> orderUntil(there, customer));
+      try {
+        setting.reach(stage);
+      } finally {
+        there.set(true);
+      }
+      System.out.printf("%s: orders by status %s%n", setting, answers.join());
+      assertThat(answers.join()).as("orders by status").containsKey(201).doesNotContainKeys(400, 404, 409, 500, 502);
+    }
+
+    private Map<Integer, Integer> orderUntil(AtomicBoolean there, long customer) {
+      Map<Integer, Integer> answers = new TreeMap<>();
+      while (!there.get()) {
+        answers.merge(orderBeside(customer).status(), 1, Integer::sum);
+      }
+      return answers;
     }
 
     private void sells() throws Exception {
@@ -182,6 +214,40 @@ class ShopPatternsJourneyTests {
       assertThat(order(order.path("customerId").asLong(), "FIG-1", 1).status()).isEqualTo(503);
       stage.startInventory();
       awaitOrdersAgain(order.path("customerId").asLong());
+      killTheInventoryWhileItReserves(order.path("customerId").asLong());
+    }
+
+    /** Whatever becomes of this order, it is the same in all databases. */
+    private void killTheInventoryWhileItReserves(long customer) throws Exception {
+      CompletableFuture<Http.Answer> answer;
+      try (Connection gate = stage.serviceServer().connect("inventory"); Statement statement = gate.createStatement()) {
+        gate.setAutoCommit(false);
+        statement.execute("lock table inventory.reservation in exclusive mode");
+        answer = CompletableFuture.supplyAsync(() -> orderBeside(customer));
+        await("the reservation").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> isWaitedFor(statement));
+        stage.killInventory();
+        gate.rollback();
+      }
+      stage.startInventory();
+      assertThat(answer.join().status()).isIn(201, 202, 409);
+    }
+
+    private static boolean isWaitedFor(Statement statement) throws SQLException {
+      try (ResultSet row = statement.executeQuery(
+          "select count(*) > 0 from pg_locks where relation = 'inventory.reservation'::regclass and not granted")) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+
+    private Http.Answer orderBeside(long customer) {
+      try {
+        return order(customer, "FIG-1", 1);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
     }
 
     private void awaitOrdersAgain(long customer) {
