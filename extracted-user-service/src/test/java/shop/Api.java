@@ -27,8 +27,9 @@ public final class Api {
     this(port, "/api/v1");
   }
 
-  private Api(int port, String prefix) {
-    this.root = "http://127.0.0.1:%d%s".formatted(port, prefix);
+  /** The same, for what is below another path. */
+  public Api(int port, String path) {
+    this.root = "http://127.0.0.1:%d%s".formatted(port, path);
   }
 
   /** Creates a client whose paths begin with {@code /api} and the version. */
@@ -70,13 +71,21 @@ public final class Api {
     return send("DELETE", path, "");
   }
 
+  /** Sends a PUT of one version of a resource. */
+  public Answer put(String path, String json, String ifMatch) {
+    return send("PUT", path, json, "If-Match", ifMatch);
+  }
+
   /** Sends a request; single quotes stand for double ones. */
-  public Answer send(String method, String path, String json) {
+  public Answer send(String method, String path, String json, String... headers) {
     var request = HttpRequest.newBuilder(URI.create(root + path)).timeout(Duration.ofSeconds(20))
         .header("Content-Type", "application/json")
-        .method(method, BodyPublishers.ofString(json.replace('\'', '"'))).build();
+        .method(method, BodyPublishers.ofString(json.replace('\'', '"')));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     try {
-      var response = HTTP.send(request, BodyHandlers.ofString());
+      var response = HTTP.send(request.build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), parsed(response.body()), response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Stands for the extracted service: answers what a test has prepared, and remembers what it was asked. */
 public final class ServiceStub implements AutoCloseable {
@@ -17,9 +20,10 @@ public final class ServiceStub implements AutoCloseable {
   private static final Reply FAILURE = new Reply(500, "{}");
 
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
-
+  private volatile CountDownLatch open = new CountDownLatch(0);
   private volatile Reply otherwise = FAILURE;
 
   private record Reply(int status, String body) {}
@@ -31,6 +35,7 @@ public final class ServiceStub implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
@@ -63,8 +68,19 @@ public final class ServiceStub implements AutoCloseable {
     return this;
   }
 
+  /** Keeps every request waiting until it is let go. */
+  public void hold() {
+    open = new CountDownLatch(1);
+  }
+
+  /** Answers what is waiting. */
+  public void letGo() {
+    open.countDown();
+  }
+
   /** Forgets requests and prepared answers. */
   public void reset() {
+    open.countDown();
     requests.clear();
     replies.clear();
     otherwise = FAILURE;
@@ -72,18 +88,29 @@ public final class ServiceStub implements AutoCloseable {
 
   @Override
   public void close() {
+    open.countDown();
     server.stop(0);
+    threads.shutdownNow();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
     exchange.getRequestBody().readAllBytes();
+    awaitOpen();
     var reply = replies.poll();
     if (reply != null && reply.status() == 0) {
       exchange.close();
       return;
     }
     send(exchange, reply == null ? otherwise : reply);
+  }
+
+  private void awaitOpen() {
+    try {
+      open.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {

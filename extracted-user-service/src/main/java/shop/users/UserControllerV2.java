@@ -7,6 +7,8 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -15,10 +17,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import shop.http.Revision;
 import shop.problems.Problem;
 
 /** REST resource {@code /api/v2/users}: names in two parts, the rest as in version 1; the shop's own keeps the same contract. */
@@ -37,9 +41,9 @@ class UserControllerV2 {
   record Search(@NotBlank @Size(max = 200) String name) {}
 
   @GetMapping("/{id}")
-  UserV2 find(@PathVariable long id) {
-    return users.find(new UserId(id)).map(UserV2::of)
-        .orElseThrow(() -> Problem.notFound("There is no user %d.".formatted(id)));
+  ResponseEntity<UserV2> find(@PathVariable long id) {
+    return tagged(users.find(new UserId(id)).map(UserV2::of)
+        .orElseThrow(() -> Problem.notFound("There is no user %d.".formatted(id))));
   }
 
   @GetMapping
@@ -66,13 +70,18 @@ class UserControllerV2 {
   }
 
   @PutMapping("/{id}")
-  UserV2 update(@PathVariable long id, @Valid @RequestBody UserV2.Change change) {
-    return UserV2.of(users.update(new UserId(id), change.toChange()));
+  ResponseEntity<UserV2> update(@PathVariable long id, @Valid @RequestBody UserV2.Change change,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+    return tagged(UserV2.of(users.update(new UserId(id), change.toChange(), Revision.wanted(ifMatch))));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void remove(@PathVariable long id) {
     users.remove(new UserId(id));
+  }
+
+  private static ResponseEntity<UserV2> tagged(UserV2 user) {
+    return ResponseEntity.ok().eTag(Revision.tag(user.revision())).body(user);
   }
 }

@@ -165,6 +165,25 @@ abstract class UsersContract {
   }
 
   @Test
+  void changesOnlyTheVersionThatIsNamed() {
+    long id = id(register("Ada"));
+    assertThat(api.get("/users/" + id).header("ETag")).isEqualTo("\"0\"");
+    assertThat(api.put("/users/" + id, "{'name': 'First'}", "\"0\"").header("ETag")).isEqualTo("\"1\"");
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"0\""), 412);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "W/\"1\""), 412);
+    assertProblem(api.put("/users/0", "{'name': 'Late'}", "\"0\""), 404);
+    assertThat(api.get("/users/" + id).text("name")).isEqualTo("First");
+    assertThat(api.get("/users/" + id).body().path("revision").asLong()).isEqualTo(1);
+    assertThat(api.put("/users/" + id, "{'name': 'Any'}", "*").status()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesABodyThatIsTooLarge() {
+    var body = "{'email': '%s', 'name': 'Ada', 'bio': '%s'}".formatted(email(), "x".repeat(1 << 20));
+    assertProblem(api.post("/users", body), 413);
+  }
+
+  @Test
   void namesTheFieldsThatAreNotValid() {
     var answer = api.post("/users", "{'email': 'nobody', 'name': ''}");
     assertProblem(answer, 400);

@@ -1,12 +1,31 @@
 package shop.inventory;
 
-/** The stock, for modules that sell from it. */
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The stock, wherever it lives: in this process, or in a service. The owner record decides at each call.
+ *
+ * <p>Reserving and releasing are local transactions of the owner, and may be asked for again: an order's number makes
+ * them take effect once. What changes something must not be called within a transaction. All methods throw {@link
+ * shop.problems.Problem} for what is missing, contradictory or unavailable, and are safe for use by several threads.
+ */
 public interface Inventory {
 
+  /** Returns those of at most 100 products that exist, ordered by SKU. */
+  List<Product> products(Collection<Sku> skus);
+
   /**
-   * Takes a number of pieces out of the stock, as part of the caller's transaction.
+   * Takes pieces out of the stock for an order: all of them, or none.
    *
-   * @throws shop.problems.Problem if there is no such product, or too little of it
+   * @throws shop.problems.Problem of class 4xx if a product is missing or short, or if the order's reservation was
+   *     released before, which is final
    */
-  Reservation reserve(Sku sku, int quantity);
+  Reservation reserve(long orderId, List<Reservation.Line> lines);
+
+  /** Gives back what was reserved for an order; and refuses what may yet arrive, also where nothing was reserved. */
+  Reservation release(long orderId);
+
+  /** Returns the reservations that there are of at most 100 orders, ordered by order. */
+  List<Reservation> reservations(Collection<Long> orderIds);
 }

@@ -1,17 +1,24 @@
 package shop.inventory;
 
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.PositiveOrZero;
-import jakarta.validation.constraints.Size;
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import org.jmolecules.ddd.annotation.AggregateRoot;
 import org.jmolecules.ddd.annotation.Identity;
 
-/** Something for sale. */
+/**
+ * Something for sale.
+ *
+ * @param stock how many pieces nobody has reserved
+ * @param revision counts all changes, what orders take and give back included
+ */
 @AggregateRoot
-record Product(
-    @Identity @NotNull Sku sku,
-    @NotBlank @Size(max = 200) String name,
-    @NotNull @PositiveOrZero BigDecimal price,
-    @PositiveOrZero int stock) {}
+public record Product(@Identity Sku sku, String name, BigDecimal price, int stock, long revision) {
+
+  /** Creates a product; another process may have told it. */
+  public Product {
+    requireNonNull(sku);
+    requireNonNull(name);
+    requireNonNull(price);
+  }
+}

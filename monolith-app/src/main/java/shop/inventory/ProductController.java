@@ -5,54 +5,71 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriUtils;
+import shop.http.Revision;
 
 /** REST resource {@code /api/v1/inventory/products}. */
 @RestController
 @RequestMapping("/api/v1/inventory/products")
 class ProductController {
 
-  private final Stock stock;
+  private final Products products;
 
-  ProductController(Stock stock) {
-    this.stock = stock;
+  ProductController(Products products) {
+    this.products = products;
   }
 
   record Count(@NotNull @PositiveOrZero Integer stock) {}
+
+  record Search(@NotNull @Size(max = 100) List<@NotNull Sku> skus) {}
 
   @GetMapping
   List<Product> page(
       @RequestParam(defaultValue = "") String after,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
-    return stock.page(after, limit);
+    return products.page(after, limit);
   }
 
   @GetMapping("/{sku}")
-  Product find(@PathVariable String sku) {
+  ResponseEntity<Product> find(@PathVariable String sku) {
     var wanted = new Sku(sku);
-    return stock.find(wanted).orElseThrow(() -> Stock.missing(wanted));
+    return tagged(products.find(wanted).orElseThrow(() -> LocalInventory.missing(wanted)));
+  }
+
+  @PostMapping("/search")
+  List<Product> search(@Valid @RequestBody Search search) {
+    return products.products(search.skus());
   }
 
   @PostMapping
-  ResponseEntity<Product> add(@Valid @RequestBody Product product) {
-    stock.add(product);
-    var path = "/api/v1/inventory/products/" + UriUtils.encodePathSegment(product.sku().value(), "UTF-8");
-    return ResponseEntity.created(URI.create(path)).body(product);
+  ResponseEntity<Product> add(@Valid @RequestBody NewProduct product) {
+    var added = products.add(product);
+    var path = "/api/v1/inventory/products/" + UriUtils.encodePathSegment(added.sku().value(), "UTF-8");
+    return ResponseEntity.created(URI.create(path)).body(added);
   }
 
   @PutMapping("/{sku}/stock")
-  Product restock(@PathVariable String sku, @Valid @RequestBody Count count) {
-    return stock.restock(new Sku(sku), count.stock());
+  ResponseEntity<Product> restock(@PathVariable String sku, @Valid @RequestBody Count count,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+    return tagged(products.restock(new Sku(sku), count.stock(), Revision.wanted(ifMatch)));
+  }
+
+  private static ResponseEntity<Product> tagged(Product product) {
+    return ResponseEntity.ok().eTag(Revision.tag(product.revision())).body(product);
   }
 }

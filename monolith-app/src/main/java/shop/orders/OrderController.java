@@ -38,9 +38,22 @@ class OrderController {
     return orders.find(id).orElseThrow(() -> Problem.notFound("There is no order %d.".formatted(id)));
   }
 
+  /** Answers 201 for an order that is confirmed, 409 for one that was rejected, and 202 for one that is neither yet. */
   @PostMapping
   ResponseEntity<Order> place(@Valid @RequestBody NewOrder order) {
     var placed = orders.place(order);
-    return ResponseEntity.created(URI.create("/api/v1/orders/" + placed.id())).body(placed);
+    var location = URI.create("/api/v1/orders/" + placed.id());
+    return switch (placed.status()) {
+      case CONFIRMED -> ResponseEntity.created(location).body(placed);
+      case PENDING -> ResponseEntity.accepted().location(location).body(placed);
+      case REJECTED -> throw rejected(placed, location);
+    };
+  }
+
+  private static Problem rejected(Order order, URI location) {
+    var problem = Problem.conflict("Order %d was rejected: %s".formatted(order.id(), order.rejection()));
+    problem.getBody().setProperty("orderId", order.id());
+    problem.getHeaders().setLocation(location);
+    return problem;
   }
 }

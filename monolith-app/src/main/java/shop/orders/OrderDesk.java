@@ -1,47 +1,61 @@
 package shop.orders;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 import shop.inventory.Inventory;
-import shop.inventory.Reservation;
-import shop.payments.Payments;
+import shop.inventory.Product;
+import shop.inventory.Sku;
 import shop.problems.Problem;
 import shop.users.User;
 import shop.users.Users;
 
-/** Places orders. */
+/** Places orders, and has them checked out. */
 @Service
 class OrderDesk implements Orders {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OrderDesk.class);
+  private static final BigDecimal LARGEST_TOTAL = new BigDecimal("9999999999.99");
+
   private final Users users;
   private final Inventory inventory;
-  private final Payments payments;
   private final OrderTable orders;
   private final CustomerTable customers;
-  private final OrderEvents events;
+  private final CheckoutSaga saga;
+  private final CheckoutSettings settings;
   private final TransactionOperations transaction;
 
-  OrderDesk(Users users, Inventory inventory, Payments payments, OrderTable orders, CustomerTable customers,
-      OrderEvents events, TransactionOperations transaction) {
+  OrderDesk(Users users, Inventory inventory, OrderTable orders, CustomerTable customers, CheckoutSaga saga,
+      CheckoutSettings settings, TransactionOperations transaction) {
     this.users = users;
     this.inventory = inventory;
-    this.payments = payments;
     this.orders = orders;
     this.customers = customers;
-    this.events = events;
+    this.saga = saga;
+    this.settings = settings;
     this.transaction = transaction;
   }
 
   @Override
   public Order place(NewOrder order) {
-    // Before the transaction: it may be a call over the network.
+    var until = Instant.now().plus(settings.answerWithin());
+    // Before the transaction: both may be calls over the network.
     var customer = users.find(order.customerId())
         .orElseThrow(() -> Problem.notFound("There is no user %s.".formatted(order.customerId())));
-    return transaction.execute(status -> place(customer, order));
+    var lines = priced(order);
+    long id = requireNonNull(transaction.execute(status -> place(customer, lines)));
+    checkOut(id, until);
+    return orders.find(id).orElseThrow();
   }
 
   @Override
@@ -53,22 +67,38 @@ class OrderDesk implements Orders {
     return orders.page(after, limit);
   }
 
-  private Order place(User customer, NewOrder order) {
-    customers.note(customer.id(), customer.name(), customer.revision());
-    var lines = reserve(order);
-    var total = lines.stream().map(Reservation::price).reduce(BigDecimal.ZERO, BigDecimal::add);
-    long id = orders.insert(customer.id(), total, lines);
-    payments.take(id, total);
-    var placed = orders.find(id).orElseThrow();
-    events.confirmed(placed);
-    return placed;
+  private List<Order.Line> priced(NewOrder order) {
+    var skus = order.items().stream().map(NewOrder.Item::sku).distinct().toList();
+    Map<Sku, BigDecimal> prices = inventory.products(skus).stream().collect(Collectors.toMap(Product::sku, Product::price));
+    return order.items().stream().map(item -> new Order.Line(item.sku(), item.quantity(), price(prices, item.sku()))).toList();
   }
 
-  /** Always in the order of the products, so that two orders never wait for each other crosswise. */
-  private List<Reservation> reserve(NewOrder order) {
-    return order.items().stream()
-        .sorted(Comparator.comparing(item -> item.sku().value()))
-        .map(item -> inventory.reserve(item.sku(), item.quantity()))
-        .toList();
+  private static BigDecimal price(Map<Sku, BigDecimal> prices, Sku sku) {
+    return Optional.ofNullable(prices.get(sku)).orElseThrow(() -> Problem.notFound("There is no product '%s'.".formatted(sku)));
+  }
+
+  private long place(User customer, List<Order.Line> lines) {
+    var total = total(lines);
+    customers.note(customer.id(), customer.name(), customer.revision());
+    long id = orders.insert(customer.id(), total, lines);
+    saga.begin(id);
+    return id;
+  }
+
+  private static BigDecimal total(List<Order.Line> lines) {
+    var total = lines.stream().map(Order.Line::price).reduce(BigDecimal.ZERO, BigDecimal::add);
+    if (total.compareTo(LARGEST_TOTAL) > 0) {
+      throw Problem.of(HttpStatus.BAD_REQUEST, "An order is worth no more than %s, not %s.".formatted(LARGEST_TOTAL, total), null);
+    }
+    return total;
+  }
+
+  /** The order is written down by now: whatever happens here, it will be confirmed or rejected. */
+  private void checkOut(long id, Instant until) {
+    try {
+      saga.run(id, until);
+    } catch (RuntimeException e) {
+      LOG.warn("The checkout of order {} broke off; it is taken up again later: {}", id, e.toString());
+    }
   }
 }

@@ -3,6 +3,7 @@ package shop.orders;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.outbox.Event;
 import shop.outbox.Outbox;
@@ -13,21 +14,32 @@ import shop.users.UserId;
 @Component
 class OrderEvents {
 
+  private static final long FIRST = 1;
+
   private final Outbox outbox;
 
   OrderEvents(Outboxes outboxes) {
     this.outbox = outboxes.of("orders");
   }
 
-  void confirmed(Order order) {
-    outbox.append(new Event("OrderConfirmed", Long.toString(order.id()), 0, Told.of(order)));
+  record Payload(
+      long orderId, UserId customerId, String customerName, List<Order.Line> lines, BigDecimal total, Instant at,
+      @Nullable String rejection) {}
+
+  void placed(Order order) {
+    tell("OrderPlaced", order, FIRST);
   }
 
-  private record Told(
-      long orderId, UserId customerId, String customerName, List<Order.Line> lines, BigDecimal total, Instant at) {
+  void confirmed(Order order) {
+    tell("OrderConfirmed", order, FIRST + 1);
+  }
 
-    static Told of(Order order) {
-      return new Told(order.id(), order.customerId(), order.customerName(), order.lines(), order.total(), order.placedAt());
-    }
+  void rejected(Order order) {
+    tell("OrderRejected", order, FIRST + 1);
+  }
+
+  private void tell(String type, Order order, long version) {
+    outbox.append(new Event(type, Long.toString(order.id()), version, new Payload(order.id(), order.customerId(),
+        order.customerName(), order.lines(), order.total(), order.placedAt(), order.rejection())));
   }
 }

@@ -6,9 +6,10 @@ import java.util.Optional;
 public interface Orders {
 
   /**
-   * Places an order: reserves the stock and takes the payment, all or nothing. Not to be called in a transaction.
+   * Places an order and checks it out: the stock is reserved and the payment taken, or neither. What is not finished
+   * within a few seconds comes back as pending, and is finished later. Not to be called in a transaction.
    *
-   * @throws shop.problems.Problem if the customer or a product is missing, or too little of it is there
+   * @throws shop.problems.Problem if the customer or a product is missing; then nothing was placed
    */
   Order place(NewOrder order);
 

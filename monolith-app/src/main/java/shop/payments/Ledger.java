@@ -1,74 +1,117 @@
 package shop.payments;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
-import org.springframework.dao.DuplicateKeyException;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.GeneratedKeyHolder;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import shop.payments.Payment.Status;
 import shop.problems.Problem;
 
-/** Table {@code payments.payment}. */
+/** The payments, on the tables of schema {@code payments}. */
 @Service
 class Ledger implements Payments {
 
-  private static final String SELECT = "select id, order_id, amount, status, taken_at from payments.payment ";
-
-  private final JdbcClient jdbc;
+  private final PaymentTable payments;
   private final PaymentEvents events;
+  private final BigDecimal limit;
 
-  Ledger(JdbcClient jdbc, PaymentEvents events) {
-    this.jdbc = jdbc;
+  /**
+   * Creates the ledger.
+   *
+   * @param limit the largest amount that is not declined, in the shop's place for what a bank decides
+   */
+  Ledger(PaymentTable payments, PaymentEvents events, @Value("${shop.payments.limit:1000000}") BigDecimal limit) {
+    this.payments = payments;
     this.events = events;
+    this.limit = limit;
   }
 
   @Override
   @Transactional
-  public Payment take(long orderId, BigDecimal amount) {
-    var key = new GeneratedKeyHolder();
-    try {
-      jdbc.sql("insert into payments.payment (order_id, amount, status) values (:order, :amount, :status)")
-          .param("order", orderId).param("amount", amount).param("status", Payment.Status.TAKEN.name())
-          .update(key, "id");
-    } catch (DuplicateKeyException e) {
-      throw Problem.conflict("Order %d is paid already.".formatted(orderId));
+  public Payment authorize(long orderId, BigDecimal amount) {
+    if (amount.compareTo(limit) > 0) {
+      throw Problem.of(HttpStatus.PAYMENT_REQUIRED,
+          "The payment of %s is declined: no more than %s is taken at a time.".formatted(amount, limit.toPlainString()), null);
     }
-    var payment = find(requireNonNull(key.getKeyAs(Long.class)));
-    events.captured(payment);
+    if (payments.begin(orderId, amount, Status.AUTHORIZED)) {
+      events.authorized(require(orderId));
+    } else {
+      requireTheSame(orderId, amount);
+    }
+    return require(orderId);
+  }
+
+  @Override
+  @Transactional
+  public Payment capture(long orderId) {
+    if (payments.move(orderId, Status.AUTHORIZED, Status.CAPTURED)) {
+      events.captured(require(orderId));
+    }
+    var payment = require(orderId);
+    if (payment.status() == Status.VOIDED) {
+      throw Problem.conflict("The payment of order %d was voided before.".formatted(orderId));
+    }
+    return payment;
+  }
+
+  @Override
+  @Transactional
+  public Payment voidPayment(long orderId) {
+    // The mark of a void, also where nothing was set aside: an authorisation that comes late meets it.
+    if (!payments.begin(orderId, BigDecimal.ZERO, Status.VOIDED)
+        && payments.move(orderId, Status.AUTHORIZED, Status.VOIDED)) {
+      events.voided(require(orderId));
+    }
+    var payment = require(orderId);
+    if (payment.status() != Status.VOIDED) {
+      throw Problem.conflict("The payment of order %d was captured before; it can be refunded.".formatted(orderId));
+    }
     return payment;
   }
 
   @Transactional
   Payment refund(long id) {
-    int refunded = jdbc.sql("update payments.payment set status = :refunded where id = :id and status = :taken")
-        .param("id", id).param("refunded", Payment.Status.REFUNDED.name())
-        .param("taken", Payment.Status.TAKEN.name()).update();
     var payment = find(id);
-    if (refunded == 0) {
-      throw Problem.conflict("Payment %d was refunded before.".formatted(id));
+    if (!payments.move(payment.orderId(), Status.CAPTURED, Status.REFUNDED)) {
+      throw Problem.conflict("Payment %d is %s; only what was captured can be refunded.".formatted(id, payment.status()));
     }
-    events.refunded(payment);
-    return payment;
+    var refunded = find(id);
+    events.refunded(refunded);
+    return refunded;
   }
 
   Payment find(long id) {
-    return jdbc.sql(SELECT + "where id = :id").param("id", id).query(Ledger::payment).optional()
-        .orElseThrow(() -> Problem.notFound("There is no payment %d.".formatted(id)));
+    return payments.find(id).orElseThrow(() -> Problem.notFound("There is no payment %d.".formatted(id)));
   }
 
   List<Payment> page(long after, int limit) {
-    return jdbc.sql(SELECT + "where id > :after order by id limit :limit")
-        .param("after", after).param("limit", limit).query(Ledger::payment).list();
+    return payments.page(after, limit);
   }
 
-  private static Payment payment(ResultSet row, int number) throws SQLException {
-    return new Payment(row.getLong("id"), row.getLong("order_id"), row.getBigDecimal("amount"),
-        Payment.Status.valueOf(row.getString("status")), row.getObject("taken_at", OffsetDateTime.class).toInstant());
+  @Override
+  public List<Payment> ofOrders(Collection<Long> orderIds) {
+    return payments.ofOrders(orderIds);
+  }
+
+  private void requireTheSame(long orderId, BigDecimal amount) {
+    var payment = require(orderId);
+    if (payment.status() == Status.VOIDED) {
+      throw Problem.conflict("The payment of order %d was voided before.".formatted(orderId));
+    }
+    if (payment.amount().compareTo(amount) != 0) {
+      throw Problem.conflict("Another amount was set aside for order %d: %s.".formatted(orderId, payment.amount()));
+    }
+  }
+
+  private Payment require(long orderId) {
+    return of(orderId).orElseThrow(() -> Problem.notFound("Nothing was ever paid for order %d.".formatted(orderId)));
+  }
+
+  private Optional<Payment> of(long orderId) {
+    return payments.ofOrders(List.of(orderId)).stream().findFirst();
   }
 }

@@ -2,6 +2,7 @@ package shop.payments;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -26,6 +27,11 @@ class PaymentController {
       @RequestParam(defaultValue = "0") long after,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
     return ledger.page(after, limit);
+  }
+
+  @GetMapping(params = "orders")
+  List<Payment> ofOrders(@RequestParam @Size(max = 100) List<Long> orders) {
+    return ledger.ofOrders(orders);
   }
 
   @GetMapping("/{id}")

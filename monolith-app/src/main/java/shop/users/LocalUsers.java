@@ -3,8 +3,10 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import shop.http.Revision;
 import shop.problems.Problem;
 
 /** The users in this process, on the tables of schema {@code users}; each change is a transaction of its own. */
@@ -51,12 +53,13 @@ class LocalUsers implements UserDirectory {
 
   @Override
   @Transactional
-  public User update(UserId id, UserChange change) {
+  public User update(UserId id, UserChange change, @Nullable Long revision) {
     if (!accounts.update(id, change)) {
       throw missing(id);
     }
     // The row is locked by the update above, so this is the revision that the update made.
     var user = require(id);
+    Revision.requireNext(revision, user.revision());
     events.updated(user);
     return user;
   }

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
+import shop.owner.ServiceClient;
 import shop.problems.Problem;
 
 /**
- * The users of the extracted service, over HTTP. Only what is a GET is ever repeated. Names are read in two parts, and
+ * The users of the extracted service, over HTTP. Only what reads is ever repeated. Names are read in two parts, and
  * written as they were given: who gave a whole name has not said what its parts are.
  */
 class RemoteUsers implements UserDirectory {
@@ -22,14 +24,14 @@ class RemoteUsers implements UserDirectory {
   private static final ParameterizedTypeReference<Address> ADDRESS = new ParameterizedTypeReference<>() {};
   private static final ParameterizedTypeReference<List<Address>> ADDRESSES = new ParameterizedTypeReference<>() {};
 
-  private final UserServiceClient client;
+  private final ServiceClient client;
   private final String root;
   private final String rootV2;
 
-  RemoteUsers(UserServiceClient client, URI service) {
+  RemoteUsers(ServiceClient client, URI service) {
     this.client = client;
-    this.root = UserServiceClient.withoutSlash(service) + "/api/v1/users";
-    this.rootV2 = UserServiceClient.withoutSlash(service) + "/api/v2/users";
+    this.root = ServiceClient.withoutSlash(service) + "/api/v1/users";
+    this.rootV2 = ServiceClient.withoutSlash(service) + "/api/v2/users";
   }
 
   @Override
@@ -57,7 +59,7 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public List<User> search(String namePrefix, int limit) {
-    return users(client.send(HttpMethod.POST, uriV2("/search"), Map.of("name", namePrefix), USERS_V2));
+    return users(client.query(uriV2("/search"), Map.of("name", namePrefix), USERS_V2));
   }
 
   @Override
@@ -69,11 +71,11 @@ class RemoteUsers implements UserDirectory {
   }
 
   @Override
-  public User update(UserId id, UserChange change) {
+  public User update(UserId id, UserChange change, @Nullable Long revision) {
     var person = change.person();
     return person == null
-        ? client.send(HttpMethod.PUT, uri("/" + id), change, USER)
-        : client.send(HttpMethod.PUT, uriV2("/" + id), UserV2.Change.of(change, person), USER_V2).toUser();
+        ? client.send(HttpMethod.PUT, uri("/" + id), change, revision, USER)
+        : client.send(HttpMethod.PUT, uriV2("/" + id), UserV2.Change.of(change, person), revision, USER_V2).toUser();
   }
 
   @Override

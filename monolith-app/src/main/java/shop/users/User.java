@@ -1,5 +1,7 @@
 package shop.users;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import org.jmolecules.ddd.annotation.AggregateRoot;
@@ -29,6 +31,9 @@ public record User(
 
   /** Creates a user; where only the whole name was told, its parts are guessed. */
   public User {
+    requireNonNull(id);
+    requireNonNull(email);
+    requireNonNull(name);
     person = person == null ? PersonName.split(name) : person;
   }
 }

@@ -7,6 +7,8 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -15,10 +17,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import shop.http.Revision;
 import shop.problems.Problem;
 
 /** REST resource {@code /api/v1/users}; {@code extracted-user-service} keeps the same contract. */
@@ -37,9 +41,9 @@ class UserController {
   record Search(@NotBlank @Size(max = 200) String name) {}
 
   @GetMapping("/{id}")
-  User find(@PathVariable long id) {
-    return users.find(new UserId(id))
-        .orElseThrow(() -> Problem.notFound("There is no user %d.".formatted(id)));
+  ResponseEntity<User> find(@PathVariable long id) {
+    return tagged(users.find(new UserId(id))
+        .orElseThrow(() -> Problem.notFound("There is no user %d.".formatted(id))));
   }
 
   @GetMapping
@@ -66,13 +70,18 @@ class UserController {
   }
 
   @PutMapping("/{id}")
-  User update(@PathVariable long id, @Valid @RequestBody UserChange change) {
-    return users.update(new UserId(id), change);
+  ResponseEntity<User> update(@PathVariable long id, @Valid @RequestBody UserChange change,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+    return tagged(users.update(new UserId(id), change, Revision.wanted(ifMatch)));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void remove(@PathVariable long id) {
     users.remove(new UserId(id));
+  }
+
+  private static ResponseEntity<User> tagged(User user) {
+    return ResponseEntity.ok().eTag(Revision.tag(user.revision())).body(user);
   }
 }

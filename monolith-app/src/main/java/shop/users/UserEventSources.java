@@ -1,16 +1,19 @@
 package shop.users;
 
-import dev.banyan.control.client.OwnerRecord;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import shop.inbox.Sources;
 import shop.outbox.EventFeed;
 import shop.outbox.HttpFeeds;
 import shop.outbox.Outboxes;
+import shop.owner.ClientPart;
+import shop.owner.OwnedModule;
 
 /** The events of users: those that were published here, and those of the extracted service as soon as one is known. */
+@ClientPart
 @Component
 public class UserEventSources implements Sources {
 
@@ -18,19 +21,19 @@ public class UserEventSources implements Sources {
 
   private final Outboxes outboxes;
   private final HttpFeeds http;
-  private final UserService service;
-  private final OwnerRecord owner;
+  private final OwnedModule<UserDirectory> users;
+  private final ObjectProvider<LocalUsers> local;
 
-  UserEventSources(Outboxes outboxes, HttpFeeds http, UserService service, OwnerRecord owner) {
+  UserEventSources(Outboxes outboxes, HttpFeeds http, OwnedModule<UserDirectory> users, ObjectProvider<LocalUsers> local) {
     this.outboxes = outboxes;
     this.http = http;
-    this.service = service;
-    this.owner = owner;
+    this.users = users;
+    this.local = local;
   }
 
   @Override
   public List<EventFeed> feeds(String reader) {
-    var here = Stream.of(outboxes.of(MODULE).feed(reader));
-    return Stream.concat(here, service.url(owner.current()).stream().map((URI url) -> http.of(url, MODULE, reader))).toList();
+    var here = local.stream().map(l -> outboxes.of(MODULE).feed(reader));
+    return Stream.concat(here, users.serviceUrl().stream().map((URI url) -> http.of(url, MODULE, reader))).toList();
   }
 }

@@ -1,5 +1,7 @@
 package shop.users;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -25,6 +27,14 @@ record UserV2(
     long revision,
     Instant createdAt,
     Instant updatedAt) {
+
+  /** Creates a user; another process may have told it. */
+  UserV2 {
+    requireNonNull(id);
+    requireNonNull(email);
+    requireNonNull(givenName);
+    requireNonNull(familyName);
+  }
 
   static UserV2 of(User user) {
     return new UserV2(user.id(), user.email(), user.person().given(), user.person().family(), user.phone(), user.bio(),

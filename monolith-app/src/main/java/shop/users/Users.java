@@ -3,6 +3,7 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The users, wherever they live: in this process, or in the extracted service. The owner record decides at each call.
@@ -23,7 +24,16 @@ public interface Users {
   User register(NewUser user);
 
   /** Replaces the given fields of a user and raises the revision by exactly one. */
-  User update(UserId id, UserChange change);
+  default User update(UserId id, UserChange change) {
+    return update(id, change, null);
+  }
+
+  /**
+   * The same, for a client that says what it wants to change.
+   *
+   * @param revision the revision that must be the present one, or nothing for any
+   */
+  User update(UserId id, UserChange change, @Nullable Long revision);
 
   /** Removes a user with all addresses. */
   void remove(UserId id);

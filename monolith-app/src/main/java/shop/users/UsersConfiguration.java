@@ -1,23 +1,19 @@
 package shop.users;
 
-import dev.banyan.control.client.OwnerRecord;
-import javax.sql.DataSource;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import shop.owner.ClientPart;
+import shop.owner.OwnedModule;
+import shop.owner.OwnedModules;
 
-/** The parts of the module that are not its own classes. */
+/** The way to the users. */
+@ClientPart
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(UserServiceSettings.class)
 class UsersConfiguration {
 
   @Bean
-  OwnerRecord ownerOfUsers(DataSource monolith, UserServiceSettings settings) {
-    return new OwnerRecord(monolith, "users", settings.ownerMaxAge());
-  }
-
-  @Bean
-  Patience fencePatience(UserServiceSettings settings) {
-    return Patience.of(settings.fencePatience());
+  OwnedModule<UserDirectory> ownedUsers(OwnedModules modules, ObjectProvider<LocalUsers> local) {
+    return modules.module("users", local, RemoteUsers::new);
   }
 }

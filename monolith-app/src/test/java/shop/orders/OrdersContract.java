@@ -33,34 +33,77 @@ abstract class OrdersContract {
     int before = stock("FIG-1");
     var placed = order(register("Ada"), "FIG-1", 2);
     assertThat(placed.status()).isEqualTo(201);
+    assertThat(placed.header("Location")).isEqualTo("/api/v1/orders/" + id(placed));
     assertThat(placed.text("customerName")).isEqualTo("Ada");
+    assertThat(placed.text("status")).isEqualTo("CONFIRMED");
     assertThat(placed.body().path("total").decimalValue()).isEqualByComparingTo("25.00");
     assertThat(api.get("/orders/" + id(placed)).body()).isEqualTo(placed.body());
     assertThat(stock("FIG-1")).isEqualTo(before - 2);
-    var payment = api.get("/payments?limit=500").body().valueStream()
-        .filter(p -> p.path("orderId").asLong() == id(placed)).findFirst().orElseThrow();
-    assertThat(payment.path("amount").decimalValue()).isEqualByComparingTo("25.00");
+    assertThat(payment(id(placed)).text("status")).isEqualTo("CAPTURED");
+    assertThat(payment(id(placed)).body().path("amount").decimalValue()).isEqualByComparingTo("25.00");
   }
 
   @Test
   void takesNothingWhenOneOfTheProductsIsShort() {
     int before = stock("FIG-1");
-    int payments = api.get("/payments?limit=500").body().size();
     api.post("/inventory/products", "{'sku': 'RARE', 'name': 'Rare', 'price': 1, 'stock': 1}");
     var answer = api.post("/orders", """
         {'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1}, {'sku': 'RARE', 'quantity': 2}]}"""
         .formatted(register("Ada")));
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(answer.text("detail")).contains("was rejected: Product 'RARE' has fewer than 2 pieces left.");
+    long order = answer.body().path("orderId").asLong();
+    assertThat(answer.header("Location")).isEqualTo("/api/v1/orders/" + order);
+    assertThat(api.get("/orders/" + order).text("status")).isEqualTo("REJECTED");
+    assertThat(api.get("/orders/" + order).text("rejection")).isEqualTo("Product 'RARE' has fewer than 2 pieces left.");
     assertThat(stock("FIG-1")).isEqualTo(before);
-    assertThat(api.get("/payments?limit=500").body().size()).isEqualTo(payments);
+    assertThat(payment(order).text("status")).isEqualTo("VOIDED");
+  }
+
+  @Test
+  void takesNothingWhenThePaymentIsDeclined() {
+    api.post("/inventory/products", "{'sku': 'GOLD', 'name': 'Gold', 'price': 600000, 'stock': 5}");
+    var answer = order(register("Ada"), "GOLD", 2);
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.text("detail")).contains("declined");
+    assertThat(stock("GOLD")).isEqualTo(5);
+    assertThat(payment(answer.body().path("orderId").asLong()).text("status")).isEqualTo("VOIDED");
+  }
+
+  @Test
+  void takesAProductThatIsNamedTwiceOnceForAll() {
+    int before = stock("FIG-1");
+    var answer = api.post("/orders", """
+        {'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1}, {'sku': 'FIG-1', 'quantity': 2}]}"""
+        .formatted(register("Ada")));
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(stock("FIG-1")).isEqualTo(before - 3);
+  }
+
+  @Test
+  void refusesAnOrderThatIsWorthMoreThanCanBeWrittenDown() {
+    api.post("/inventory/products", "{'sku': 'SUN', 'name': 'Sun', 'price': 9999999999, 'stock': 1}");
+    assertThat(order(register("Ada"), "SUN", 2).status()).isEqualTo(400);
+  }
+
+  @Test
+  void restocksOnlyTheVersionThatIsNamed() {
+    api.post("/inventory/products", "{'sku': 'VERSIONED', 'name': 'x', 'price': 1, 'stock': 5}");
+    var seen = api.get("/inventory/products/VERSIONED").header("ETag");
+    order(register("Ada"), "VERSIONED", 1);
+    assertThat(api.put("/inventory/products/VERSIONED/stock", "{'stock': 9}", seen).status()).isEqualTo(412);
+    assertThat(stock("VERSIONED")).isEqualTo(4);
+    var now = api.get("/inventory/products/VERSIONED").header("ETag");
+    assertThat(api.put("/inventory/products/VERSIONED/stock", "{'stock': 9}", now).status()).isEqualTo(200);
+    assertThat(stock("VERSIONED")).isEqualTo(9);
   }
 
   @Test
   void refundsAPaymentOnce() {
     order(register("Ada"), "SPADE-1", 1);
     long payment = api.get("/payments?limit=500").body().valueStream()
-        .filter(p -> p.path("status").asString().equals("TAKEN")).findFirst().orElseThrow().path("id").asLong();
+        .filter(p -> p.path("status").asString().equals("CAPTURED")).findFirst().orElseThrow().path("id").asLong();
     assertThat(api.post("/payments/%d/refund".formatted(payment), "").text("status")).isEqualTo("REFUNDED");
     assertThat(api.post("/payments/%d/refund".formatted(payment), "").status()).isEqualTo(409);
   }
@@ -102,6 +145,12 @@ abstract class OrdersContract {
   private Answer order(long customer, String sku, int quantity) {
     return api.post("/orders", "{'customerId': %d, 'items': [{'sku': '%s', 'quantity': %d}]}"
         .formatted(customer, sku, quantity));
+  }
+
+  private Answer payment(long order) {
+    var payments = api.get("/payments?orders=" + order);
+    assertThat(payments.body().size()).isEqualTo(1);
+    return api.get("/payments/" + payments.body().get(0).path("id").asLong());
   }
 
   private int stock(String sku) {

@@ -65,6 +65,7 @@ class StalenessIntegrationTests {
   void clear() {
     api = new Api(port);
     jdbc.sql("delete from orders.order_line").update();
+    jdbc.sql("delete from orders.checkout").update();
     jdbc.sql("delete from orders.orders").update();
     jdbc.sql("delete from orders.customer").update();
     monitor.check();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.control.client.Owner;
-import dev.banyan.control.client.OwnerRecord;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import shop.Api;
 import shop.ServiceStub;
 import shop.TestPostgres;
+import shop.owner.OwnedModule;
+import shop.owner.Patience;
 
 /**
  * The switch as the shop meets it: a real fence in a real database, and the owner record on an old word, so that the
@@ -45,7 +46,7 @@ class FenceIntegrationTests {
 
   @LocalServerPort int port;
   @Autowired DataSource database;
-  @Autowired OwnerRecord owner;
+  @Autowired OwnedModule<UserDirectory> owner;
   @Autowired ManualPatience patience;
   @Autowired Users users;
   @Autowired TransactionTemplate transaction;

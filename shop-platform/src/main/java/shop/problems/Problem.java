@@ -45,6 +45,16 @@ public final class Problem extends ErrorResponseException {
     return new Problem(HttpStatus.BAD_REQUEST, detail, null);
   }
 
+  /** Returns the problem of a change of a revision that is not the present one. */
+  public static Problem outdated(String detail) {
+    return new Problem(HttpStatus.PRECONDITION_FAILED, detail, null);
+  }
+
+  /** Returns the problem of a body that is larger than so many bytes. */
+  public static Problem tooLarge(long limit, @Nullable Throwable cause) {
+    return new Problem(HttpStatus.CONTENT_TOO_LARGE, "The body has more than %d bytes.".formatted(limit), cause);
+  }
+
   /** Returns the problem of a value that no database here can keep. */
   public static Problem unstorable(String detail, @Nullable Throwable cause) {
     return new Problem(HttpStatus.BAD_REQUEST, detail, cause);

@@ -17,6 +17,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.validation.BindingResult;
@@ -61,6 +62,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     e.getBody().setDetail("Some fields are not valid: see errors.");
     e.getBody().setProperty("errors", errors(e.getBindingResult()));
     return handleExceptionInternal(e, e.getBody(), headers, status, request);
+  }
+
+  /** A body that is larger than it may be fails while it is read. */
+  @Override
+  protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+      HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    return NestedExceptionUtils.getMostSpecificCause(e) instanceof Problem problem
+        ? handle(problem, request) : super.handleHttpMessageNotReadable(e, headers, status, request);
   }
 
   private static boolean isUnstorable(RuntimeException e) {

@@ -1,13 +1,10 @@
 create schema inventory;
 
 create table inventory.product (
-  sku   varchar not null primary key,
-  name  varchar not null,
-  price numeric(12, 2) not null check (price >= 0),
-  stock integer not null check (stock >= 0)
+  sku      varchar not null primary key,
+  name     varchar not null,
+  price    numeric(12, 2) not null check (price >= 0),
+  stock    integer not null check (stock >= 0),
+  revision bigint not null default 0, -- counts every change
+  changes  bigint not null default 0  -- counts those that are told of as ProductChanged
 );
-
-insert into inventory.product (sku, name, price, stock) values
-  ('FIG-1', 'Fig, 1 litre pot', 12.50, 100000),
-  ('BANYAN-2', 'Banyan, 2 litre pot', 29.00, 100000),
-  ('SPADE-1', 'Spade', 19.90, 100000);

@@ -58,13 +58,19 @@ public final class Server implements AutoCloseable {
    * Creates a database owned by {@code owner}, and lets role {@code banyan} do there what a move needs and nothing else.
    */
   public void prepare(String database, String owner) throws SQLException {
-    execute("postgres", "create role %s login password '%s'".formatted(owner, owner),
-        "create role banyan login replication password 'banyan'",
+    execute("postgres", "create role banyan login replication password 'banyan'",
         "grant set on parameter session_replication_role to banyan",
-        "grant pg_read_all_stats to banyan",
+        "grant pg_read_all_stats to banyan");
+    add(database, owner);
+  }
+
+  /** Creates one more database on a server that was prepared; nobody but its owner and role {@code banyan} may connect to it. */
+  public void add(String database, String owner) throws SQLException {
+    execute("postgres", "create role %s login password '%s'".formatted(owner, owner),
         "grant %s to banyan".formatted(owner),
         "create database %s owner %s".formatted(database, owner),
-        "grant create on database %s to banyan".formatted(database));
+        "revoke connect on database %s from public".formatted(database),
+        "grant connect, create on database %s to banyan".formatted(database));
   }
 
   @Override

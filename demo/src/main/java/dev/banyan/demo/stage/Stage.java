@@ -17,10 +17,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +47,15 @@ public final class Stage implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final int monolithPort = freePort();
   private final int servicePort = freePort();
+  private final int inventoryPort = freePort();
   private final int proxyPort = freePort();
   private final int dashboardPort = freePort();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Thread hook = new Thread(this::clear, "clear-stage");
   private final Server monolithServer;
   private final Server serviceServer;
+  private volatile @Nullable ChildProcess service;
+  private volatile @Nullable ChildProcess inventory;
   private boolean cleared;
 
   private Stage(Path folder, List<String> compiling) throws IOException, SQLException {
@@ -90,12 +95,59 @@ public final class Stage implements AutoCloseable {
 
   /** Starts the monolith. */
   public ChildProcess startMonolith() throws IOException {
-    return keep(java(compiling, "monolith", "monolith-app", application(monolithServer.url("shop"), "shop", monolithPort), List.of()));
+    return startMonolith(Map.of());
+  }
+
+  /** The same, with more in its environment. */
+  public ChildProcess startMonolith(Map<String, String> more) throws IOException {
+    Map<String, String> environment = new HashMap<>(application(monolithServer.url("shop"), "shop", monolithPort));
+    environment.putAll(more);
+    return keep(java(compiling, "monolith", "monolith-app", environment, List.of()));
+  }
+
+  /** Creates the inventory's own database, beside the users'. */
+  public void prepareInventory() throws SQLException {
+    serviceServer.add("inventory", "inventory");
+  }
+
+  /** Starts the monolith's jar with nothing but the inventory, on the inventory's own database, and waits until it answers. */
+  public void startInventory() throws IOException, InterruptedException {
+    inventory = keep(java(compiling, "inventory", "monolith-app",
+        application(serviceServer.url("inventory"), "inventory", inventoryPort), List.of("--shop.modules=inventory")));
+    awaitHealth(inventoryPort, "/actuator/health", "inventory");
+  }
+
+  /** Waits until the user service answers. */
+  public void awaitService() throws InterruptedException {
+    awaitHealth(servicePort, "/actuator/health", "service");
+  }
+
+  /** Waits until the monolith answers. */
+  public void awaitMonolith() throws InterruptedException {
+    awaitHealth(monolithPort, "/actuator/health", "monolith");
   }
 
   /** Starts the user service. */
   public ChildProcess startService() throws IOException {
-    return keep(java(compiling, "service", "extracted-user-service", application(serviceServer.url("users"), "users", servicePort), List.of()));
+    service = keep(java(compiling, "service", "extracted-user-service", application(serviceServer.url("users"), "users", servicePort), List.of()));
+    return service;
+  }
+
+  /** Kills the user service that was started last, as {@code kill -9} does. */
+  public void killService() throws InterruptedException {
+    kill(service);
+  }
+
+  /** Kills the inventory that was started last. */
+  public void killInventory() throws InterruptedException {
+    kill(inventory);
+  }
+
+  private static void kill(@Nullable ChildProcess process) throws InterruptedException {
+    if (process == null) {
+      throw new IllegalStateException("What was not started cannot be killed");
+    }
+    process.kill();
   }
 
   private static Map<String, String> application(String url, String user, int port) {
@@ -112,7 +164,8 @@ public final class Stage implements AutoCloseable {
 
   /** Starts the mover of a plan. */
   public ChildProcess startMover(Path plan) throws IOException {
-    return keep(java(compiling, "mover", "migration-scripts", Map.of(), List.of("run", plan.toString())));
+    String name = plan.endsWith("inventory.yml") ? "mover-of-inventory" : "mover";
+    return keep(java(compiling, name, "migration-scripts", Map.of(), List.of("run", plan.toString())));
   }
 
   private ChildProcess java(List<String> options, String name, String part, Map<String, String> environment, List<String> arguments)
@@ -159,6 +212,27 @@ public final class Stage implements AutoCloseable {
         """.formatted(monolithUrl(), monolithServer.url("shop"), serviceUrl(), serviceServer.url("users")));
   }
 
+  /** Writes the plan of the shop's inventory and returns its file. */
+  public Path writeInventoryPlan() throws IOException {
+    return Files.writeString(folder.resolve("inventory.yml"), """
+        module: inventory
+        monolith:
+          url: %s
+          database: { url: "%s", user: banyan, password: banyan }
+        service:
+          url: %s
+          database: { url: "%s", user: banyan, password: banyan }
+        tables:
+          - inventory.product
+          - inventory.reservation
+          - inventory.reservation_line
+        routes:
+          - path: /api/v1/inventory/**
+          - { path: /api/v1/inventory/products/search, methods: [POST], kind: read }
+        limits: { quiet-for: 2s }
+        """.formatted(monolithUrl(), monolithServer.url("shop"), inventoryUrl(), serviceServer.url("inventory")));
+  }
+
   /** Returns the monolith's database server. */
   public Server monolithServer() {
     return monolithServer;
@@ -187,6 +261,11 @@ public final class Stage implements AutoCloseable {
   /** Returns where the service listens. */
   public URI serviceUrl() {
     return local(servicePort);
+  }
+
+  /** Returns where the inventory listens, if it runs for itself. */
+  public URI inventoryUrl() {
+    return local(inventoryPort);
   }
 
   /** Returns the folder that holds everything, plan and logs included. */

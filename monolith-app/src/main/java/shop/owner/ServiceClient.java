@@ -1,6 +1,4 @@
-package shop.users;
-
-import static java.util.Objects.requireNonNull;
+package shop.owner;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -13,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
@@ -22,33 +21,37 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
-import org.springframework.stereotype.Component;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+import shop.http.Revision;
 import shop.problems.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls the extracted service: with time-outs, behind a circuit breaker, and with bounded retries of what may be
+ * Calls the service of a module: with time-outs, behind a circuit breaker, and with bounded retries of what may be
  * repeated. What the service refuses comes out as the {@link Problem} that it reported.
  */
-@Component
-class UserServiceClient {
+public final class ServiceClient {
 
+  private final String module;
   private final RestClient http;
   private final JsonMapper json;
-  private final CircuitBreaker breaker = CircuitBreaker.of("users", CircuitBreakerConfig.custom()
-      .slidingWindowSize(20).minimumNumberOfCalls(10).failureRateThreshold(50)
-      .waitDurationInOpenState(Duration.ofSeconds(1)).permittedNumberOfCallsInHalfOpenState(3)
-      .recordException(UserServiceClient::isFailure).build());
-  private final Retry retry = Retry.of("users", RetryConfig.custom()
-      .maxAttempts(3).intervalFunction(IntervalFunction.ofExponentialRandomBackoff(50, 2))
-      .retryOnException(UserServiceClient::isFailure).build());
+  private final CircuitBreaker breaker;
+  private final Retry retry;
 
-  UserServiceClient(RestClient.Builder http, JsonMapper json, UserServiceSettings settings) {
+  ServiceClient(String module, RestClient.Builder http, JsonMapper json, ServiceSettings settings) {
+    this.module = module;
     this.json = json;
+    this.breaker = CircuitBreaker.of(module, CircuitBreakerConfig.custom()
+        .slidingWindowSize(2 * settings.callsUntilBreak()).minimumNumberOfCalls(settings.callsUntilBreak()).failureRateThreshold(50)
+        .waitDurationInOpenState(Duration.ofSeconds(1)).permittedNumberOfCallsInHalfOpenState(3)
+        .recordException(ServiceClient::isFailure).build());
+    this.retry = Retry.of(module, RetryConfig.custom()
+        .maxAttempts(3).intervalFunction(IntervalFunction.ofExponentialRandomBackoff(50, 2))
+        .retryOnException(ServiceClient::isFailure).build());
     this.http = http.requestFactory(requestFactory(settings))
         .defaultStatusHandler(HttpStatusCode::isError, (request, response) -> {
           throw problem(response);
@@ -56,24 +59,63 @@ class UserServiceClient {
         .build();
   }
 
-  <T> T get(URI uri, ParameterizedTypeReference<T> type) {
-    return reporting(Retry.decorateSupplier(retry, breaker.decorateSupplier(
-        () -> requireNonNull(http.get().uri(uri).retrieve().body(type)))), true);
+  /** Reads, up to three times. */
+  public <T> T get(URI uri, ParameterizedTypeReference<T> type) {
+    return repeatedly(() -> understood(() -> http.get().uri(uri).retrieve().body(type)));
+  }
+
+  /** Reads by a POST whose body says what, up to three times. */
+  public <T> T query(URI uri, Object body, ParameterizedTypeReference<T> type) {
+    return repeatedly(() -> exchange(HttpMethod.POST, uri, body, null, type));
   }
 
   /** Sends a request once. */
-  <T> T send(HttpMethod method, URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return once(() -> requireNonNull(http.method(method).uri(uri)
-        .contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type)));
+  public <T> T send(HttpMethod method, URI uri, Object body, ParameterizedTypeReference<T> type) {
+    return send(method, uri, body, null, type);
+  }
+
+  /** The same, for the change of one revision, if one is given. */
+  public <T> T send(HttpMethod method, URI uri, Object body, @Nullable Long revision, ParameterizedTypeReference<T> type) {
+    return once(() -> exchange(method, uri, body, revision, type));
   }
 
   /** Sends a DELETE once. */
-  void delete(URI uri) {
+  public void delete(URI uri) {
     once(() -> http.delete().uri(uri).retrieve().toBodilessEntity());
   }
 
-  static String withoutSlash(URI service) {
+  /** Returns an address as a text that a path can be put behind. */
+  public static String withoutSlash(URI service) {
     return service.toString().replaceAll("/+$", "");
+  }
+
+  private <T> T exchange(HttpMethod method, URI uri, Object body, @Nullable Long revision, ParameterizedTypeReference<T> type) {
+    return understood(() -> http.method(method).uri(uri)
+        .headers(headers -> Optional.ofNullable(revision).ifPresent(r -> headers.setIfMatch(Revision.tag(r))))
+        .contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
+  }
+
+  /** Something that is no answer of the module's comes from something that is not the module: a failure like any other. */
+  private <T> T understood(Supplier<@Nullable T> call) {
+    try {
+      var answer = call.get();
+      if (answer != null) {
+        return answer;
+      }
+    } catch (ResourceAccessException e) {
+      throw e;
+    } catch (RestClientException e) {
+      throw notUnderstood(e);
+    }
+    throw notUnderstood(null);
+  }
+
+  private Problem notUnderstood(@Nullable Throwable cause) {
+    return Problem.of(HttpStatus.BAD_GATEWAY, said("answered something that is not understood"), cause);
+  }
+
+  private <T> T repeatedly(Supplier<T> call) {
+    return reporting(Retry.decorateSupplier(retry, breaker.decorateSupplier(call)), true);
   }
 
   private <T> T once(Supplier<T> call) {
@@ -81,22 +123,26 @@ class UserServiceClient {
   }
 
   /** Calls, and reports a lost answer: for what may not be repeated it means that nobody knows the outcome. */
-  private static <T> T reporting(Supplier<T> call, boolean repeatable) {
+  private <T> T reporting(Supplier<T> call, boolean repeatable) {
     try {
       return call.get();
     } catch (CallNotPermittedException e) {
-      throw Problem.unavailable("The user service failed too often; it is not called at the moment.", e);
+      throw Problem.unavailable(said("failed too often; it is not called at the moment"), e);
     } catch (ResourceAccessException e) {
       throw repeatable || neverArrived(e)
-          ? Problem.unavailable("The user service does not answer.", e)
-          : Problem.unknown("The user service did not answer in time; the outcome is unknown.", e);
+          ? Problem.unavailable(said("does not answer"), e)
+          : Problem.unknown(said("did not answer in time; the outcome is unknown"), e);
     }
+  }
+
+  private String said(String what) {
+    return "The service of module '%s' %s.".formatted(module, what);
   }
 
   private Problem problem(ClientHttpResponse response) throws java.io.IOException {
     var status = response.getStatusCode();
     var body = body(response);
-    var detail = body.path("detail").asString("The user service answered %d.".formatted(status.value()));
+    var detail = body.path("detail").asString(said("answered %d".formatted(status.value())));
     if (status.isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
       return Problem.FENCED.toString().equals(body.path("type").asString(""))
           ? Problem.fenced(detail, null) : Problem.unavailable(detail, null);
@@ -128,7 +174,7 @@ class UserServiceClient {
     return false;
   }
 
-  private static JdkClientHttpRequestFactory requestFactory(UserServiceSettings settings) {
+  private static JdkClientHttpRequestFactory requestFactory(ServiceSettings settings) {
     // HTTP/1.1 outright: an upgrade would be asked for with every first request of a connection, and never granted.
     var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(settings.connectTimeout()).build();

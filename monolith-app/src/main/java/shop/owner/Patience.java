@@ -1,4 +1,4 @@
-package shop.users;
+package shop.owner;
 
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -12,9 +12,10 @@ import java.util.function.LongSupplier;
  * @param nanoTime the clock
  * @param sleeper waits for a step
  */
-record Patience(Duration limit, Duration step, LongSupplier nanoTime, Consumer<Duration> sleeper) {
+public record Patience(Duration limit, Duration step, LongSupplier nanoTime, Consumer<Duration> sleeper) {
 
-  static Patience of(Duration limit) {
+  /** Returns the patience to wait so long, looking every 10 ms. */
+  public static Patience of(Duration limit) {
     return new Patience(limit, Duration.ofMillis(10), System::nanoTime, Patience::sleep);
   }
 
@@ -37,7 +38,7 @@ record Patience(Duration limit, Duration step, LongSupplier nanoTime, Consumer<D
       Thread.sleep(step.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for the owner of module 'users'", e);
+      throw new IllegalStateException("Interrupted while waiting for the owner of a module", e);
     }
   }
 }

@@ -1,0 +1,66 @@
+package dev.banyan.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.demo.stage.ChildProcess;
+import dev.banyan.demo.stage.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** How far the shop has come apart; each setting is reached from the one before by a real move. */
+enum ShopSetting {
+  /** All modules in one process, on one database. */
+  MONOLITH {
+    @Override
+    void reach(Stage stage) throws Exception {
+      stage.startShop();
+    }
+  },
+
+  /** The users in a service of their own. */
+  USERS_OUT {
+    @Override
+    void reach(Stage stage) throws Exception {
+      move(stage, stage.writePlan());
+    }
+  },
+
+  /** The inventory as well: the monolith's jar, told to run nothing else. */
+  USERS_AND_INVENTORY_OUT {
+    @Override
+    void reach(Stage stage) throws Exception {
+      stage.prepareInventory();
+      stage.startInventory();
+      move(stage, stage.writeInventoryPlan());
+    }
+  };
+
+  private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(120);
+
+  /** Takes the shop here from the setting before. */
+  abstract void reach(Stage stage) throws Exception;
+
+  /** Connects to the database in which a module's tables are written. */
+  Connection connect(Stage stage, String module) throws SQLException {
+    if (module.equals("users") && compareTo(USERS_OUT) >= 0) {
+      return stage.serviceServer().connect("users");
+    }
+    return module.equals("inventory") && this == USERS_AND_INVENTORY_OUT
+        ? stage.serviceServer().connect("inventory") : stage.monolithServer().connect("shop");
+  }
+
+  private static void move(Stage stage, Path plan) throws IOException, InterruptedException {
+    ChildProcess mover = stage.startMover(plan);
+    mover.awaitLine(line -> line.contains("In sync"), IN_SYNC_WITHIN);
+    expectDone(stage, "verify", plan.toString());
+    expectDone(stage, "switch", "writes", plan.toString());
+  }
+
+  private static void expectDone(Stage stage, String... verb) throws IOException, InterruptedException {
+    Stage.Answer answer = stage.verb(verb);
+    assertThat(answer.exitCode()).as("%s answered %s", String.join(" ", verb), answer.json()).isZero();
+  }
+}

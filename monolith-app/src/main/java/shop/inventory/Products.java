@@ -1,0 +1,22 @@
+package shop.inventory;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All that can be done with the inventory: what other modules use, and what only the REST resources need. */
+interface Products extends Inventory {
+
+  Optional<Product> find(Sku sku);
+
+  List<Product> page(String after, int limit);
+
+  Product add(NewProduct product);
+
+  /**
+   * Sets the number of pieces in stock.
+   *
+   * @param revision the revision that must be the present one, or nothing for any
+   */
+  Product restock(Sku sku, int stock, @Nullable Long revision);
+}

@@ -1,0 +1,92 @@
+package shop.inventory;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.UriUtils;
+import shop.owner.ServiceClient;
+import shop.problems.Problem;
+
+/** The inventory of a service, over HTTP. Only what reads is ever repeated here. */
+class RemoteInventory implements Products {
+
+  private static final ParameterizedTypeReference<Product> PRODUCT = new ParameterizedTypeReference<>() {};
+  private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {};
+  private static final ParameterizedTypeReference<Reservation> RESERVATION = new ParameterizedTypeReference<>() {};
+  private static final ParameterizedTypeReference<List<Reservation>> RESERVATIONS = new ParameterizedTypeReference<>() {};
+
+  private final ServiceClient client;
+  private final String root;
+
+  RemoteInventory(ServiceClient client, URI service) {
+    this.client = client;
+    this.root = ServiceClient.withoutSlash(service) + "/api/v1/inventory";
+  }
+
+  @Override
+  public Optional<Product> find(Sku sku) {
+    try {
+      return Optional.of(client.get(uri("/products/" + encoded(sku.value())), PRODUCT));
+    } catch (Problem e) {
+      if (e.isNotFound()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Product> products(Collection<Sku> skus) {
+    return skus.isEmpty() ? List.of() : client.query(uri("/products/search"), Map.of("skus", skus), PRODUCTS);
+  }
+
+  @Override
+  public List<Product> page(String after, int limit) {
+    return client.get(uri("/products?after=%s&limit=%d".formatted(encoded(after), limit)), PRODUCTS);
+  }
+
+  @Override
+  public List<Reservation> reservations(Collection<Long> orderIds) {
+    return orderIds.isEmpty() ? List.of() : client.get(
+        uri("/reservations?orders=" + orderIds.stream().map(String::valueOf).collect(Collectors.joining(","))), RESERVATIONS);
+  }
+
+  @Override
+  public Product add(NewProduct product) {
+    return client.send(HttpMethod.POST, uri("/products"), product, PRODUCT);
+  }
+
+  @Override
+  public Product restock(Sku sku, int stock, @Nullable Long revision) {
+    return client.send(HttpMethod.PUT, uri("/products/%s/stock".formatted(encoded(sku.value()))), Map.of("stock", stock), revision, PRODUCT);
+  }
+
+  @Override
+  public Reservation reserve(long orderId, List<Reservation.Line> lines) {
+    return client.send(HttpMethod.PUT, reservation(orderId), Map.of("lines", lines), RESERVATION);
+  }
+
+  @Override
+  public Reservation release(long orderId) {
+    return client.send(HttpMethod.DELETE, reservation(orderId), Map.of(), RESERVATION);
+  }
+
+  private URI reservation(long orderId) {
+    return uri("/reservations/" + orderId);
+  }
+
+  private URI uri(String rest) {
+    return URI.create(root + rest);
+  }
+
+  private static String encoded(String text) {
+    return UriUtils.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,89 @@
+package shop.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import shop.Api;
+import shop.ServiceStub;
+import shop.TestPostgres;
+import shop.owner.OwnedModule;
+
+/** A real fence around the inventory, in the process that is being left and in the one that is being moved to. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
+    "server.address=127.0.0.1", "shop.modules=inventory", "shop.inventory.service.owner-max-age=1h"})
+class InventoryFenceIntegrationTests {
+
+  private static final ServiceStub SERVICE = new ServiceStub();
+  private static final String RESERVED = "{'orderId': 7, 'status': 'RESERVED', 'lines': [{'sku': 'A', 'quantity': 2}]}";
+
+  @LocalServerPort int port;
+  @Autowired DataSource database;
+  @Autowired Inventory inventory;
+  @Autowired OwnedModule<Products> owner;
+
+  private JdbcTemplate jdbc;
+  private Api api;
+
+  @DynamicPropertySource
+  static void database(DynamicPropertyRegistry properties) {
+    TestPostgres.newDatabase(properties);
+  }
+
+  @AfterAll
+  static void close() {
+    SERVICE.close();
+  }
+
+  @BeforeEach
+  void installBanyan() {
+    jdbc = new JdbcTemplate(database);
+    api = new Api(port);
+    SERVICE.reset();
+    jdbc.execute("drop schema if exists banyan cascade");
+    install("side");
+    api.post("/inventory/products", "{'sku': 'A', 'name': 'A', 'price': 1, 'stock': 9}");
+    jdbc.execute("""
+        create trigger fence before insert or update or delete on inventory.reservation
+        for each statement execute function banyan.refuse_write('inventory', 'service')""");
+    owner.refresh();
+  }
+
+  @Test
+  void sendsAReservationThatTheFenceRefusedToTheNewOwnerOnce() {
+    install("plane");
+    jdbc.update("""
+        insert into banyan.extraction (module, phase, owner, epoch, service_url, max_hold_ms)
+        values ('inventory', 'WRITES_SWITCHED', 'SERVICE', 2, ?, 2000)""", SERVICE.url());
+    SERVICE.willAnswer(200, RESERVED);
+    assertThat(inventory.reserve(7, List.of(new Reservation.Line(new Sku("A"), 2))).status()).isEqualTo(Reservation.Status.RESERVED);
+    assertThat(SERVICE.requests()).containsExactly("PUT /api/v1/inventory/reservations/7");
+    assertThat(jdbc.queryForObject("select count(*) from inventory.reservation", Long.class)).isZero();
+  }
+
+  /** Whoever asked has the owner record, and waits; a wait here as well would outlast its patience. */
+  @Test
+  void tellsOfTheFenceAtOnceWhereThereIsNoOwnerRecord() {
+    var answer = api.put("/inventory/reservations/8", "{'lines': [{'sku': 'A', 'quantity': 2}]}");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.text("type")).isEqualTo("urn:banyan:fenced");
+    assertThat(api.get("/inventory/products/A").body().path("stock").asInt()).isEqualTo(9);
+  }
+
+  private void install(String part) {
+    Flyway.configure().dataSource(database).schemas("banyan").table("history_of_" + part)
+        .locations("classpath:dev/banyan/control/" + part)
+        .baselineOnMigrate(true).baselineVersion("0").load().migrate();
+  }
+}

@@ -1,0 +1,3 @@
+package shop.orders;
+
+class H2CheckoutIntegrationTests extends CheckoutContract {}
