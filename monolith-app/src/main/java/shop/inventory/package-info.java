@@ -1,5 +1,5 @@
 /** What is for sale, and how much of it is there. */
-@ApplicationModule(displayName = "Inventory", allowedDependencies = {"owner", "http", "problems", "outbox"})
+@ApplicationModule(displayName = "Inventory", allowedDependencies = {"owner", "http", "problems", "outbox", "inbox"})
 @NullMarked
 package shop.inventory;
 

@@ -28,6 +28,8 @@ class Projection {
       case "OrderRejected" -> order(generation, event, "REJECTED");
       case "PaymentCaptured" -> paid(generation, event);
       case "PaymentRefunded" -> refunded(generation, event);
+      case "StockReserved" -> stock(generation, event, "RESERVED");
+      case "StockReleased" -> stock(generation, event, "RELEASED");
       default -> {
         // Not shown in any report; the log has it, for the report that will need it.
       }
@@ -87,6 +89,13 @@ class Projection {
     jdbc.sql("update reporting.order_history set refunded = :amount where generation = :generation and order_id = :order")
         .param("amount", event.payload().path("amount").decimalValue())
         .param("generation", generation).param("order", order).update();
+  }
+
+  private void stock(int generation, PublishedEvent event, String stock) {
+    long order = event.payload().path("orderId").asLong();
+    open(generation, order);
+    jdbc.sql("update reporting.order_history set stock = :stock where generation = :generation and order_id = :order")
+        .param("stock", stock).param("generation", generation).param("order", order).update();
   }
 
   private void open(int generation, long order) {

@@ -10,6 +10,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 import shop.inbox.Subscription;
 import shop.inbox.Subscriptions;
+import shop.inventory.InventoryEventSources;
 import shop.orders.OrderEventSources;
 import shop.outbox.PublishedEvent;
 import shop.payments.PaymentEventSources;
@@ -32,14 +33,15 @@ class ReadModel {
   private final List<Subscription> subscriptions;
 
   ReadModel(EventLog log, Projection projection, TransactionOperations transaction, Subscriptions subscriptions,
-      UserEventSources users, OrderEventSources orders, PaymentEventSources payments) {
+      UserEventSources users, OrderEventSources orders, PaymentEventSources payments, InventoryEventSources inventory) {
     this.log = log;
     this.projection = projection;
     this.transaction = transaction;
     this.subscriptions = List.of(
         subscriptions.add("reporting", "users", users, this::apply),
         subscriptions.add("reporting", "orders", orders, this::apply),
-        subscriptions.add("reporting", "payments", payments, this::apply));
+        subscriptions.add("reporting", "payments", payments, this::apply),
+        subscriptions.add("reporting", "inventory", inventory, this::apply));
   }
 
   /**

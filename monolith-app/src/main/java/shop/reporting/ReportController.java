@@ -52,7 +52,7 @@ class ReportController {
   Report<CustomerRevenue> customer(@PathVariable long id) {
     var report = Report.of(model.lag(), reports.customer(id));
     if (report.rows().isEmpty()) {
-      throw Problem.notFound("No report knows customer %d; reports are %s behind.".formatted(id, report.lagMillis() == null ? "an unknown time" : report.lagMillis() + " ms"));
+      throw Problem.notFound("No report knows customer %d. Reports may be late: see lagMillis of GET /api/v1/reporting/customers.".formatted(id));
     }
     return report;
   }

@@ -37,7 +37,8 @@ class Reports {
 
   /** An order and what became of it. */
   record OrderHistory(
-      long orderId, @Nullable String status, BigDecimal total, BigDecimal paid, BigDecimal refunded, @Nullable Instant placedAt) {}
+      long orderId, @Nullable String status, BigDecimal total, BigDecimal paid, BigDecimal refunded, @Nullable String stock,
+      @Nullable Instant placedAt) {}
 
   List<CustomerRevenue> customers(long after, int limit) {
     return jdbc.sql(CUSTOMERS.formatted("c.customer_id > :after")).param("after", after).param("limit", limit)
@@ -51,12 +52,13 @@ class Reports {
 
   List<OrderHistory> orders(long customer, long after, int limit) {
     return jdbc.sql("""
-            select order_id, status, total, paid, refunded, placed_at from reporting.order_history
+            select order_id, status, total, paid, refunded, stock, placed_at from reporting.order_history
             where generation = (select generation from reporting.read_model) and customer_id = :customer and order_id > :after
             order by order_id limit :limit""")
         .param("customer", customer).param("after", after).param("limit", limit)
         .query((row, n) -> new OrderHistory(row.getLong("order_id"), row.getString("status"), row.getBigDecimal("total"),
-            row.getBigDecimal("paid"), row.getBigDecimal("refunded"), row.getObject("placed_at", OffsetDateTime.class).toInstant()))
+            row.getBigDecimal("paid"), row.getBigDecimal("refunded"), row.getString("stock"),
+            row.getObject("placed_at", OffsetDateTime.class).toInstant()))
         .list();
   }
 }

@@ -49,6 +49,8 @@ abstract class ReportingContract {
     });
     var history = api.get("/reporting/customers/%d/orders".formatted(ada)).body().path("rows");
     assertThat(history).hasSize(2);
+    await().untilAsserted(() -> assertThat(api.get("/reporting/customers/%d/orders".formatted(ada)).body().path("rows"))
+        .allSatisfy(order -> assertThat(order.path("stock").asString("")).isEqualTo("RESERVED")));
     assertThat(history.get(1).path("refunded").decimalValue()).isEqualByComparingTo("12.50");
     assertThat(api.get("/reporting/customers/0").status()).isEqualTo(404);
   }

@@ -48,7 +48,7 @@ class Alerts {
     if (tooOld) {
       raise(copy);
     } else if (raised.remove(copy.name()) != null) {
-      LOG.info("Copy '{}' of '{}' does not differ any more for longer than {}.", copy.name(), copy.owner(), settings.maxAge());
+      LOG.info("Copy '{}' of '{}' does not differ any more for longer than {} s.", copy.name(), copy.owner(), copy.allowedSeconds());
       send(new Alert("healed", copy));
     }
   }
@@ -60,7 +60,7 @@ class Alerts {
       raised.put(copy.name(), now);
       LOG.error("Copy '{}' of '{}': {} values differ from their owner's, one of them for {} s; allowed are {} s. "
           + "Some are {}. Take them from the owner by POST /api/v1/copies/{}/heal.", copy.name(), copy.owner(), copy.stale(),
-          copy.oldestSeconds(), settings.maxAge().toSeconds(), copy.keys(), copy.name());
+          copy.oldestSeconds(), copy.allowedSeconds(), copy.keys(), copy.name());
       send(new Alert("stale", copy));
     }
   }

@@ -21,14 +21,12 @@ public class CopyMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyMonitor.class);
 
-  private final CopySettings settings;
   private final List<Staleness> copies;
   private final Alerts alerts;
 
   CopyMonitor(CopySettings settings, ObjectProvider<DeclaredCopy> copies, ObjectProvider<Clock> clock, Alerts alerts, MeterRegistry meters) {
     var time = clock.getIfAvailable(Clock::systemUTC);
-    this.settings = settings;
-    this.copies = copies.orderedStream().map(copy -> new Staleness(copy, time)).toList();
+    this.copies = copies.orderedStream().map(copy -> new Staleness(copy, time, settings.maxAge())).toList();
     this.alerts = alerts;
     this.copies.forEach(copy -> measure(copy, meters));
   }
@@ -56,7 +54,7 @@ public class CopyMonitor {
       } catch (RuntimeException e) {
         LOG.warn("Copy '{}' could not be compared with its owner '{}': {}", copy.copy().name(), copy.copy().owner(), e.toString());
       }
-      alerts.judge(copy.status(), copy.oldest().compareTo(settings.maxAge()) > 0);
+      alerts.judge(copy.status(), copy.isTooOld());
     }
   }
 
@@ -69,7 +67,7 @@ public class CopyMonitor {
     var copy = copies.stream().filter(c -> c.copy().name().equals(name)).findFirst()
         .orElseThrow(() -> Problem.notFound("No copy '%s' is declared here.".formatted(name)));
     copy.compare();
-    long healed = copy.healable(settings.maxAge()).stream().filter(copy.copy()::heal).count();
+    long healed = copy.healable().stream().filter(copy.copy()::heal).count();
     copy.compare();
     LOG.info("Copy '{}': {} values were taken from their owner, {} differ still.", name, healed, copy.stale());
     return copy.status();

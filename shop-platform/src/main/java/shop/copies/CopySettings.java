@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How copies are watched; properties {@code shop.copies.*}.
  *
  * @param every the pause between two comparisons
- * @param maxAge how long a copy may differ from its owner before somebody is told
+ * @param maxAge how long a copy may differ from its owner before somebody is told, if it does not say so itself
  * @param remind how long after an alert it is given again, while it lasts
  * @param webhook who is told, beside the log; JSON is sent there by POST
  */

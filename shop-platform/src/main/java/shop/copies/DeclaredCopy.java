@@ -30,6 +30,11 @@ public interface DeclaredCopy {
   /** Returns whose data it is a copy of, such as {@code users.name}. */
   String owner();
 
+  /** Returns for how long a value may differ from its owner's before somebody is told; nothing stands for {@code shop.copies.max-age}. */
+  default Optional<Duration> maxAge() {
+    return Optional.empty();
+  }
+
   /** Returns how far the copy may be behind by the events that it follows, if that is known. */
   Optional<Duration> lag();
 

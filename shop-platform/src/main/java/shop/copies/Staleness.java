@@ -21,13 +21,16 @@ final class Staleness {
 
   private final DeclaredCopy copy;
   private final Clock clock;
+  private final Duration maxAge;
   private Map<Difference, Instant> since = Map.of();
   private long stale;
   private @Nullable Instant comparedAt;
 
-  Staleness(DeclaredCopy copy, Clock clock) {
+  /** Creates what is known at first, which is nothing; {@code maxAge} holds for a copy that has no limit of its own. */
+  Staleness(DeclaredCopy copy, Clock clock, Duration maxAge) {
     this.copy = copy;
     this.clock = clock;
+    this.maxAge = copy.maxAge().orElse(maxAge);
   }
 
   /**
@@ -36,9 +39,10 @@ final class Staleness {
    * @param lagMillis how far it may be behind by the events that it follows, nothing while that is not known
    * @param stale how many values differed
    * @param oldestSeconds for how long the one has differed at least that does so longest
+   * @param allowedSeconds for how long it may
    * @param keys some of those that differed
    */
-  record Status(String name, String owner, @Nullable Long lagMillis, long stale, long oldestSeconds, List<String> keys,
+  record Status(String name, String owner, @Nullable Long lagMillis, long stale, long oldestSeconds, long allowedSeconds, List<String> keys,
       @Nullable Instant comparedAt) {}
 
   DeclaredCopy copy() {
@@ -75,10 +79,10 @@ final class Staleness {
   }
 
   /** Returns what differs; of copies that are newer than the owner's answer only those that have been so for long. */
-  synchronized List<Difference> healable(Duration longAhead) {
+  synchronized List<Difference> healable() {
     var healable = new ArrayList<Difference>();
     since.forEach((difference, at) -> {
-      if (!difference.isAhead() || !at.plus(longAhead).isAfter(clock.instant())) {
+      if (!difference.isAhead() || !at.plus(maxAge).isAfter(clock.instant())) {
         healable.add(difference);
       }
     });
@@ -89,13 +93,17 @@ final class Staleness {
     return stale;
   }
 
+  boolean isTooOld() {
+    return oldest().compareTo(maxAge) > 0;
+  }
+
   synchronized Duration oldest() {
     var now = clock.instant();
     return since.values().stream().min(Instant::compareTo).map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
   }
 
   synchronized Status status() {
-    return new Status(copy.name(), copy.owner(), copy.lag().map(Duration::toMillis).orElse(null), stale, oldest().toSeconds(),
+    return new Status(copy.name(), copy.owner(), copy.lag().map(Duration::toMillis).orElse(null), stale, oldest().toSeconds(), maxAge.toSeconds(),
         since.keySet().stream().map(Difference::key).sorted().limit(10).toList(), comparedAt);
   }
 }

@@ -2,14 +2,12 @@ package shop.inbox;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import shop.outbox.EventFeed;
@@ -35,7 +33,6 @@ public final class Subscription {
   private static final int PAGES_A_TURN = 20;
   private static final int RETRIES_A_ROUND = 100;
   private static final int ROUNDS_A_TURN = 20;
-  private static final int LONGEST_PAUSE = 16;
 
   private final String name;
   private final Sources sources;
@@ -46,30 +43,6 @@ public final class Subscription {
   private final Clock clock;
   private final Map<String, Reach> reaches = new ConcurrentHashMap<>();
   private boolean full;
-
-  /**
-   * How a source could be read of late.
-   *
-   * @param readTo the moment up to which all of it is known to have been read, if that is known
-   * @param failingSince when it began to fail, if it does
-   */
-  private record Reach(@Nullable Instant readTo, @Nullable Instant failingSince, int failures, int turnsToSkip) {
-
-    static final Reach UNKNOWN = new Reach(null, null, 0, 0);
-
-    Reach complete(Instant at) {
-      return new Reach(at, null, 0, 0);
-    }
-
-    Reach failed(Instant at) {
-      return new Reach(readTo, failingSince == null ? at : failingSince, failures + 1,
-          Math.min(LONGEST_PAUSE, 1 << Math.min(failures + 1, 10)) - 1);
-    }
-
-    Reach skipped() {
-      return new Reach(readTo, failingSince, failures, turnsToSkip - 1);
-    }
-  }
 
   Subscription(String name, Sources sources, Delivery delivery, Inbox inbox, HeldEvents held, InboxSettings settings, Clock clock) {
     this.name = name;
@@ -94,14 +67,14 @@ public final class Subscription {
 
   /**
    * Returns how far behind its owner what this subscription keeps may be: the time since all sources were known to be
-   * applied to their ends, or the age of the oldest event that is held; nothing as long as a source has not been read to
-   * its end since this process began.
+   * applied to their ends, or the age of the last event that was read where there is always a next one, or of the oldest
+   * that is held; nothing as long as a source could not be read since this process began.
    */
   public Optional<Duration> lag() {
     var now = clock.instant();
     var oldest = held.oldest(name).map(OffsetDateTime::toInstant).orElse(now);
     for (var feed : sources.feeds(name)) {
-      var readTo = reaches.getOrDefault(feed.source(), Reach.UNKNOWN).readTo();
+      var readTo = reach(feed).readTo();
       if (readTo == null) {
         return Optional.empty();
       }
@@ -125,7 +98,7 @@ public final class Subscription {
   }
 
   private void follow(EventFeed feed, boolean alone) {
-    var reach = reaches.getOrDefault(feed.source(), Reach.UNKNOWN);
+    var reach = reach(feed);
     if (reach.turnsToSkip() > 0) {
       reaches.put(feed.source(), reach.skipped());
       return;
@@ -148,8 +121,7 @@ public final class Subscription {
     if (moved && !delivery.apply(feed.source(), alone, from, page)) {
       return false;
     }
-    var reach = reaches.getOrDefault(feed.source(), Reach.UNKNOWN);
-    reaches.put(feed.source(), page.complete() ? reach.complete(asked) : new Reach(reach.readTo(), null, 0, 0));
+    reaches.put(feed.source(), page.complete() ? Reach.complete(asked) : reach(feed).answered(page.events()));
     return moved && page.events().size() == PAGE;
   }
 
@@ -192,17 +164,19 @@ public final class Subscription {
   }
 
   private boolean isGivenUp(EventFeed feed) {
-    var failingSince = reaches.getOrDefault(feed.source(), Reach.UNKNOWN).failingSince();
-    return failingSince != null && failingSince.plus(settings.patience()).isBefore(clock.instant());
+    return reach(feed).isFailingSince(clock.instant().minus(settings.patience()));
+  }
+
+  private Reach reach(EventFeed feed) {
+    return reaches.getOrDefault(feed.source(), Reach.UNKNOWN);
   }
 
   private String cursor(EventFeed feed) {
     return inbox.cursor(name, feed.source()).orElse(EventFeed.START);
   }
 
-  /** While a source fails, every second turn reads it, then every fourth, at last every sixteenth. */
   private void pause(EventFeed feed, RuntimeException e) {
-    var reach = reaches.getOrDefault(feed.source(), Reach.UNKNOWN).failed(clock.instant());
+    var reach = reach(feed).failed(clock.instant());
     reaches.put(feed.source(), reach);
     if (reach.failures() == 1) {
       LOG.warn("'{}' cannot read events from {}, and is behind until it can: {}", name, feed.source(), e.toString());

@@ -87,6 +87,7 @@ class EventHandOverJourneyTests {
       nameInTwoParts();
       killTheMonolith();
       renameAndAwait("Ada in the service");
+      expectTheCopyToBeTakenFromTheService("Ada in the service");
       expectRefused(stage.monolithServer(), "shop", "service");
       mover.close();
       expectCallsOfTheMonolithToReachTheService();
@@ -101,6 +102,13 @@ class EventHandOverJourneyTests {
       renameAndAwait("Ada after it all");
       renamers.stop();
       expectEachChangeToHaveBeenCountedOnce();
+    }
+
+    private void expectTheCopyToBeTakenFromTheService(String name) throws IOException, InterruptedException, SQLException {
+      stage.monolithServer().execute("shop", "update orders.customer set name = 'damaged' where user_id = " + CUSTOMER,
+          "update orders.orders set customer_name = 'damaged' where customer_id = " + CUSTOMER);
+      assertThat(monolith.post("/api/v1/copies/orders.customerName/heal", "").status()).isEqualTo(200);
+      assertThat(proxy.get("/api/v1/orders/" + order).body().path("customerName").asText()).isEqualTo(name);
     }
 
     /** The plan's routes know version 1 only, so that the monolith passes this one on. */
