@@ -217,6 +217,8 @@ public final class Stage implements AutoCloseable {
         routes:
           - path: /api/v1/users/**
           - { path: /api/v1/users/search, methods: [POST], kind: read }
+          - path: /api/v2/users/**
+          - { path: /api/v2/users/search, methods: [POST], kind: read }
         limits: { quiet-for: 2s }
         """.formatted(monolithUrl(), monolithServer.url("shop"), serviceUrl(), serviceServer.url("users")));
   }
