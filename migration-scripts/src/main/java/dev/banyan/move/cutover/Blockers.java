@@ -10,10 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
-/** Who would keep the fence waiting: transactions that hold a conflicting lock on a moved table, or a partition of one. */
-final class Blockers {
+/** Who keeps others waiting: transactions that hold a conflicting lock on a moved table, or a partition of one. */
+public final class Blockers {
+
+  private static final List<String> WRITERS = List.of("RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock",
+      "ExclusiveLock", "AccessExclusiveLock");
+  private static final List<String> READERS = List.of("AccessShareLock", "RowShareLock");
 
   private static final String QUERY = """
       with moved as (
@@ -22,8 +27,7 @@ final class Blockers {
       ), held as (
         select pid, virtualtransaction from pg_locks
         where locktype = 'relation' and granted and database = (select oid from pg_database where datname = current_database())
-          and relation in (select relid from moved) and mode in ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
-            'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+          and relation in (select relid from moved) and mode in (%s)
       )
       select distinct case when a.backend_type = 'client backend' then a.pid end,
         format('process %%s (%%s, %%s), open for %%s s: %%s', a.pid, coalesce(a.usename, a.backend_type),
@@ -44,15 +48,27 @@ final class Blockers {
 
   private final Database database;
   private final String tables;
+  private final String modes;
 
+  /** Creates the search for who would keep the fence waiting. */
   Blockers(Link link, Owner side) {
+    this(link, side, WRITERS);
+  }
+
+  private Blockers(Link link, Owner side, List<String> modes) {
+    this.modes = modes.stream().map(Sql::literal).collect(Collectors.joining(", "));
     this.database = link.database(side);
     this.tables = link.names(side).stream().map(table -> Sql.literal(table.sql()) + "::regclass")
         .collect(Collectors.joining(", "));
   }
 
+  /** Creates the search for whoever uses the tables, readers too: they keep a table from getting another name. */
+  public static Blockers ofAnyUse(Link link, Owner side) {
+    return new Blockers(link, side, Stream.concat(WRITERS.stream(), READERS.stream()).toList());
+  }
+
   /** Lists the transactions that have been in the way for at least so long; constants in their queries are left out. */
-  List<String> openFor(Duration atLeast) {
+  public List<String> openFor(Duration atLeast) {
     return find(atLeast).stream().map(Blocker::text).toList();
   }
 
@@ -86,7 +102,7 @@ final class Blockers {
   }
 
   private List<Blocker> find(Duration openForAtLeast) {
-    return database.jdbi().withHandle(handle -> handle.createQuery(QUERY.formatted(tables))
+    return database.jdbi().withHandle(handle -> handle.createQuery(QUERY.formatted(tables, modes))
         .bind("millis", openForAtLeast.toMillis())
         .map((row, context) -> new Blocker(Optional.ofNullable(row.getObject(1, Integer.class)), row.getString(2))).list());
   }

@@ -48,7 +48,7 @@ final class Ending {
     if (fate != Fate.KEEP) {
       requireNoDependents();
     }
-    new Retirement(session.space()).rehearse(fate);
+    new Retirement(session.space(), session.listener()::say).rehearse(fate);
     boolean following = session.halted().isEmpty();
     if (following) {
       session.follower().awaitCaughtUp(CAUGHT_UP_WITHIN);
@@ -90,7 +90,7 @@ final class Ending {
   }
 
   private String told(Fate fate) {
-    String schemas = new Retirement(session.space()).schemas().stream().map(Sql::identifier).collect(Collectors.joining(", "));
+    String schemas = new Retirement(session.space(), session.listener()::say).schemas().stream().map(Sql::identifier).collect(Collectors.joining(", "));
     return switch (fate) {
       case KEEP -> "The monolith's former tables stay, fenced, until you drop them.";
       case RETIRE -> "The monolith's former tables are in %1$s; when you need them no more: drop schema %1$s cascade".formatted(schemas);
@@ -148,7 +148,7 @@ final class Ending {
     new FenceTriggers(session.link(), Owner.SERVICE).remove(ended.epoch(), LOCK_TIMEOUT);
     Fate fate = ended.phase() == Phase.CANCELLED ? Fate.KEEP : fate();
     // Where somebody has the locks, the next session tries again.
-    new Retirement(session.space()).carryOut(fate);
+    new Retirement(session.space(), session.listener()::say).carryOut(fate);
     if (ended.phase() == Phase.CANCELLED || fate != Fate.KEEP) {
       new FenceTriggers(session.link(), Owner.MONOLITH).remove(ended.epoch(), LOCK_TIMEOUT);
     }

@@ -1,11 +1,15 @@
 package dev.banyan.move.mover;
 
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.cutover.Blockers;
 import dev.banyan.move.database.Catalog;
 import dev.banyan.move.database.Sql;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.plan.TablePlan;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.JdbiException;
@@ -38,9 +42,16 @@ final class Retirement {
         and conrelid in (select to_regclass(:root)::oid union select relid::oid from pg_partition_tree(to_regclass(:root)))""";
 
   private final Workspace space;
+  private final Consumer<String> say;
 
-  Retirement(Workspace space) {
+  /**
+   * Creates it for one plan.
+   *
+   * @param say is told who is waited for
+   */
+  Retirement(Workspace space, Consumer<String> say) {
     this.space = space;
+    this.say = say;
   }
 
   /** Returns the schemas that the former tables are renamed into, one for each that they are from: names may stand twice. */
@@ -64,8 +75,8 @@ final class Retirement {
         handle.rollback();
       });
     } catch (JdbiException e) {
-      throw new Refused("complete of '%s' refused: the monolith's former tables cannot be put away: %s. Leave them where they are with --keep."
-          .formatted(space.module(), Failures.message(e)));
+      throw new Refused("complete of '%s' refused: the monolith's former tables cannot be put away: %s%s. Leave them where they are with --keep."
+          .formatted(space.module(), Failures.message(e), isForLock(e) ? ". In the way: " + inTheWay() : ""));
     }
   }
 
@@ -81,12 +92,21 @@ final class Retirement {
         space.monolith().jdbi().useTransaction(work);
         return;
       } catch (JdbiException e) {
+        if (isForLock(e)) {
+          say.accept("The monolith's former tables are in use. In the way: %s".formatted(inTheWay()));
+        }
         if (attempt >= space.plan().limits().fenceAttempts() || !isForLock(e)) {
           throw e;
         }
         Thread.sleep(200L * attempt);
       }
     }
+  }
+
+  /** Whoever it was may be gone when it is looked for. */
+  private String inTheWay() {
+    List<String> users = Blockers.ofAnyUse(MonolithAlone.link(space), Owner.MONOLITH).openFor(Duration.ZERO);
+    return users.isEmpty() ? "somebody who is gone by now." : String.join("; ", users);
   }
 
   private static boolean isForLock(JdbiException e) {

@@ -101,6 +101,18 @@ class CompleteIntegrationTests {
     }
   }
 
+  @Test
+  void namesWhoKeepsTheTablesFromBeingPutAway() throws Exception {
+    try (Move move = switched("in_use", "0s"); Connection reader = move.space.monolith().connect(); var statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("set application_name = 'report'; select count(*) from s.t");
+      assertThat(move.ask(Kind.COMPLETE).outcome().get("message").toString())
+          .contains("cannot be put away").contains("In the way: process ").contains("report").contains("select count(*) from s.t");
+      reader.rollback();
+      assertThat(move.ask(Kind.COMPLETE).state()).isEqualTo(State.DONE);
+    }
+  }
+
   /** A session reports at once what it does, but not twice within a second; the rest it reports when it has been idle for 10 s. */
   @Test
   @Tag("thorough")
