@@ -33,7 +33,9 @@ public final class Outbox {
   }
 
   /**
-   * Publishes an event as part of the transaction that makes the change.
+   * Publishes an event as part of the transaction that makes the change. The transaction must lock what it changes before
+   * it writes anything: the feed is in the order of the transactions' numbers, and an update that waits for a row has its
+   * number already, perhaps a lower one than who gets the row before it.
    *
    * @throws IllegalStateException if there is no transaction
    */
