@@ -49,7 +49,7 @@ class Users {
   /** Updates a user; {@code revision}, if given, is the one that must be the present. */
   @Transactional
   User update(UserId id, UserChange change, @Nullable Long revision) {
-    // Before anything is written, so that the feed has a user's events in their order; see Outbox.append.
+    // Before anything is written, which lets the feed have a user's events in their order more often; see Outbox.append.
     accounts.findAndLock(id);
     if (!accounts.update(id, change)) {
       throw missing(id);

@@ -54,7 +54,7 @@ class LocalUsers implements UserDirectory {
   @Override
   @Transactional
   public User update(UserId id, UserChange change, @Nullable Long revision) {
-    // Before anything is written, so that the feed has a user's events in their order; see Outbox.append.
+    // Before anything is written, which lets the feed have a user's events in their order more often; see Outbox.append.
     accounts.findAndLock(id);
     if (!accounts.update(id, change)) {
       throw missing(id);

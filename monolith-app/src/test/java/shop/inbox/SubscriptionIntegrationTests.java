@@ -113,6 +113,14 @@ class SubscriptionIntegrationTests {
     assertThat(jdbc.sql("select count(*) from orders.held_event").query(Integer.class).single()).isZero();
   }
 
+  @Test
+  void appliesAPageInTheOrderOfVersions() {
+    var subscription = add(name, reader -> List.of(http.of(URI.create(SERVICE.url()), "users", reader)));
+    SERVICE.willAnswer(200, page("7-2", event(1, ada, 2, "Ada L"), event(2, ada, 1, "Ada K")));
+    subscription.turn();
+    assertThat(applied()).containsExactly("1 Ada K", "2 Ada L");
+  }
+
   /** Between the look for what is due and the try, another process has read the event before it, which failed. */
   @Test
   void appliesNothingBeforeWhatAnotherProcessHoldsMeanwhile() {
