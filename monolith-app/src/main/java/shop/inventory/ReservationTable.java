@@ -45,6 +45,7 @@ class ReservationTable {
         .param("order", orderId).update() > 0;
   }
 
+  /** Returns reservations with their lines in the order that {@link Reservation#merged} gives them, whatever the database sorts by. */
   List<Reservation> findAll(Collection<Long> orderIds) {
     if (orderIds.isEmpty()) {
       return List.of();
@@ -53,14 +54,14 @@ class ReservationTable {
     return jdbc.sql("select order_id, status from inventory.reservation where order_id in (:orders) order by order_id")
         .param("orders", orderIds)
         .query((row, n) -> new Header(row.getLong("order_id"), Status.valueOf(row.getString("status")))).list().stream()
-        .map(header -> new Reservation(header.orderId(), header.status(), lines.getOrDefault(header.orderId(), List.of())))
+        .map(header -> new Reservation(header.orderId(), header.status(), Reservation.merged(lines.getOrDefault(header.orderId(), List.of()))))
         .toList();
   }
 
   private Map<Long, List<Line>> lines(Collection<Long> orderIds) {
     return jdbc.sql("""
             select order_id, sku, quantity from inventory.reservation_line
-            where order_id in (:orders) order by order_id, sku""")
+            where order_id in (:orders) order by order_id""")
         .param("orders", orderIds)
         .query((row, n) -> new Row(row.getLong("order_id"), new Line(new Sku(row.getString("sku")), row.getInt("quantity"))))
         .list().stream().collect(groupingBy(Row::orderId, mapping(Row::line, toList())));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why the order is rejected, if it is
  * @param attempts how often the present step has failed in a row
  * @param lastFailure what the present step failed with, if it did
- * @param deadline when an order that is not confirmed by then is given up
+ * @param deadline from when on a step that fails before the order is confirmed is not taken again, and the order given up
  */
 @AggregateRoot
 record Checkout(

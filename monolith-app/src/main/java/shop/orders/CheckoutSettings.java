@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How patient a checkout is; properties {@code shop.orders.checkout.*}.
  *
  * @param answerWithin how long a customer waits for the outcome; what takes longer goes on without an answer
- * @param deadline how long an order may stay unconfirmed before it is rejected
+ * @param deadline how old an unconfirmed order may be before a failure of its step rejects it
  * @param lease how long a process has a checkout to itself; after that any other may take it
  * @param firstPause how long a step that failed waits at first; twice as long with each further failure
  * @param longestPause how long it waits at most

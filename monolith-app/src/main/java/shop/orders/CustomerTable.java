@@ -30,6 +30,15 @@ class CustomerTable {
   }
 
   /**
+   * Keeps a customer's name as it is until the end of the transaction: whoever changes it then finds the order that the
+   * transaction places, and renames that, too.
+   */
+  void lock(UserId user) {
+    jdbc.sql("select user_id from orders.customer where user_id = :user for update")
+        .param("user", user.value()).query(Long.class).single();
+  }
+
+  /**
    * A copied name.
    *
    * @param name the name, or nothing where it is missing or not the same everywhere

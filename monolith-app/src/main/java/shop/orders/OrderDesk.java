@@ -80,6 +80,7 @@ class OrderDesk implements Orders {
   private long place(User customer, List<Order.Line> lines) {
     var total = total(lines);
     customers.note(customer.id(), customer.name(), customer.revision());
+    customers.lock(customer.id());
     long id = orders.insert(customer.id(), total, lines);
     saga.begin(id);
     return id;

@@ -48,13 +48,14 @@ class EventLog {
     jdbc.sql("update reporting.read_model set generation = :generation").param("generation", generation).update();
   }
 
-  void append(PublishedEvent event) {
-    jdbc.sql("""
+  /** Appends an event, and tells whether that is news: the inbox forgets in time, the log does not. */
+  boolean append(PublishedEvent event) {
+    return jdbc.sql("""
             insert into reporting.event (event_id, type, aggregate, version, payload, at)
             values (:id, :type, :aggregate, :version, %s, :at) on conflict do nothing""".formatted(parameter.named("payload")))
         .param("id", event.id()).param("type", event.type()).param("aggregate", event.aggregate())
         .param("version", event.version()).param("payload", json.writeValueAsString(event.payload()))
-        .param("at", event.at().atOffset(ZoneOffset.UTC)).update();
+        .param("at", event.at().atOffset(ZoneOffset.UTC)).update() > 0;
   }
 
   List<Entry> after(long number, int limit) {

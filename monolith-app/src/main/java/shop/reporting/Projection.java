@@ -1,7 +1,7 @@
 package shop.reporting;
 
 import java.math.BigDecimal;
-import java.time.ZoneOffset;
+import java.time.OffsetDateTime;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import shop.outbox.PublishedEvent;
@@ -71,7 +71,7 @@ class Projection {
             update reporting.order_history set version = :version, customer_id = :customer, status = :status, total = :total, placed_at = :at
             where generation = :generation and order_id = :order and version < :version""")
         .param("version", event.version()).param("customer", told.path("customerId").asLong()).param("status", status)
-        .param("total", told.path("total").asDecimal(BigDecimal.ZERO)).param("at", event.at().atOffset(ZoneOffset.UTC))
+        .param("total", told.path("total").asDecimal(BigDecimal.ZERO)).param("at", OffsetDateTime.parse(told.path("at").stringValue()))
         .param("generation", generation).param("order", order).update();
   }
 

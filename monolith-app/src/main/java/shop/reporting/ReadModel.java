@@ -80,8 +80,9 @@ class ReadModel {
 
   private void apply(PublishedEvent event) {
     int generation = log.lockGeneration();
-    log.append(event);
-    projection.apply(generation, event);
+    if (log.append(event)) {
+      projection.apply(generation, event);
+    }
   }
 
   /** A generation that is not read yet. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.springframework.scheduling.TaskScheduler;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import shop.Api;
@@ -109,6 +111,31 @@ class SubscriptionIntegrationTests {
     SERVICE.willAnswerAlways(200, page("9-1"));
     expect(subscription, "4 In the monolith", "5 In the service");
     assertThat(jdbc.sql("select count(*) from orders.held_event").query(Integer.class).single()).isZero();
+  }
+
+  @Test
+  void appliesAPageInTheOrderOfVersions() {
+    var subscription = add(name, reader -> List.of(http.of(URI.create(SERVICE.url()), "users", reader)));
+    SERVICE.willAnswer(200, page("7-2", event(1, ada, 2, "Ada L"), event(2, ada, 1, "Ada K")));
+    subscription.turn();
+    assertThat(applied()).containsExactly("1 Ada K", "2 Ada L");
+  }
+
+  /** Between the look for what is due and the try, another process has read the event before it, which failed. */
+  @Test
+  void appliesNothingBeforeWhatAnotherProcessHoldsMeanwhile() {
+    var held = new HeldEvents("orders", jdbc, json, parameter);
+    var nested = new TransactionTemplate(transactions);
+    nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+    var delivery = new Delivery("orders." + name, this::apply, new Inbox("orders", jdbc), held, settings, transaction, nested);
+    held.add("orders." + name, "service", published(5));
+    var due = held.due("orders." + name, 1).get(0);
+    held.add("orders." + name, "local", published(4));
+    assertThat(delivery.retry(due)).isFalse();
+    assertThat(applied()).isEmpty();
+    assertThat(delivery.retry(held.due("orders." + name, 1).get(0))).isTrue();
+    assertThat(delivery.retry(due)).isTrue();
+    assertThat(applied()).containsExactly("4 Ada", "5 Ada");
   }
 
   @Test
@@ -299,6 +326,10 @@ class SubscriptionIntegrationTests {
         select bool_and(version = expected) from
           (select version, row_number() over (partition by aggregate order by number) - 1 as expected from orders.applied) a""")
         .query(Boolean.class).single();
+  }
+
+  private PublishedEvent published(long version) {
+    return new PublishedEvent("", UUID.randomUUID(), "UserUpdated", ada, version, json.createObjectNode().put("name", "Ada"), Instant.now());
   }
 
   private String event(int id, String aggregate, long version, String name) {

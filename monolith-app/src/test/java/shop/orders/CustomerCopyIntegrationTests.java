@@ -3,11 +3,13 @@ package shop.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -25,6 +27,7 @@ import shop.users.UserId;
 class CustomerCopyIntegrationTests {
 
   @LocalServerPort int port;
+  @Autowired DataSource database;
   @Autowired JdbcClient jdbc;
   @Autowired CustomerCopy copy;
   @Autowired CustomerTable customers;
@@ -63,6 +66,35 @@ class CustomerCopyIntegrationTests {
     await().untilAsserted(() -> assertThat(name(ada)).isEqualTo("Ada K"));
     assertThat(copy.correct(compared, d -> true)).isZero();
     assertThat(name(ada)).isEqualTo("Ada K");
+  }
+
+  /** While the order cannot be seen yet, the customer is renamed: the order must not keep the former name. */
+  @Test
+  void renamesAnOrderThatIsBeingPlaced() throws SQLException {
+    long ada = customer("Ada");
+    CompletableFuture<Void> placing;
+    CompletableFuture<Void> noting;
+    try (var obstacle = database.getConnection()) {
+      obstacle.setAutoCommit(false);
+      obstacle.createStatement().execute("lock table orders.checkout");
+      placing = CompletableFuture.runAsync(() -> order(ada));
+      await().until(() -> isWaiting("insert into orders.checkout%"));
+      api.put("/users/" + ada, "{'name': 'Ada K'}");
+      noting = CompletableFuture.runAsync(() -> customers.note(new UserId(ada), "Ada K", 1));
+      await().until(() -> noting.isDone() || isWaiting("update orders.customer%"));
+      obstacle.rollback();
+    }
+    placing.join();
+    noting.join();
+    assertThat(jdbc.sql("select customer_name from orders.orders where customer_id = :id").param("id", ada).query(String.class).list())
+        .containsExactly("Ada K", "Ada K");
+  }
+
+  private boolean isWaiting(String query) {
+    return jdbc.sql("""
+        select exists (select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like :query)""")
+        .param("query", query).query(Boolean.class).single();
   }
 
   @Test
@@ -119,7 +151,11 @@ class CustomerCopyIntegrationTests {
 
   private long customer(String name) {
     long id = api.post("/users", "{'email': '%s@example.org', 'name': '%s'}".formatted(UUID.randomUUID(), name)).body().path("id").asLong();
-    assertThat(api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1}]}".formatted(id)).status()).isIn(List.of(201, 202));
+    order(id);
     return id;
+  }
+
+  private void order(long customer) {
+    assertThat(api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1}]}".formatted(customer)).status()).isIn(List.of(201, 202));
   }
 }

@@ -3,6 +3,7 @@ package shop.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +34,7 @@ abstract class ReportingContract {
   void tellsWhatWasSoldToACustomerAndHowOldThatIs() {
     long ada = register("Ada");
     api.put("/users/" + ada, "{'name': 'Ada K'}");
-    order(ada);
+    long first = order(ada);
     long refunded = order(ada);
     long payment = api.get("/payments?limit=500").body().valueStream()
         .filter(p -> p.path("orderId").asLong() == refunded).findFirst().orElseThrow().path("id").asLong();
@@ -47,12 +48,33 @@ abstract class ReportingContract {
       assertThat(row.path("orders").asLong()).isEqualTo(2);
       assertThat(row.path("revenue").decimalValue()).isEqualByComparingTo("12.50");
     });
-    var history = api.get("/reporting/customers/%d/orders".formatted(ada)).body().path("rows");
-    assertThat(history).hasSize(2);
-    await().untilAsserted(() -> assertThat(api.get("/reporting/customers/%d/orders".formatted(ada)).body().path("rows"))
-        .allSatisfy(order -> assertThat(order.path("stock").asString("")).isEqualTo("RESERVED")));
+    await().untilAsserted(() -> assertThat(history(ada)).extracting(row -> row.path("status").asString()).containsExactly("CONFIRMED", "CONFIRMED"));
+    await().untilAsserted(() -> assertThat(history(ada)).extracting(row -> row.path("stock").asString("")).containsOnly("RESERVED"));
+    var history = history(ada);
+    assertThat(Instant.parse(history.get(0).path("placedAt").asString()))
+        .isEqualTo(Instant.parse(api.get("/orders/" + first).body().path("placedAt").asString()));
     assertThat(history.get(1).path("refunded").decimalValue()).isEqualByComparingTo("12.50");
     assertThat(api.get("/reporting/customers/0").status()).isEqualTo(404);
+  }
+
+  /** The inbox forgets in time, and a source that changes its address tells everything again. */
+  @Test
+  void countsAnEventOnceThatIsToldAgainWhenTheInboxHasForgottenIt() {
+    long ada = register("Ada");
+    api.put("/users/" + ada, "{'name': 'Ada K'}");
+    await().until(() -> row(ada).path("changes").asLong(0) == 1);
+    jdbc.sql("delete from reporting.inbox where subscription = 'reporting.users'").update();
+    await().until(() -> isToldAgain(ada));
+    assertThat(row(ada).path("changes").asLong()).isEqualTo(1);
+  }
+
+  private boolean isToldAgain(long user) {
+    boolean told = jdbc.sql("select count(*) from reporting.inbox where subscription = 'reporting.users' and aggregate = :user")
+        .param("user", Long.toString(user)).query(Integer.class).single() == 2;
+    if (!told) {
+      jdbc.sql("delete from reporting.inbox_cursor where subscription = 'reporting.users'").update();
+    }
+    return told;
   }
 
   /** Whoever reads while it is rebuilt sees no moment with less than was there before. */
@@ -108,6 +130,10 @@ abstract class ReportingContract {
 
   private long orders(long customer) {
     return row(customer).path("orders").asLong(0);
+  }
+
+  private JsonNode history(long customer) {
+    return api.get("/reporting/customers/%d/orders".formatted(customer)).body().path("rows");
   }
 
   private JsonNode row(long customer) {

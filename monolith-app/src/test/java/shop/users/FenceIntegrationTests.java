@@ -123,6 +123,15 @@ class FenceIntegrationTests {
   }
 
   @Test
+  void sendsTheRemovalOfAUserThatIsNotKnownHereYetToTheNewOwner() {
+    raiseFence();
+    setOwner(Owner.SERVICE);
+    SERVICE.willAnswer(404, "{'status': 404, 'detail': 'The service has none either.'}");
+    assertThat(api.delete("/users/0").text("detail")).isEqualTo("The service has none either.");
+    assertThat(SERVICE.requests()).containsExactly("DELETE /api/v1/users/0");
+  }
+
+  @Test
   void waitsBehindTheFenceForTheNewOwner() {
     raiseFence();
     patience.meanwhile = () -> setOwner(Owner.SERVICE);

@@ -1,5 +1,6 @@
 package shop.inbox;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,8 @@ final class Delivery {
     return Boolean.TRUE.equals(transaction.execute(status -> {
       boolean first = inbox.moveCursor(subscription, source, from, page.next());
       if (first) {
-        page.events().forEach(event -> accept(source, alone, event));
+        // Transactions that wait for one row may get it in another order than that of their numbers, which is the feed's.
+        page.events().stream().sorted(Comparator.comparingLong(PublishedEvent::version)).forEach(event -> accept(source, alone, event));
       }
       return first;
     }));

@@ -57,18 +57,27 @@ final class HeldEvents {
     return jdbc.sql("""
             select %2$s from %1$s.held_event h
             where subscription = :subscription and state <> 'DEAD' and next_at <= :now
-              and not exists (select * from %1$s.held_event e
-                where e.subscription = h.subscription and e.aggregate = h.aggregate and e.version < h.version)
-            order by next_at limit :limit""".formatted(module, COLUMNS))
+              and %3$s
+            order by next_at limit :limit""".formatted(module, COLUMNS, earliest()))
         .param("subscription", subscription).param("now", now()).param("limit", limit).query(this::event).list();
   }
 
-  /** Locks an event for the transaction, unless another process is at it or done with it. */
+  /**
+   * Locks an event for the transaction, unless another process is at it or done with it, or has meanwhile held
+   * something that comes before it.
+   */
   boolean lock(String subscription, UUID event) {
     return jdbc.sql("""
-            select event_id from %s.held_event where subscription = :subscription and event_id = :event
-            for update skip locked""".formatted(module))
+            select event_id from %1$s.held_event h
+            where subscription = :subscription and event_id = :event and state <> 'DEAD' and %2$s
+            for update skip locked""".formatted(module, earliest()))
         .param("subscription", subscription).param("event", event).query(UUID.class).optional().isPresent();
+  }
+
+  private String earliest() {
+    return """
+        not exists (select * from %s.held_event e
+          where e.subscription = h.subscription and e.aggregate = h.aggregate and e.version < h.version)""".formatted(module);
   }
 
   void remove(String subscription, UUID event) {

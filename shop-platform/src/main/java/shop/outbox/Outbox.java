@@ -33,7 +33,10 @@ public final class Outbox {
   }
 
   /**
-   * Publishes an event as part of the transaction that makes the change.
+   * Publishes an event as part of the transaction that makes the change. The transaction should lock what it changes before
+   * it writes anything: the feed is in the order of the transactions' numbers, and an update that waits for a row has its
+   * number already, perhaps a lower one than who gets the row before it. The lock makes this rarer, and does not exclude
+   * it: PostgreSQL gives a number to who waits for a row that was already changed, too. The version tells the order.
    *
    * @throws IllegalStateException if there is no transaction
    */
