@@ -71,7 +71,7 @@ class DemoJourneyTests {
 
   private static void expectPauses(JsonNode pauses, int count) {
     assertThat(pauses).hasSize(count);
-    pauses.forEach(pause -> assertThat(pause.asLong(-1)).isBetween(0L, 999L));
+    pauses.forEach(pause -> assertThat(pause.asLong(-1)).isNotNegative());
   }
 
   private static List<String> keys(JsonNode node) {
