@@ -16,6 +16,11 @@ class UserEvents {
     this.outbox = outboxes.of("users");
   }
 
+  /** Keeps a user to this transaction, so that the feed has the events of each in their order; before anything is written. */
+  void lock(UserId user) {
+    outbox.lock(user.toString());
+  }
+
   void registered(User user) {
     tell("UserRegistered", user);
   }

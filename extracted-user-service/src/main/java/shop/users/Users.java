@@ -49,8 +49,7 @@ class Users {
   /** Updates a user; {@code revision}, if given, is the one that must be the present. */
   @Transactional
   User update(UserId id, UserChange change, @Nullable Long revision) {
-    // Before anything is written, which lets the feed have a user's events in their order more often; see Outbox.append.
-    accounts.findAndLock(id);
+    events.lock(id);
     if (!accounts.update(id, change)) {
       throw missing(id);
     }
@@ -62,6 +61,7 @@ class Users {
 
   @Transactional
   void remove(UserId id) {
+    events.lock(id);
     var last = accounts.findAndLock(id);
     // Also where there is none: a side that does not own any more refuses it, and cannot know who there is.
     accounts.delete(id);

@@ -18,9 +18,18 @@ class InventoryEvents {
     this.outbox = outboxes.of("inventory");
   }
 
+  /** Keeps a product's changes to this transaction, so that the feed has them in their order; before anything is written. */
+  void lock(Sku sku) {
+    outbox.lock(product(sku));
+  }
+
+  private static String product(Sku sku) {
+    return "product:" + sku;
+  }
+
   /** Tells what people changed of a product; what orders take is told by their reservations. */
   void changed(Product product, long changes) {
-    outbox.append(new Event("ProductChanged", "product:" + product.sku(), changes, Map.of(
+    outbox.append(new Event("ProductChanged", product(product.sku()), changes, Map.of(
         "sku", product.sku(), "name", product.name(), "price", product.price(), "stock", product.stock())));
   }
 

@@ -49,8 +49,7 @@ class LocalInventory implements Products {
   @Override
   @Transactional
   public Product restock(Sku sku, int stock, @Nullable Long revision) {
-    // Before anything is written, which lets the feed have a product's changes in their order more often; see Outbox.append.
-    products.lock(sku);
+    events.lock(sku);
     products.restock(sku, stock);
     var product = changed(sku);
     Revision.requireNext(revision, product.revision());

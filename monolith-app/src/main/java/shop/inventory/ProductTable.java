@@ -46,11 +46,6 @@ class ProductTable {
     }
   }
 
-  /** Keeps a product as it is for others until the end of the transaction, if it is there. */
-  void lock(Sku sku) {
-    jdbc.sql("select sku from inventory.product where sku = :sku for update").param("sku", sku.value()).query(String.class).optional();
-  }
-
   void restock(Sku sku, int stock) {
     jdbc.sql("update inventory.product set stock = :stock, revision = revision + 1, changes = changes + 1 where sku = :sku")
         .param("sku", sku.value()).param("stock", stock).update();

@@ -54,8 +54,7 @@ class LocalUsers implements UserDirectory {
   @Override
   @Transactional
   public User update(UserId id, UserChange change, @Nullable Long revision) {
-    // Before anything is written, which lets the feed have a user's events in their order more often; see Outbox.append.
-    accounts.findAndLock(id);
+    events.lock(id);
     if (!accounts.update(id, change)) {
       throw missing(id);
     }
@@ -68,6 +67,7 @@ class LocalUsers implements UserDirectory {
   @Override
   @Transactional
   public void remove(UserId id) {
+    events.lock(id);
     var last = accounts.findAndLock(id);
     // Also where there is none: a side that does not own any more refuses it, and cannot know who there is.
     accounts.delete(id);

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import shop.sql.JsonParameter;
+import shop.sql.TransactionLock;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Table {@code outbox} of a module's schema: an event is kept if and only if the change that it tells of is. */
@@ -17,13 +18,15 @@ public final class Outbox {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JsonParameter parameter;
+  private final TransactionLock lock;
   private final Readers readers;
 
-  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter) {
+  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock) {
     this.module = module;
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
+    this.lock = lock;
     this.readers = new Readers(module, jdbc);
   }
 
@@ -33,10 +36,17 @@ public final class Outbox {
   }
 
   /**
-   * Publishes an event as part of the transaction that makes the change. The transaction should lock what it changes before
-   * it writes anything: the feed is in the order of the transactions' numbers, and an update that waits for a row has its
-   * number already, perhaps a lower one than who gets the row before it. The lock makes this rarer, and does not exclude
-   * it: PostgreSQL gives a number to who waits for a row that was already changed, too. The version tells the order.
+   * Keeps an aggregate to this transaction, if all who publish its events do so. To be called before anything is written:
+   * the feed is in the order of transactions' numbers, and an update that waits for a row has its number already, perhaps a
+   * lower one than who gets the row before it.
+   */
+  public void lock(String aggregate) {
+    lock.take(module + "/" + aggregate);
+  }
+
+  /**
+   * Publishes an event as part of the transaction that makes the change. Where several transactions may change an aggregate
+   * at a time, each has to {@link #lock} it first.
    *
    * @throws IllegalStateException if there is no transaction
    */

@@ -7,6 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import shop.sql.JsonParameter;
+import shop.sql.TransactionLock;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The outboxes of the modules of this process. */
@@ -17,14 +18,17 @@ public class Outboxes {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JsonParameter parameter;
+  private final TransactionLock lock;
   private final OutboxSettings settings;
   private final FeedEndpoints endpoints;
   private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
 
-  Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, OutboxSettings settings, FeedEndpoints endpoints) {
+  Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, OutboxSettings settings,
+      FeedEndpoints endpoints) {
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
+    this.lock = lock;
     this.settings = settings;
     this.endpoints = endpoints;
   }
@@ -35,7 +39,7 @@ public class Outboxes {
   }
 
   private Outbox open(String module) {
-    var outbox = new Outbox(module, jdbc, json, parameter);
+    var outbox = new Outbox(module, jdbc, json, parameter, lock);
     endpoints.serve(outbox);
     return outbox;
   }

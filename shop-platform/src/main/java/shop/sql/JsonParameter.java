@@ -5,7 +5,7 @@ import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 
-/** How a JSON text is written as a parameter: the one place where the SQL of H2 and PostgreSQL has to differ. */
+/** How a JSON text is written as a parameter: of statements, the one place where H2 and PostgreSQL have to differ. */
 @Component
 public class JsonParameter {
 
