@@ -203,45 +203,37 @@ public final class Stage implements AutoCloseable {
 
   /** Writes the plan of the shop's users and returns its file. */
   public Path writePlan() throws IOException {
-    return Files.writeString(folder.resolve("users.yml"), """
-        module: users
-        monolith:
-          url: %s
-          database: { url: "%s", user: banyan, password: banyan }
-        service:
-          url: %s
-          database: { url: "%s", user: banyan, password: banyan }
-        tables:
-          - users.account
-          - users.address
+    return writePlan("users", serviceUrl(), """
+        tables: [users.account, users.address]
         routes:
           - path: /api/v1/users/**
           - { path: /api/v1/users/search, methods: [POST], kind: read }
           - path: /api/v2/users/**
           - { path: /api/v2/users/search, methods: [POST], kind: read }
-        limits: { quiet-for: 2s }
-        """.formatted(monolithUrl(), monolithServer.url("shop"), serviceUrl(), serviceServer.url("users")));
+        """);
   }
 
   /** Writes the plan of the shop's inventory and returns its file. */
   public Path writeInventoryPlan() throws IOException {
-    return Files.writeString(folder.resolve("inventory.yml"), """
-        module: inventory
+    return writePlan("inventory", inventoryUrl(), """
+        tables: [inventory.product, inventory.reservation, inventory.reservation_line]
+        routes:
+          - path: /api/v1/inventory/**
+          - { path: /api/v1/inventory/products/search, methods: [POST], kind: read }
+        """);
+  }
+
+  private Path writePlan(String module, URI service, String moves) throws IOException {
+    return Files.writeString(folder.resolve(module + ".yml"), """
+        module: %s
         monolith:
           url: %s
           database: { url: "%s", user: banyan, password: banyan }
         service:
           url: %s
           database: { url: "%s", user: banyan, password: banyan }
-        tables:
-          - inventory.product
-          - inventory.reservation
-          - inventory.reservation_line
-        routes:
-          - path: /api/v1/inventory/**
-          - { path: /api/v1/inventory/products/search, methods: [POST], kind: read }
-        limits: { quiet-for: 2s }
-        """.formatted(monolithUrl(), monolithServer.url("shop"), inventoryUrl(), serviceServer.url("inventory")));
+        %slimits: { quiet-for: 2s }
+        """.formatted(module, monolithUrl(), monolithServer.url("shop"), service, serviceServer.url(module), moves));
   }
 
   /** Returns the monolith's database server. */

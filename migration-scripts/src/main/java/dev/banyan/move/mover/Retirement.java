@@ -92,12 +92,10 @@ final class Retirement {
         space.monolith().jdbi().useTransaction(work);
         return;
       } catch (JdbiException e) {
-        if (isForLock(e)) {
-          say.accept("The monolith's former tables are in use. In the way: %s".formatted(inTheWay()));
-        }
         if (attempt >= space.plan().limits().fenceAttempts() || !isForLock(e)) {
           throw e;
         }
+        say.accept("The monolith's former tables are in use. In the way: %s".formatted(inTheWay()));
         Thread.sleep(200L * attempt);
       }
     }

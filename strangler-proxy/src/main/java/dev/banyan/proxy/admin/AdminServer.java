@@ -42,9 +42,16 @@ public final class AdminServer {
       case "/" -> response.putHeader("content-type", "text/html; charset=utf-8").end(dashboard);
       case "/health" -> json(response.setStatusCode(report.isServing() ? 200 : 503), report.health());
       case "/routes" -> json(response, report.routes());
-      case "/metrics" -> response.putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(metrics.text());
+      case "/metrics" -> metrics(response);
       default -> response.setStatusCode(404).end();
     }
+  }
+
+  /** Not on an event loop, which others wait for: reading what the JVM measures takes its time. */
+  private void metrics(HttpServerResponse response) {
+    vertx.executeBlocking(metrics::text).onComplete(
+        text -> response.putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(text),
+        failure -> response.setStatusCode(500).end());
   }
 
   private static void json(HttpServerResponse response, JsonObject body) {
