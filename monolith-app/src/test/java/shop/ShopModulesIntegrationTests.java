@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,6 +18,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.modulith.core.ApplicationModule;
 import org.springframework.modulith.core.ApplicationModules;
 
 /** What a process has that was told which modules to run, and what it has not. */
@@ -76,10 +79,18 @@ class ShopModulesIntegrationTests {
   }
 
   @Test
-  void knowsAllModulesThatHaveASchema() {
-    var technical = List.of("problems", "sql", "outbox", "inbox", "versions", "telemetry", "copies", "http", "owner");
-    assertThat(ApplicationModules.of(Shop.class).stream().map(m -> m.getIdentifier().toString()).filter(m -> !technical.contains(m)))
-        .containsExactlyInAnyOrderElementsOf(ShopModules.all());
+  void knowsAllModulesThatHaveASchemaAndWhomTheyCall() {
+    var technical = Set.of("problems", "sql", "outbox", "inbox", "versions", "telemetry", "copies", "http", "owner");
+    var modules = ApplicationModules.of(Shop.class);
+    var withSchema = modules.stream().filter(module -> !technical.contains(name(module))).toList();
+    assertThat(withSchema).map(ShopModulesIntegrationTests::name).containsExactlyInAnyOrderElementsOf(ShopModules.all());
+    assertThat(withSchema).allSatisfy(module -> assertThat(module.getDirectDependencies(modules).stream()
+        .map(dependency -> name(dependency.getTargetModule())).filter(name -> !technical.contains(name)).collect(Collectors.toSet()))
+        .isEqualTo(ShopModules.calledBy(name(module))));
+  }
+
+  private static String name(ApplicationModule module) {
+    return module.getIdentifier().toString();
   }
 
   private static ConfigurableApplicationContext start(String modules, String... more) {

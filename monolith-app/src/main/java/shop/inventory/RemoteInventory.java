@@ -12,7 +12,6 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.util.UriUtils;
 import shop.owner.ServiceClient;
-import shop.problems.Problem;
 
 /** The inventory of a service, over HTTP. Only what reads is ever repeated here. */
 class RemoteInventory implements Products {
@@ -32,14 +31,7 @@ class RemoteInventory implements Products {
 
   @Override
   public Optional<Product> find(Sku sku) {
-    try {
-      return Optional.of(client.get(uri("/products/" + encoded(sku.value())), PRODUCT));
-    } catch (Problem e) {
-      if (e.isNotFound()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return client.find(uri("/products/" + encoded(sku.value())), PRODUCT);
   }
 
   @Override

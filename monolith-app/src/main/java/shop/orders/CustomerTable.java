@@ -24,7 +24,7 @@ class CustomerTable {
    */
   void note(UserId user, String name, long revision) {
     // Renamed in either case: orders may be there of a customer whose copy was lost.
-    if (insert(user, name, revision) + update(user, name, revision) > 0) {
+    if (insert(user, name, revision) > 0 || update(user, name, revision) > 0) {
       rename(user, name);
     }
   }

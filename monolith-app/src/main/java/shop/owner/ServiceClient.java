@@ -64,6 +64,18 @@ public final class ServiceClient {
     return repeatedly(() -> understood(() -> http.get().uri(uri).retrieve().body(type)));
   }
 
+  /** Reads what may not be there, up to three times. */
+  public <T> Optional<T> find(URI uri, ParameterizedTypeReference<T> type) {
+    try {
+      return Optional.of(get(uri, type));
+    } catch (Problem e) {
+      if (e.isNotFound()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   /** Reads by a POST whose body says what, up to three times. */
   public <T> T query(URI uri, Object body, ParameterizedTypeReference<T> type) {
     return repeatedly(() -> exchange(HttpMethod.POST, uri, body, null, type));

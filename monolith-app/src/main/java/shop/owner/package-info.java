@@ -1,5 +1,5 @@
 /** Where a module is: in this process, or in the service that was extracted from here; and the way there over HTTP. */
-@ApplicationModule(displayName = "Owner", allowedDependencies = {"http", "problems"})
+@ApplicationModule(displayName = "Owner", allowedDependencies = {"http", "problems", "outbox", "inbox"})
 @NullMarked
 package shop.owner;
 

@@ -26,10 +26,10 @@ class Projection {
       case "OrderPlaced" -> order(generation, event, "PLACED");
       case "OrderConfirmed" -> order(generation, event, "CONFIRMED");
       case "OrderRejected" -> order(generation, event, "REJECTED");
-      case "PaymentCaptured" -> paid(generation, event);
-      case "PaymentRefunded" -> refunded(generation, event);
-      case "StockReserved" -> stock(generation, event, "RESERVED");
-      case "StockReleased" -> stock(generation, event, "RELEASED");
+      case "PaymentCaptured" -> note(generation, event, "paid", amount(event));
+      case "PaymentRefunded" -> note(generation, event, "refunded", amount(event));
+      case "StockReserved" -> note(generation, event, "stock", "RESERVED");
+      case "StockReleased" -> note(generation, event, "stock", "RELEASED");
       default -> {
         // Not shown in any report; the log has it, for the report that will need it.
       }
@@ -75,27 +75,16 @@ class Projection {
         .param("generation", generation).param("order", order).update();
   }
 
-  private void paid(int generation, PublishedEvent event) {
+  /** Writes one thing that another module than orders tells of an order, which may be the first that is heard of it. */
+  private void note(int generation, PublishedEvent event, String column, Object value) {
     long order = event.payload().path("orderId").asLong();
     open(generation, order);
-    jdbc.sql("update reporting.order_history set paid = :amount where generation = :generation and order_id = :order")
-        .param("amount", event.payload().path("amount").decimalValue())
-        .param("generation", generation).param("order", order).update();
+    jdbc.sql("update reporting.order_history set %s = :value where generation = :generation and order_id = :order".formatted(column))
+        .param("value", value).param("generation", generation).param("order", order).update();
   }
 
-  private void refunded(int generation, PublishedEvent event) {
-    long order = event.payload().path("orderId").asLong();
-    open(generation, order);
-    jdbc.sql("update reporting.order_history set refunded = :amount where generation = :generation and order_id = :order")
-        .param("amount", event.payload().path("amount").decimalValue())
-        .param("generation", generation).param("order", order).update();
-  }
-
-  private void stock(int generation, PublishedEvent event, String stock) {
-    long order = event.payload().path("orderId").asLong();
-    open(generation, order);
-    jdbc.sql("update reporting.order_history set stock = :stock where generation = :generation and order_id = :order")
-        .param("stock", stock).param("generation", generation).param("order", order).update();
+  private static BigDecimal amount(PublishedEvent event) {
+    return event.payload().path("amount").decimalValue();
   }
 
   private void open(int generation, long order) {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import shop.owner.ServiceClient;
-import shop.problems.Problem;
 
 /**
  * The users of the extracted service, over HTTP. Only what reads is ever repeated. Names are read in two parts, and
@@ -36,14 +35,7 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public Optional<User> find(UserId id) {
-    try {
-      return Optional.of(client.get(uriV2("/" + id), USER_V2).toUser());
-    } catch (Problem e) {
-      if (e.isNotFound()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return client.find(uriV2("/" + id), USER_V2).map(UserV2::toUser);
   }
 
   @Override

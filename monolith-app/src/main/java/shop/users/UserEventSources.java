@@ -1,39 +1,19 @@
 package shop.users;
 
-import java.net.URI;
-import java.util.List;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
-import shop.inbox.Sources;
-import shop.outbox.EventFeed;
 import shop.outbox.HttpFeeds;
 import shop.outbox.Outboxes;
 import shop.owner.ClientPart;
 import shop.owner.OwnedModule;
+import shop.owner.OwnedSources;
 
-/** The events of users: those that were published here, and those of the extracted service as soon as one is known. */
+/** The events of users, wherever they live. */
 @ClientPart
 @Component
-public class UserEventSources implements Sources {
+public class UserEventSources extends OwnedSources {
 
-  private static final String MODULE = "users";
-
-  private final Outboxes outboxes;
-  private final HttpFeeds http;
-  private final OwnedModule<UserDirectory> users;
-  private final ObjectProvider<LocalUsers> local;
-
-  UserEventSources(Outboxes outboxes, HttpFeeds http, OwnedModule<UserDirectory> users, ObjectProvider<LocalUsers> local) {
-    this.outboxes = outboxes;
-    this.http = http;
-    this.users = users;
-    this.local = local;
-  }
-
-  @Override
-  public List<EventFeed> feeds(String reader) {
-    var here = local.stream().map(l -> outboxes.of(MODULE).feed(reader));
-    return Stream.concat(here, users.serviceUrl().stream().map((URI url) -> http.of(url, MODULE, reader))).toList();
+  UserEventSources(OwnedModule<UserDirectory> users, ObjectProvider<LocalUsers> local, Outboxes outboxes, HttpFeeds http) {
+    super("users", users, local, outboxes, http);
   }
 }

@@ -1,6 +1,8 @@
 package shop.inbox;
 
 import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +44,7 @@ final class Delivery {
     return Boolean.TRUE.equals(transaction.execute(status -> {
       boolean first = inbox.moveCursor(subscription, source, from, page.next());
       if (first) {
-        // Transactions that wait for one row may get it in another order than that of their numbers, which is the feed's.
-        page.events().stream().sorted(Comparator.comparingLong(PublishedEvent::version)).forEach(event -> accept(source, alone, event));
+        accept(source, alone, page.events());
       }
       return first;
     }));
@@ -54,16 +55,24 @@ final class Delivery {
     return Boolean.TRUE.equals(transaction.execute(status -> held.lock(subscription, candidate.event().id()) && attempt(candidate)));
   }
 
-  private void accept(String source, boolean alone, PublishedEvent event) {
-    if (inbox.applied(subscription, event)) {
-      return;
-    }
-    if (held.holds(subscription, event.aggregate()) || !alone && !follows(event)) {
+  /** What is known of a page's events is asked for once, not event by event. */
+  private void accept(String source, boolean alone, List<PublishedEvent> events) {
+    var applied = inbox.applied(subscription, events);
+    var holding = held.holding(subscription, events);
+    // Whoever publishes without a lock may have its events in another order than that of their versions.
+    events.stream().filter(event -> !applied.contains(event.id())).sorted(Comparator.comparingLong(PublishedEvent::version))
+        .forEach(event -> accept(source, alone, event, holding));
+  }
+
+  private void accept(String source, boolean alone, PublishedEvent event, Set<String> holding) {
+    if (holding.contains(event.aggregate()) || !alone && !follows(event)) {
+      holding.add(event.aggregate());
       held.add(subscription, source, event);
       return;
     }
     var failure = failureOf(event);
     if (failure != null) {
+      holding.add(event.aggregate());
       held.add(subscription, source, event);
       note(new HeldEvent(subscription, source, event, HeldEvent.State.WAITING, 0, null, event.at()), failure);
     }

@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.outbox.PublishedEvent;
@@ -42,9 +44,12 @@ final class HeldEvents {
         .param("at", event.at().atOffset(ZoneOffset.UTC)).param("now", now()).update();
   }
 
-  boolean holds(String subscription, String aggregate) {
-    return jdbc.sql("select exists (select * from %s.held_event where subscription = :subscription and aggregate = :aggregate)".formatted(module))
-        .param("subscription", subscription).param("aggregate", aggregate).query(Boolean.class).single();
+  /** Returns which aggregates of some events have events that are held; the set is the caller's own. */
+  Set<String> holding(String subscription, List<PublishedEvent> events) {
+    return events.isEmpty() ? new HashSet<>() : new HashSet<>(
+        jdbc.sql("select distinct aggregate from %s.held_event where subscription = :subscription and aggregate in (:aggregates)".formatted(module))
+            .param("subscription", subscription).param("aggregates", events.stream().map(PublishedEvent::aggregate).distinct().toList())
+            .query(String.class).list());
   }
 
   long count(String subscription) {

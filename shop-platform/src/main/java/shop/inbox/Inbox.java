@@ -3,7 +3,10 @@ package shop.inbox;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.outbox.PublishedEvent;
 
@@ -45,9 +48,11 @@ final class Inbox {
         .param("now", OffsetDateTime.now(ZoneOffset.UTC)).update() > 0;
   }
 
-  boolean applied(String subscription, PublishedEvent event) {
-    return jdbc.sql("select exists (select * from %s.inbox where subscription = :subscription and event_id = :id)".formatted(module))
-        .param("subscription", subscription).param("id", event.id()).query(Boolean.class).single();
+  /** Returns which of some events were applied. */
+  Set<UUID> applied(String subscription, List<PublishedEvent> events) {
+    return events.isEmpty() ? Set.of() : Set.copyOf(
+        jdbc.sql("select event_id from %s.inbox where subscription = :subscription and event_id in (:ids)".formatted(module))
+            .param("subscription", subscription).param("ids", events.stream().map(PublishedEvent::id).toList()).query(UUID.class).list());
   }
 
   /** Tells whether the event before this one of the same aggregate was applied. */

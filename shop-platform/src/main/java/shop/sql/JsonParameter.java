@@ -1,7 +1,5 @@
 package shop.sql;
 
-import java.sql.Connection;
-import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 
@@ -12,8 +10,7 @@ public class JsonParameter {
   private final String form;
 
   JsonParameter(JdbcOperations jdbc) {
-    String product = jdbc.execute((Connection c) -> c.getMetaData().getDatabaseProductName());
-    this.form = DatabaseDriver.fromProductName(product) == DatabaseDriver.H2 ? ":%s format json" : "cast(:%s as jsonb)";
+    this.form = Vendor.isPostgres(jdbc) ? "cast(:%s as jsonb)" : ":%s format json";
   }
 
   /** Returns the SQL of a named parameter that holds a JSON text. */

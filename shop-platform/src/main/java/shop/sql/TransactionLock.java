@@ -1,7 +1,5 @@
 package shop.sql;
 
-import java.sql.Connection;
-import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -21,8 +19,7 @@ public class TransactionLock {
 
   TransactionLock(JdbcOperations operations, JdbcClient jdbc) {
     this.jdbc = jdbc;
-    String product = operations.execute((Connection c) -> c.getMetaData().getDatabaseProductName());
-    this.numbered = DatabaseDriver.fromProductName(product) == DatabaseDriver.POSTGRESQL;
+    this.numbered = Vendor.isPostgres(operations);
   }
 
   /** Takes the lock of this name, and waits for whoever has it. */
