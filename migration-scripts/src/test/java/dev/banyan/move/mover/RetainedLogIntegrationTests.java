@@ -88,7 +88,7 @@ class RetainedLogIntegrationTests {
         open.rollback();
       }
       await().atMost(Duration.ofSeconds(30)).until(() -> {
-        move.onMonolith("update s.item set n = n + 1 where id = 1; checkpoint");
+        move.onMonolith("update s.item set n = n + 1 where id = 1; select pg_log_standby_snapshot()");
         return move.events().contains("log.normal");
       });
       assertThat(said(move, "Warning")).hasSize(1);
@@ -291,7 +291,7 @@ class RetainedLogIntegrationTests {
         await().until(() -> move.space.progress().mover("log_break").orElseThrow().state().startsWith("copy waits for the stream"));
       }
       await().atMost(Duration.ofSeconds(60)).until(() -> {
-        move.onMonolith("update s.item set n = n + 1 where id in (5, 995); checkpoint");
+        move.onMonolith("update s.item set n = n + 1 where id in (5, 995); select pg_log_standby_snapshot()");
         return move.events().contains("copy.goes-on");
       });
       move.awaitPhase(Phase.IN_SYNC);
