@@ -54,6 +54,7 @@ public final class EngineSettings {
     settings.put("exact.type", ExactText.class.getName());
     // Told by the engine's own loop, which sleeps this long when nothing came: the stream's lag hangs on it.
     settings.put("poll.interval.ms", "1");
+    settings.put("queue.provider.type", ParkedQueue.NAME);
     settings.put("max.batch.size", "4096");
     settings.put("max.queue.size", "8192");
     settings.put("max.queue.size.in.bytes", Long.toString(64L << 20));
