@@ -229,10 +229,15 @@ public final class ControlPlane {
 
   /** Returns the {@code reason} of a module's last such event, unless one of the others has come after it. */
   public Optional<String> reasonOfLast(String module, String event, List<String> others) {
+    return detailOfLast(module, event, "reason", others);
+  }
+
+  /** Returns one thing that a module's last such event tells, unless one of the others has come after it. */
+  public Optional<String> detailOfLast(String module, String event, String what, List<String> others) {
     return monolith.withHandle(handle -> handle.createQuery("""
-            select case when event = :event then detail ->> 'reason' end from banyan.journal
+            select case when event = :event then detail ->> :what end from banyan.journal
             where module = :module and (event = :event or event in (<others>)) order by id desc limit 1""")
-        .bind("module", module).bind("event", event).bindList("others", others).mapTo(String.class).findOne());
+        .bind("module", module).bind("event", event).bind("what", what).bindList("others", others).mapTo(String.class).findOne());
   }
 
   /**

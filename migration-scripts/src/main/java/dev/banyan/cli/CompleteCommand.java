@@ -1,6 +1,7 @@
 package dev.banyan.cli;
 
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.move.mover.FormerUse;
 import dev.banyan.move.mover.Workspace;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class CompleteCommand extends IntentCommand {
     if (dryRun) {
       requireExtraction(space);
       List<String> steps = Steps.ofComplete(space.plan(), drop, keep);
-      output.answer(Map.of("steps", steps), Steps.text(steps));
+      String used = new FormerUse(space).told().orElse("");
+      output.answer(Map.of("steps", steps, "used", used), Steps.text(steps) + (used.isEmpty() ? "" : "\n" + used));
       return DONE;
     }
     return ask(space, output, Kind.COMPLETE, Map.of("tables", drop ? "DROP" : keep ? "KEEP" : "RETIRE"));

@@ -16,6 +16,7 @@ import dev.banyan.move.plan.TablePlan;
 import dev.banyan.move.verify.KeySets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,11 +58,17 @@ final class Ending {
     if (fate != Fate.KEEP) {
       requireQuiet(following);
     }
+    FormerUse use = new FormerUse(session.space());
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    use.sinceTheSwitch().ifPresent(counted -> outcome.put("used", counted.asMap()));
+    String used = use.told().map(" "::concat).orElse("");
     Extraction completed = session.control().advance(session.record(), Phase.COMPLETED, Map.of("tables", fate.name()));
     session.record(completed);
     finish();
-    return Map.of("message", "Module '%s' is the service's for good. %s".formatted(session.space().module(), told(fate)),
-        "phase", completed.phase().name(), "tables", fate.name().toLowerCase(Locale.ROOT));
+    outcome.put("message", "Module '%s' is the service's for good. %s%s".formatted(session.space().module(), told(fate), used));
+    outcome.put("phase", completed.phase().name());
+    outcome.put("tables", fate.name().toLowerCase(Locale.ROOT));
+    return outcome;
   }
 
   private void requireNoDependents() {

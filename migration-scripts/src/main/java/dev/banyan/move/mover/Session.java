@@ -207,6 +207,7 @@ final class Session implements AutoCloseable {
       tick();
       if (System.nanoTime() > strayAt && record.phase().isFollowing()) {
         settlement.dropStraySlot(record);
+        new FormerUse(space).note(record);
         strayAt = System.nanoTime() + STRAY_EVERY.toNanos();
       }
     }

@@ -10,6 +10,7 @@ import dev.banyan.control.Phase;
 import dev.banyan.move.plan.Limit;
 import dev.banyan.move.plan.TestLimits;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +38,12 @@ class CompleteIntegrationTests {
     return move;
   }
 
+  /** As if all sessions had told by now what they did before. */
+  private static void switchedLongAgo(Move move) {
+    move.onMonolith("set session_replication_role = replica; update banyan.journal set at = at - interval '1 minute' where event = 'switch.decided';"
+        + " reset session_replication_role");
+  }
+
   private static List<String> tables(Move move) {
     return move.monolithRows("select oid::regclass::text from pg_class where relkind = 'r' and relnamespace::regnamespace::text "
         + "similar to 's|r|banyan_retired_%' order by 1");
@@ -45,8 +52,17 @@ class CompleteIntegrationTests {
   @Test
   void renamesTheFormerTablesAndLeavesNothingElse() throws Exception {
     try (Move move = switched("retired", "500ms")) {
+      switchedLongAgo(move);
+      FormerUse use = new FormerUse(move.space);
+      await().until(() -> use.told().isPresent());
+      try (Connection reader = move.space.monolith().connect(); var statement = reader.createStatement()) {
+        statement.execute("select count(*) from s.t; select count(*) from r.t");
+      }
+      await().untilAsserted(() -> assertThat(use.sinceTheSwitch()).contains(new TableUse(2, 0)));
       Intent completed = move.ask(Kind.COMPLETE);
       assertThat(completed.state()).as("%s", completed.outcome()).isEqualTo(State.DONE);
+      assertThat(completed.outcome()).containsEntry("used", Map.of("reads", 2, "writes", 0));
+      assertThat(completed.outcome().get("message").toString()).contains("PostgreSQL has counted 2 reads and 0 written rows");
       assertThat(completed.outcome().get("message").toString()).contains("drop schema \"banyan_retired_retired_s\", \"banyan_retired_retired_r\" cascade");
       assertThat(tables(move)).containsExactly("banyan_retired_retired_r.t", "banyan_retired_retired_s.t");
       assertThat(move.monolithRows("select count(*)::text from banyan_retired_retired_s.t")).containsExactly("100");
@@ -97,7 +113,10 @@ class CompleteIntegrationTests {
       assertThat(refused.outcome().get("message").toString()).contains("somebody still uses the monolith's former tables").contains("reads");
       move.onService("insert into s.t (v) values ('followed')");
       await().untilAsserted(() -> assertThat(move.monolithRows("select v from s.t where v = 'followed'")).hasSize(1));
+      FormerUse use = new FormerUse(move.space);
+      await().atMost(Duration.ofSeconds(30)).until(() -> use.told().isPresent());
       assertThat(move.awaitDone(Kind.ROLLBACK).state()).isEqualTo(State.DONE);
+      assertThat(use.told()).isEmpty();
     }
   }
 
