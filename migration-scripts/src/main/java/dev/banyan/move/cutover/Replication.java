@@ -8,6 +8,7 @@ import dev.banyan.move.database.Link;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.MovedTable;
 import dev.banyan.move.database.ObjectNames;
+import dev.banyan.move.database.PublishedRows;
 import dev.banyan.move.database.OpenTransactions;
 import dev.banyan.move.database.SlotState;
 import dev.banyan.move.database.Sql;
@@ -49,6 +50,7 @@ public final class Replication {
       unpublish(handle);
       handle.execute("create publication %s for table %s with (publish_via_partition_root = true)"
           .formatted(publication(), tables));
+      new PublishedRows(ObjectNames.publication(link.module())).note(handle);
     });
   }
 

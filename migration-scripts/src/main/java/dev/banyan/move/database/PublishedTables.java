@@ -3,6 +3,9 @@ package dev.banyan.move.database;
 import dev.banyan.control.client.Owner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Whether one side's publication still is what the move has made: every change of every row of the moved tables. */
 public final class PublishedTables {
@@ -37,14 +40,14 @@ public final class PublishedTables {
   private final String publication;
   private final Database database;
   private final List<TableName> tables;
-  private final List<Boolean> filtered;
+  private final List<Optional<String>> filters;
 
   /** Creates the question for one side of a move. */
   public PublishedTables(Link link, Owner side) {
     this.publication = ObjectNames.publication(link.module());
     this.database = link.database(side);
     this.tables = link.names(side);
-    this.filtered = link.tables().stream().map(table -> side == Owner.MONOLITH && table.where().isPresent()).toList();
+    this.filters = link.tables().stream().map(table -> table.where().filter(where -> side == Owner.MONOLITH)).toList();
   }
 
   /** Returns how it differs; empty where it does not. */
@@ -55,7 +58,10 @@ public final class PublishedTables {
         .list());
     List<Deviation> deviations = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
-      describe(found.get(i), tables.get(i), filtered.get(i), deviations);
+      describe(found.get(i), tables.get(i), filters.get(i), deviations);
+    }
+    if (deviations.isEmpty() && areOtherRows()) {
+      deviations.add(new Deviation("does not carry the plan's rows", filtered()));
     }
     return deviations.stream().distinct().toList();
   }
@@ -67,17 +73,33 @@ public final class PublishedTables {
         .map((row, context) -> new TableName(row.getString(1), row.getString(2))).list());
   }
 
-  private void describe(Published found, TableName table, boolean wanted, List<Deviation> deviations) {
+  private boolean areOtherRows() {
+    return filters.stream().anyMatch(Optional::isPresent) && database.jdbi().withHandle(new PublishedRows(publication)::areOthers);
+  }
+
+  private String filtered() {
+    return IntStream.range(0, tables.size()).filter(i -> filters.get(i).isPresent())
+        .mapToObj(i -> addedAnew(tables.get(i), filters.get(i))).collect(Collectors.joining(" "));
+  }
+
+  private String addedAnew(TableName table, Optional<String> filter) {
+    return "alter publication %s drop table %2$s; alter publication %1$s add table %2$s%3$s;".formatted(name(), table.sql(), where(filter));
+  }
+
+  private static String where(Optional<String> filter) {
+    return filter.map(" where (%s)"::formatted).orElse("");
+  }
+
+  private void describe(Published found, TableName table, Optional<String> filter, List<Deviation> deviations) {
     if (!found.published()) {
       deviations.add(new Deviation("not there", "cancel the move, and begin anew"));
     } else if (!found.complete()) {
       deviations.add(new Deviation("does not publish every kind of change through the root", ("alter publication %s set"
           + " (publish = 'insert, update, delete, truncate', publish_via_partition_root = true);").formatted(name())));
     } else if (!found.carried()) {
-      deviations.add(new Deviation("does not carry " + table, "alter publication %s add table %s;".formatted(name(), table.sql())));
-    } else if (!found.everyColumn() || found.filtered() != wanted) {
-      deviations.add(new Deviation("does not carry all of " + table, "alter publication %s drop table %2$s; alter publication %1$s add table %2$s%3$s;"
-          .formatted(name(), table.sql(), wanted ? " where (…)" : "")));
+      deviations.add(new Deviation("does not carry " + table, "alter publication %s add table %s%s;".formatted(name(), table.sql(), where(filter))));
+    } else if (!found.everyColumn() || found.filtered() != filter.isPresent()) {
+      deviations.add(new Deviation("does not carry all of " + table, addedAnew(table, filter)));
     }
   }
 
