@@ -234,13 +234,13 @@ class ResumedCopyIntegrationTests {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void goesOnWhenInterruptedWhileRowsOfOlderSnapshotsAreBroughtUpToDate(int commit) throws Exception {
-    try (Move move = Move.of("region_" + commit, TestLimits.of("100ms", 2, 1, 10_000), List.of(Move.table("s.item")))) {
-      move.onBoth(ITEMS).onMonolith("insert into s.item select i, 'u' || i, null, 0 from generate_series(1, 60000) i");
+    try (Move move = Move.of("region_" + commit, TestLimits.of("100ms", 2, 1, 5_000), List.of(Move.table("s.item")))) {
+      move.onBoth(ITEMS).onMonolith("insert into s.item select i, 'u' || i, null, 0 from generate_series(1, 30000) i");
       failOnce(move, "side", "update", "new.applied <> old.applied and exists (select from banyan.copy_range)", commit);
       interruptAtRange(move, 3, """
           update s.item set n = n + 1;
           delete from s.item where id % 10 = 0;
-          insert into s.item select i, 'again' || i, null, 0 from generate_series(10, 60000, 20) i;
+          insert into s.item select i, 'again' || i, null, 0 from generate_series(10, 30000, 20) i;
           update s.item set n = n + 1, u = u || 'x';
           """);
       move.start().awaitPhase(Phase.IN_SYNC);
