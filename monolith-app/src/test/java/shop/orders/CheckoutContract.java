@@ -206,25 +206,6 @@ abstract class CheckoutContract {
     assertThat(order(1, "yesterday").body().path("id")).isNotEqualTo(first.body().path("id"));
   }
 
-  /** Its first step hangs; those that are due behind it go on all the same. */
-  @Test
-  void goesOnWithOthersBesideOneWhoseOwnerDoesNotAnswer() throws Exception {
-    steps.fail(CheckoutState.PLACED, Fault.BEFORE, ALWAYS);
-    long slow = checkedOutBeside(1);
-    long other = checkedOutBeside(1);
-    await("both to be left for later").atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5))
-        .until(() -> ids(api.get("/orders/checkouts")).containsAll(List.of(slow, other)));
-    steps.stopAt(CheckoutState.PLACED);
-    steps.heal();
-    steps.awaitReached(CheckoutState.PLACED);
-    try {
-      await("one of them").atMost(Duration.ofSeconds(2)).pollInterval(Duration.ofMillis(5))
-          .until(() -> Stream.of(slow, other).anyMatch(id -> api.get("/orders/" + id).text("status").equals("CONFIRMED")));
-    } finally {
-      steps.letGo(CheckoutState.PLACED);
-    }
-  }
-
   @Test
   void sellsWhatIsThereAndNoMoreHoweverManyComeAtATime() {
     var orders = IntStream.range(0, 16).mapToObj(i -> CompletableFuture.supplyAsync(() -> order(1))).map(CompletableFuture::join).toList();

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,25 @@ class CheckoutPatienceIntegrationTests {
     assertThat(checkouts.due(NOW.get(), 9)).doesNotContain(order);
     later(Duration.ofMillis(1));
     awaitAfterATurn(order, "CONFIRMED");
+  }
+
+  /** One is at an owner that does not answer; the other goes on all the same. */
+  @Test
+  void goesOnWithOthersBesideOneThatHangs() throws Exception {
+    steps.fail(CheckoutState.AUTHORIZED, Fault.BEFORE, ALWAYS);
+    var orders = List.of(placed(), placed());
+    steps.heal();
+    steps.stopAt(CheckoutState.AUTHORIZED);
+    later(Duration.ofMinutes(1));
+    var turn = CompletableFuture.runAsync(recovery::turn);
+    steps.awaitReached(CheckoutState.AUTHORIZED);
+    try {
+      await().until(() -> orders.stream().map(this::status).toList(), statuses -> statuses.containsAll(List.of("CONFIRMED", "PENDING")));
+    } finally {
+      steps.letGo(CheckoutState.AUTHORIZED);
+    }
+    turn.join();
+    await().until(() -> orders.stream().map(this::status).toList(), statuses -> statuses.equals(List.of("CONFIRMED", "CONFIRMED")));
   }
 
   private void awaitAfterATurn(long order, String status) {
