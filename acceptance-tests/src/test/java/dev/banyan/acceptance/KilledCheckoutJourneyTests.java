@@ -65,12 +65,22 @@ class KilledCheckoutJourneyTests {
       stage.startMonolith(QUICKLY);
       stage.awaitMonolith();
       new ShopBooks(stage, ShopSetting.MONOLITH).expectRight();
+      sendAgain(http, stage);
       assertThat(number(stage, "select count(*) from orders.orders where status = 'CONFIRMED'")).isEqualTo(CELLS.stream().filter(c -> c.given() == 1).count());
       assertThat(number(stage, "select count(*) from orders.orders where status = 'REJECTED'")).isEqualTo(CELLS.stream().filter(c -> c.given() == 2).count());
       assertThat(number(stage, "select count(*) from (select aggregate from orders.outbox group by 1 having count(*) <> 2) e")).isZero();
     } finally {
       customers.shutdownNow();
     }
+  }
+
+  /** No customer has got an answer; each sends the order again, with the key that it had. */
+  private static void sendAgain(Http http, Stage stage) throws IOException, InterruptedException, SQLException {
+    long customer = number(stage, "select max(customer_id) from orders.orders");
+    for (Cell cell : CELLS) {
+      assertThat(placed(http, customer, cell).status()).as(cell.sku()).isEqualTo(cell.given() == 1 ? 201 : 409);
+    }
+    assertThat(number(stage, "select count(*) from orders.orders")).isEqualTo(CELLS.size());
   }
 
   private static void offer(Http http) throws IOException, InterruptedException {
@@ -110,12 +120,18 @@ class KilledCheckoutJourneyTests {
 
   private static void order(Http http, long customer, Cell cell) {
     try {
-      http.post("/api/v1/orders", "{\"customerId\": %d, \"items\": [{\"sku\": \"%s\", \"quantity\": %d}]}".formatted(customer, cell.sku(), cell.given()));
+      placed(http, customer, cell);
     } catch (IOException e) {
       // The shop is killed before it answers.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Http.Answer placed(Http http, long customer, Cell cell) throws IOException, InterruptedException {
+    return http.send("POST", "/api/v1/orders",
+        "{\"customerId\": %d, \"items\": [{\"sku\": \"%s\", \"quantity\": %d}]}".formatted(customer, cell.sku(), cell.given()),
+        "Idempotency-Key", "\"%s\"".formatted(cell.sku()));
   }
 
   private static long number(Stage stage, String sql) throws SQLException {

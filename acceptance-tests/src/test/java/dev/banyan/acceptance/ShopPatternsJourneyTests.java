@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banyan.demo.stage.Server;
 import dev.banyan.demo.stage.Stage;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
@@ -50,6 +51,8 @@ class ShopPatternsJourneyTests {
     collector = new Collector();
     stage = Stage.set();
     stage.give(collector.environment());
+    stage.give(ShopCopies.impatience());
+    stage.give(ShopDeadLetters.impatience());
     stage.give(Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs", "LOGGING_LEVEL_ORG_SPRINGFRAMEWORK_WEB_SERVLET", "debug"));
   }
 
@@ -81,8 +84,17 @@ class ShopPatternsJourneyTests {
           check("rejects what is not there", this::rejects),
           check("puts an order's details together", this::tellsDetails),
           check("tells other modules of a new name", this::tellsOfANewName),
+          check("serves both versions of a name", this::servesBothVersions),
+          check("keeps what it has promised the consumers of users", () -> new ConsumerContract(proxy).expectKept()),
+          check("reports revenue, and how old that is", this::reportsRevenue),
+          check("finds a stale copy, shows it and heals it", () -> new ShopCopies(stage).expectHealedOverRest(placed(register("Ada"), "FIG-1", 1).path("id").asLong())),
+          check("finds and heals one from the command line", () -> new ShopCopies(stage).expectHealedByCommand(placed(register("Ada"), "FIG-1", 1).path("id").asLong())),
+          check("holds an event that cannot be applied until it is sent again", this::holdsDeadLetters),
+          check("answers what is wrong with problem details", this::answersWithProblems),
+          check("places an order once that is sent twice", this::placesOnce),
           check("leaves one trace of a request", this::leavesOneTrace),
           check("keeps databases to their owners", this::keepsDatabasesToTheirOwners),
+          check("keeps schemas to their modules", () -> new ShopRoles(stage).expectOwnSchemasOnly()),
           check("does without an owner that is down", this::doesWithoutAnOwner),
           check("has its books right", () -> new ShopBooks(stage, setting).expectRight()));
     }
@@ -154,6 +166,60 @@ class ShopPatternsJourneyTests {
           () -> assertThat(proxy.get("/api/v1/orders/" + order).body().path("customerName").asText()).isEqualTo("Ada King"));
     }
 
+    private void servesBothVersions() throws Exception {
+      long customer = proxy.post("/api/v2/users", "{\"email\": \"%s@example.org\", \"givenName\": \"Ludwig\", \"familyName\": \"van Beethoven\"}"
+          .formatted(UUID.randomUUID())).body().path("id").asLong();
+      Http.Answer first = proxy.get("/api/v1/users/" + customer);
+      assertThat(first.body().path("name").asText()).isEqualTo("Ludwig van Beethoven");
+      assertThat(first.header("Deprecation")).matches("@\\d+");
+      assertThat(first.header("Sunset")).endsWith("GMT");
+      assertThat(first.header("Link")).isEqualTo("</api/v2/users>; rel=\"successor-version\"");
+      Http.Answer second = proxy.get("/api/v2/users/" + customer);
+      assertThat(second.body().path("familyName").asText()).isEqualTo("van Beethoven");
+      assertThat(List.of(second.header("Deprecation"), second.header("Sunset"))).containsOnly("");
+      assertThat(proxy.put("/api/v1/users/" + customer, "{\"name\": \"Clara Wieck\"}").status()).isEqualTo(200);
+      assertThat(proxy.get("/api/v2/users/" + customer).body().path("familyName").asText()).isEqualTo("Wieck");
+    }
+
+    private void reportsRevenue() throws Exception {
+      long customer = register("Ada");
+      placed(customer, "FIG-1", 2);
+      await("the report").atMost(WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
+        JsonNode report = proxy.get("/api/v1/reporting/customers/" + customer).body();
+        assertThat(report.path("rows").path(0).path("revenue").asDouble()).as(report.toString()).isEqualTo(25.0);
+        assertThat(report.path("lagMillis").isIntegralNumber()).as(report.toString()).isTrue();
+        assertThat(report.path("lagMillis").asLong()).isLessThan(WITHIN.toMillis());
+      });
+      await("the history").atMost(WITHIN).untilAsserted(() -> assertThat(proxy.get("/api/v1/reporting/customers/%d/orders".formatted(customer))
+          .body().path("rows").path(0).path("stock").asText()).isEqualTo("RESERVED"));
+    }
+
+    private void holdsDeadLetters() throws Exception {
+      long poisoned = register("Ada");
+      long order = placed(poisoned, "FIG-1", 1).path("id").asLong();
+      long other = register("Ada");
+      new ShopDeadLetters(stage, proxy).expectSentAgain(poisoned, order, other, placed(other, "FIG-1", 1).path("id").asLong());
+    }
+
+    private void answersWithProblems() throws Exception {
+      String sku = "WRONG-" + setting;
+      assertThat(proxy.post("/api/v1/inventory/products", "{\"sku\": \"%s\", \"name\": \"x\", \"price\": 2, \"stock\": 5}".formatted(sku)).status())
+          .isEqualTo(201);
+      long last = placed(register("Ada"), "FIG-1", 1).path("id").asLong();
+      new ShopErrors(proxy, last).expectProblems(register("Ada"), sku);
+    }
+
+    private void placesOnce() throws Exception {
+      String json = "{\"customerId\": %d, \"items\": [{\"sku\": \"FIG-1\", \"quantity\": 1}]}".formatted(register("Ada"));
+      String key = "\"%s\"".formatted(UUID.randomUUID());
+      Http.Answer first = proxy.send("POST", "/api/v1/orders", json, "Idempotency-Key", key);
+      assertThat(first.status()).as(first.body().toString()).isEqualTo(201);
+      Http.Answer again = proxy.send("POST", "/api/v1/orders", json, "Idempotency-Key", key);
+      assertThat(again.status()).isEqualTo(201);
+      assertThat(again.body()).isEqualTo(first.body());
+      assertThat(proxy.send("POST", "/api/v1/orders", json.replace("1}]", "2}]"), "Idempotency-Key", key).status()).isEqualTo(422);
+    }
+
     /** Whoever takes part goes on from whoever called it, with nobody missing in between. */
     private void leavesOneTrace() throws Exception {
       long order = placed(register("Ada"), "FIG-1", 1).path("id").asLong();
@@ -171,19 +237,22 @@ class ShopPatternsJourneyTests {
           .first().satisfies(line -> assertThat(new ObjectMapper().readTree(line).path("traceId").asText()).isEqualTo(trace));
     }
 
+    /** Also where the other side's server has a role of that name, with the same password. */
     private void keepsDatabasesToTheirOwners() throws SQLException {
-      expectRefused(stage.serviceServer().url("users"), "shop");
-      expectRefused(stage.monolithServer().url("shop"), "users");
+      expectRefused(stage.serviceServer(), "users", "shop");
+      expectRefused(stage.monolithServer(), "shop", "users");
       if (setting == ShopSetting.USERS_AND_INVENTORY_OUT) {
-        expectRefused(stage.serviceServer().url("users"), "inventory");
-        expectRefused(stage.serviceServer().url("inventory"), "users");
+        expectRefused(stage.serviceServer(), "users", "inventory");
+        expectRefused(stage.serviceServer(), "inventory", "users");
+        expectRefused(stage.serviceServer(), "inventory", "shop");
+        expectRefused(stage.monolithServer(), "shop", "inventory");
       }
     }
 
-    /** No such role here, or none that may connect. */
-    private static void expectRefused(String url, String role) {
-      assertThatThrownBy(() -> DriverManager.getConnection(url, role, role).close()).as(role + " at " + url)
-          .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isIn("28000", "28P01", "42501"));
+    private static void expectRefused(Server server, String database, String role) throws SQLException {
+      server.execute("postgres", "do $$ begin if to_regrole('%1$s') is null then create role %1$s login password '%1$s'; end if; end $$".formatted(role));
+      assertThatThrownBy(() -> DriverManager.getConnection(server.url(database), role, role).close()).as(role + " at " + database)
+          .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
     }
 
     private void doesWithoutAnOwner() throws Exception {
@@ -215,6 +284,7 @@ class ShopPatternsJourneyTests {
       stage.startInventory();
       awaitOrdersAgain(order.path("customerId").asLong());
       killTheInventoryWhileItReserves(order.path("customerId").asLong());
+      killTheInventoryBetweenItsCommitAndItsAnswer(order.path("customerId").asLong());
     }
 
     /** Whatever becomes of this order, it is the same in all databases. */
@@ -230,6 +300,37 @@ class ShopPatternsJourneyTests {
       }
       stage.startInventory();
       assertThat(answer.join().status()).isIn(201, 202, 409);
+    }
+
+    /** A commit that waits for a replica which is not there is written already, and its client has not heard of it. */
+    private void killTheInventoryBetweenItsCommitAndItsAnswer(long customer) throws Exception {
+      AtomicBoolean stopped = new AtomicBoolean();
+      CompletableFuture<Map<Integer, Integer>> answers;
+      long committed;
+      try (Connection observer = stage.serviceServer().connect("inventory"); Statement statement = observer.createStatement()) {
+        stage.serviceServer().execute("postgres", "alter system set synchronous_standby_names = 'nobody'", "select pg_reload_conf()");
+        answers = CompletableFuture.supplyAsync(() -> orderUntil(stopped, customer));
+        try {
+          await("a reservation that is committed and not answered").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> number(statement, """
+              select count(*) from pg_locks l join pg_stat_activity a using (pid)
+              where l.relation = 'inventory.reservation'::regclass and l.mode = 'RowExclusiveLock' and a.wait_event = 'SyncRep'""") == 1);
+          committed = number(statement, "select count(*) from inventory.reservation");
+          stage.killInventory();
+        } finally {
+          stopped.set(true);
+          stage.serviceServer().execute("postgres", "alter system reset synchronous_standby_names", "select pg_reload_conf()");
+        }
+        await("the reservation to be seen").atMost(WITHIN).until(() -> number(statement, "select count(*) from inventory.reservation") == committed + 1);
+      }
+      stage.startInventory();
+      assertThat(answers.join().keySet()).isSubsetOf(201, 202, 409, 503);
+    }
+
+    private static long number(Statement statement, String sql) throws SQLException {
+      try (ResultSet row = statement.executeQuery(sql)) {
+        row.next();
+        return row.getLong(1);
+      }
     }
 
     private static boolean isWaitedFor(Statement statement) throws SQLException {
