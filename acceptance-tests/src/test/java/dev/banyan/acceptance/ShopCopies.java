@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.demo.stage.Stage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,10 +21,12 @@ final class ShopCopies {
   private static final String NAME = "orders.customerName";
 
   private final Stage stage;
+  private final Collector collector;
   private final Http monolith;
 
-  ShopCopies(Stage stage) {
+  ShopCopies(Stage stage, Collector collector) {
     this.stage = stage;
+    this.collector = collector;
     this.monolith = new Http(stage.monolithUrl());
   }
 
@@ -32,10 +35,21 @@ final class ShopCopies {
     return Map.of("SHOP_COPIES_MAXAGE", "3s", "SHOP_COPIES_EVERY", "1s");
   }
 
+  void expectRebuilt(long order) throws Exception {
+    damage(order);
+    JsonNode rebuilt = monolith.post("/api/v1/orders/customers/rebuild", "").body();
+    assertThat(rebuilt.path("corrected").asLong()).as(rebuilt.toString()).isEqualTo(1);
+    assertThat(name(order)).isEqualTo("Ada");
+  }
+
   void expectHealedOverRest(long order) throws Exception {
+    int alerts = collector.alerts().size();
     damage(order);
     await("the metrics to show it").atMost(WITHIN).untilAsserted(() -> assertThat(metric("shop_copy_stale")).isEqualTo(1));
     await("the age to show it").atMost(WITHIN).untilAsserted(() -> assertThat(metric("shop_copy_stale_age_seconds")).isGreaterThan(3));
+    await("the alert").atMost(WITHIN).until(() -> collector.alerts().stream().skip(alerts).anyMatch(
+        alert -> alert.contains("\"state\":\"stale\"") && alert.contains(NAME)));
+    assertThat(Files.readString(stage.folder().resolve("monolith.log"))).contains("Copy 'orders.customerName' of 'users.name': 1 values differ");
     assertThat(metric("shop_copy_lag_seconds")).isBetween(0.0, 30.0);
     assertThat(monolith.text("/actuator/prometheus")).contains("shop_subscription_lag_seconds{", "subscription=\"orders.customers\"");
     JsonNode healed = monolith.post("/api/v1/copies/%s/heal".formatted(NAME), "").body();

@@ -53,6 +53,7 @@ class ShopPatternsJourneyTests {
     stage.give(collector.environment());
     stage.give(ShopCopies.impatience());
     stage.give(ShopDeadLetters.impatience());
+    stage.give(Map.of("SHOP_COPIES_WEBHOOK", collector.webhook(), "SHOP_ORDERS_CHECKOUT_LEASE", "5s"));
     stage.give(Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs", "LOGGING_LEVEL_ORG_SPRINGFRAMEWORK_WEB_SERVLET", "debug"));
   }
 
@@ -87,15 +88,19 @@ class ShopPatternsJourneyTests {
           check("serves both versions of a name", this::servesBothVersions),
           check("keeps what it has promised the consumers of users", () -> new ConsumerContract(proxy).expectKept()),
           check("reports revenue, and how old that is", this::reportsRevenue),
-          check("finds a stale copy, shows it and heals it", () -> new ShopCopies(stage).expectHealedOverRest(placed(register("Ada"), "FIG-1", 1).path("id").asLong())),
-          check("finds and heals one from the command line", () -> new ShopCopies(stage).expectHealedByCommand(placed(register("Ada"), "FIG-1", 1).path("id").asLong())),
+          check("rebuilds a copy from its owner", () -> copies().expectRebuilt(orderOfAda())),
+          check("finds a stale copy, tells of it and heals it", () -> copies().expectHealedOverRest(orderOfAda())),
+          check("finds and heals one from the command line", () -> copies().expectHealedByCommand(orderOfAda())),
+          check("takes events again without harm", this::takesEventsAgain),
           check("holds an event that cannot be applied until it is sent again", this::holdsDeadLetters),
           check("answers what is wrong with problem details", this::answersWithProblems),
           check("places an order once that is sent twice", this::placesOnce),
           check("leaves one trace of a request", this::leavesOneTrace),
+          check("asks each owner once for a page of orders", this::asksEachOwnerOnceForAPage),
           check("keeps databases to their owners", this::keepsDatabasesToTheirOwners),
           check("keeps schemas to their modules", () -> new ShopRoles(stage).expectOwnSchemasOnly()),
           check("does without an owner that is down", this::doesWithoutAnOwner),
+          check("goes on where it was killed", this::goesOnWhereItWasKilled),
           check("has its books right", () -> new ShopBooks(stage, setting).expectRight()));
     }
 
@@ -162,8 +167,7 @@ class ShopPatternsJourneyTests {
       long customer = register("Ada");
       long order = placed(customer, "FIG-1", 1).path("id").asLong();
       assertThat(proxy.put("/api/v1/users/" + customer, "{\"name\": \"Ada King\"}").status()).isEqualTo(200);
-      await("the new name").atMost(WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(
-          () -> assertThat(proxy.get("/api/v1/orders/" + order).body().path("customerName").asText()).isEqualTo("Ada King"));
+      awaitName(order, "Ada King");
     }
 
     private void servesBothVersions() throws Exception {
@@ -194,6 +198,52 @@ class ShopPatternsJourneyTests {
           .body().path("rows").path(0).path("stock").asText()).isEqualTo("RESERVED"));
     }
 
+    private ShopCopies copies() {
+      return new ShopCopies(stage, collector);
+    }
+
+    private long orderOfAda() throws IOException, InterruptedException {
+      return placed(register("Ada"), "FIG-1", 1).path("id").asLong();
+    }
+
+    /** As a feed does that has changed its address, or a cursor that was lost: everything comes once more. */
+    private void takesEventsAgain() throws Exception {
+      long customer = register("Ada");
+      long order = placed(customer, "FIG-1", 1).path("id").asLong();
+      assertThat(proxy.put("/api/v1/users/" + customer, "{\"name\": \"Ada King\"}").status()).isEqualTo(200);
+      awaitName(order, "Ada King");
+      stage.monolithServer().execute("shop", "delete from orders.inbox_cursor where subscription = 'orders.customers'");
+      assertThat(proxy.put("/api/v1/users/" + customer, "{\"name\": \"Ada Lovelace\"}").status()).isEqualTo(200);
+      awaitName(order, "Ada Lovelace");
+      assertThat(proxy.get("/api/v1/orders/dead-letters").body()).isEmpty();
+    }
+
+    private void awaitName(long order, String name) {
+      await("name " + name).atMost(WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(
+          () -> assertThat(proxy.get("/api/v1/orders/" + order).body().path("customerName").asText()).isEqualTo(name));
+    }
+
+    /** The monolith is killed with an order at each step, and with a new name that is committed and not delivered. */
+    private void goesOnWhereItWasKilled() throws Exception {
+      long customer = register("Ada");
+      long order = placed(customer, "FIG-1", 1).path("id").asLong();
+      try (KilledCheckouts checkouts = new KilledCheckouts(stage, new Http(stage.monolithUrl()), setting.name(), KilledCheckouts.OF_MONOLITH);
+          Connection delivery = stage.monolithServer().connect("shop"); Statement statement = delivery.createStatement()) {
+        delivery.setAutoCommit(false);
+        statement.execute("lock table orders.inbox_cursor in access exclusive mode");
+        assertThat(proxy.put("/api/v1/users/" + customer, "{\"name\": \"Ada King\"}").status()).isEqualTo(200);
+        checkouts.standStill(customer);
+        stage.killMonolith();
+        checkouts.letGo();
+        delivery.rollback();
+        stage.startMonolith();
+        stage.awaitMonolith();
+        awaitName(order, "Ada King");
+        new ShopBooks(stage, setting).expectRight();
+        checkouts.expectOneOrderEach(customer);
+      }
+    }
+
     private void holdsDeadLetters() throws Exception {
       long poisoned = register("Ada");
       long order = placed(poisoned, "FIG-1", 1).path("id").asLong();
@@ -220,12 +270,23 @@ class ShopPatternsJourneyTests {
       assertThat(proxy.send("POST", "/api/v1/orders", json.replace("1}]", "2}]"), "Idempotency-Key", key).status()).isEqualTo(422);
     }
 
-    /** Whoever takes part goes on from whoever called it, with nobody missing in between. */
     private void leavesOneTrace() throws Exception {
-      long order = placed(register("Ada"), "FIG-1", 1).path("id").asLong();
+      expectOneTrace("/api/v1/orders/%d/details".formatted(orderOfAda()));
+    }
+
+    /** Each owner is a process of its own, and takes part once. */
+    private void asksEachOwnerOnceForAPage() throws Exception {
+      orderOfAda();
+      String page = "/api/v1/orders/details?after=0&limit=50";
+      assertThat(proxy.get(page).body()).hasSizeBetween(5, 50).allSatisfy(details -> assertThat(details.path("missing")).isEmpty());
+      expectOneTrace(page);
+    }
+
+    /** Whoever takes part goes on from whoever called it, with nobody missing in between. */
+    private void expectOneTrace(String path) throws Exception {
       String trace = UUID.randomUUID().toString().replace("-", "");
       String caller = "00f067aa0ba902b7";
-      proxy.get("/api/v1/orders/%d/details".formatted(order), "00-%s-%s-01".formatted(trace, caller));
+      proxy.get(path, "00-%s-%s-01".formatted(trace, caller));
       await("the spans of a request").atMost(WITHIN).untilAsserted(() -> {
         List<Collector.Sent> spans = collector.ofTrace(trace);
         assertThat(spans).filteredOn(sent -> sent.span().getKind() == Span.SpanKind.SPAN_KIND_SERVER).extracting(Collector.Sent::service)
