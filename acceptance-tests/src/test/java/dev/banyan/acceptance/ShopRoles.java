@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.cli.Banyan;
+import dev.banyan.demo.stage.Server;
 import dev.banyan.demo.stage.Stage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -15,18 +17,39 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The roles that {@code banyan roles} prints, on the database of the running shop; all of it is taken back. */
+/** Who gets into which database, and with the roles that {@code banyan roles} prints, into which schema of one. */
 final class ShopRoles {
 
   private static final List<String> MODULES = List.of("users", "orders", "payments", "inventory", "reporting");
   private static final String OWNERSHIP = "../monolith-app/src/test/resources/schema-ownership.yml";
 
   private final Stage stage;
+  private final ShopSetting setting;
 
-  ShopRoles(Stage stage) {
+  ShopRoles(Stage stage, ShopSetting setting) {
     this.stage = stage;
+    this.setting = setting;
   }
 
+  /** Also where the other side's server has a role of that name, with the same password. */
+  void expectOwnDatabasesOnly() throws SQLException {
+    expectRefused(stage.serviceServer(), "users", "shop");
+    expectRefused(stage.monolithServer(), "shop", "users");
+    if (setting == ShopSetting.USERS_AND_INVENTORY_OUT) {
+      expectRefused(stage.serviceServer(), "users", "inventory");
+      expectRefused(stage.serviceServer(), "inventory", "users");
+      expectRefused(stage.serviceServer(), "inventory", "shop");
+      expectRefused(stage.monolithServer(), "shop", "inventory");
+    }
+  }
+
+  private static void expectRefused(Server server, String database, String role) throws SQLException {
+    server.execute("postgres", "do $$ begin if to_regrole('%1$s') is null then create role %1$s login password '%1$s'; end if; end $$".formatted(role));
+    assertThatThrownBy(() -> DriverManager.getConnection(server.url(database), role, role).close()).as(role + " at " + database)
+        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+  }
+
+  /** All of it is taken back. */
   void expectOwnSchemasOnly() throws SQLException {
     try (Connection connection = stage.monolithServer().connect("shop"); Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);

@@ -152,6 +152,23 @@ public final class Stage implements AutoCloseable {
     kill(monolith);
   }
 
+  /** Makes the user service stand still with all of its connections open, as one that is out of memory or overloaded. */
+  public void suspendService() throws IOException, InterruptedException {
+    signal(service, "STOP");
+  }
+
+  /** Lets the user service go on. */
+  public void resumeService() throws IOException, InterruptedException {
+    signal(service, "CONT");
+  }
+
+  private static void signal(@Nullable ChildProcess process, String signal) throws IOException, InterruptedException {
+    if (process == null) {
+      throw new IllegalStateException("What was not started cannot be stopped");
+    }
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.handle().pid())).start().waitFor();
+  }
+
   /** Kills the inventory that was started last. */
   public void killInventory() throws InterruptedException {
     kill(inventory);
