@@ -75,7 +75,7 @@ class Users {
 
   @Transactional
   Address addAddress(UserId user, NewAddress address) {
-    require(user);
+    // Without a look at the user first: a side that does not own any more refuses it, and cannot know who there is.
     return addresses.insert(user, address);
   }
 

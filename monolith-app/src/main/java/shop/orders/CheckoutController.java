@@ -3,7 +3,7 @@ package shop.orders;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -21,11 +21,13 @@ class CheckoutController {
   private final CheckoutTable checkouts;
   private final CheckoutSaga saga;
   private final CheckoutSettings settings;
+  private final Clock clock;
 
-  CheckoutController(CheckoutTable checkouts, CheckoutSaga saga, CheckoutSettings settings) {
+  CheckoutController(CheckoutTable checkouts, CheckoutSaga saga, CheckoutSettings settings, Pace pace) {
     this.checkouts = checkouts;
     this.saga = saga;
     this.settings = settings;
+    this.clock = pace.clock();
   }
 
   @GetMapping
@@ -44,9 +46,9 @@ class CheckoutController {
   /** Takes the step that failed again, now. */
   @PostMapping("/{order}/retry")
   Checkout retry(@PathVariable long order) {
-    var checkout = find(order);
-    if (!checkouts.makeDue(order, Instant.now())) {
-      throw Problem.conflict("The checkout of order %d is finished: %s.".formatted(order, checkout.state()));
+    find(order);
+    if (!checkouts.makeDue(order, clock.instant())) {
+      throw Problem.conflict("The checkout of order %d is finished: %s.".formatted(order, find(order).state()));
     }
     saga.resume(order);
     return find(order);
@@ -56,10 +58,20 @@ class CheckoutController {
   @PostMapping("/{order}/abort")
   Checkout abort(@PathVariable long order) {
     var checkout = find(order);
-    if (!checkout.state().canBeRejected() || !saga.abort(checkout, "The order was aborted by hand.")) {
-      throw Problem.conflict("The checkout of order %d is %s and cannot be aborted.".formatted(order, find(order).state()));
+    if (!checkout.state().canBeRejected()) {
+      throw Problem.conflict("The checkout of order %d is %s and cannot be aborted.".formatted(order, checkout.state()));
     }
-    saga.run(order, Instant.now());
+    if (!saga.abort(checkout, "The order was aborted by hand.")) {
+      throw wentOn(checkout);
+    }
+    saga.run(order, clock.instant());
     return find(order);
+  }
+
+  /** Who aborts is told what happened, not that a state cannot be aborted which can. */
+  private Problem wentOn(Checkout seen) {
+    var now = find(seen.orderId()).state();
+    return Problem.conflict("The checkout of order %d went on from %s to %s while it was to be aborted; nothing was changed.%s"
+        .formatted(seen.orderId(), seen.state(), now, now.canBeRejected() ? " Abort it again." : ""));
   }
 }

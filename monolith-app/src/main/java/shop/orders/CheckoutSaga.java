@@ -1,7 +1,6 @@
 package shop.orders;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +35,19 @@ class CheckoutSaga {
   private final OrderEvents events;
   private final TransactionOperations transaction;
   private final CheckoutSettings settings;
-  private final Clock clock = Clock.systemUTC();
+  private final Pace pace;
+  private final Clock clock;
 
   CheckoutSaga(CheckoutSteps steps, CheckoutTable checkouts, OrderTable orders, OrderEvents events,
-      TransactionOperations transaction, CheckoutSettings settings) {
+      TransactionOperations transaction, CheckoutSettings settings, Pace pace) {
     this.steps = steps;
     this.checkouts = checkouts;
     this.orders = orders;
     this.events = events;
     this.transaction = transaction;
     this.settings = settings;
+    this.pace = pace;
+    this.clock = pace.clock();
   }
 
   /** Writes down that an order is to be checked out, by this process first; part of the transaction that places it. */
@@ -100,17 +102,7 @@ class CheckoutSaga {
     checkouts.noteFailure(checkout, detail(e), now, here ? now.plus(pause).plus(settings.lease()) : now.plus(pause));
     LOG.warn("Checkout of order {} is {}, and its next step failed {} time(s); again in {} ms: {}", checkout.orderId(),
         checkout.state(), checkout.attempts() + 1, pause.toMillis(), e.toString());
-    return here && slept(pause) ? checkouts.find(checkout.orderId()) : Optional.empty();
-  }
-
-  private static boolean slept(Duration pause) {
-    try {
-      Thread.sleep(pause.toMillis());
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return here && this.pace.sleeper().test(pause) ? checkouts.find(checkout.orderId()) : Optional.empty();
   }
 
   private Optional<Checkout> claim(long orderId) {

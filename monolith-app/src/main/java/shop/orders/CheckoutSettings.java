@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lease how long a process has a checkout to itself; after that any other may take it
  * @param firstPause how long a step that failed waits at first; twice as long with each further failure
  * @param longestPause how long it waits at most
+ * @param resumedAtATime how many of those that nobody works at are gone on with at a time
  * @param stuckAfter how many failures of a step in a row make a checkout one for a person to look at
  */
 @ConfigurationProperties("shop.orders.checkout")
@@ -21,6 +22,7 @@ record CheckoutSettings(
     @DefaultValue("10s") Duration lease,
     @DefaultValue("50ms") Duration firstPause,
     @DefaultValue("30s") Duration longestPause,
+    @DefaultValue("8") int resumedAtATime,
     @DefaultValue("10") int stuckAfter) {
 
   /** Returns how long to wait after so many failures in a row, 1 or more. */

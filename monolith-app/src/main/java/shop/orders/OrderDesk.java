@@ -3,6 +3,7 @@ package shop.orders;
 import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionOperations;
 import shop.inventory.Inventory;
 import shop.inventory.Product;
@@ -34,9 +36,11 @@ class OrderDesk implements Orders {
   private final CheckoutSaga saga;
   private final CheckoutSettings settings;
   private final TransactionOperations transaction;
+  private final OrdersByKey keys;
+  private final Clock clock;
 
   OrderDesk(Users users, Inventory inventory, OrderTable orders, CustomerTable customers, CheckoutSaga saga,
-      CheckoutSettings settings, TransactionOperations transaction) {
+      CheckoutSettings settings, TransactionOperations transaction, OrdersByKey keys, Pace pace) {
     this.users = users;
     this.inventory = inventory;
     this.orders = orders;
@@ -44,18 +48,25 @@ class OrderDesk implements Orders {
     this.saga = saga;
     this.settings = settings;
     this.transaction = transaction;
+    this.keys = keys;
+    this.clock = pace.clock();
   }
 
   @Override
   public Order place(NewOrder order) {
-    var until = Instant.now().plus(settings.answerWithin());
-    // Before the transaction: both may be calls over the network.
-    var customer = users.find(order.customerId())
-        .orElseThrow(() -> Problem.notFound("There is no user %s.".formatted(order.customerId())));
-    var lines = priced(order);
-    long id = requireNonNull(transaction.execute(status -> place(customer, lines)));
-    checkOut(id, until);
-    return orders.find(id).orElseThrow();
+    return place(order, (id, status) -> true).orElseThrow();
+  }
+
+  /**
+   * Places an order with a key, or returns the one that was placed with it before.
+   *
+   * @throws Problem as well if the key has placed another order, or this one a moment ago
+   */
+  Order place(NewOrder order, IdempotencyKey key) {
+    return keys.find(key, order)
+        .or(() -> place(order, (id, status) -> noted(key, order, id, status)))
+        // Somebody else was faster with it.
+        .or(() -> keys.find(key, order)).orElseThrow();
   }
 
   @Override
@@ -65,6 +76,31 @@ class OrderDesk implements Orders {
 
   List<Order> page(long after, int limit) {
     return orders.page(after, limit);
+  }
+
+  /** Of several at a time with one key, one places an order, and the others leave nothing. */
+  private boolean noted(IdempotencyKey key, NewOrder order, long id, TransactionStatus status) {
+    boolean first = keys.note(key, order, id);
+    if (!first) {
+      status.setRollbackOnly();
+    }
+    return first;
+  }
+
+  /** What is asked before an order is there for good; part of the transaction that places it. */
+  private interface Condition {
+    boolean holds(long id, TransactionStatus status);
+  }
+
+  private Optional<Order> place(NewOrder order, Condition condition) {
+    var until = clock.instant().plus(settings.answerWithin());
+    // Before the transaction: both may be calls over the network.
+    var customer = users.find(order.customerId())
+        .orElseThrow(() -> Problem.notFound("There is no user %s.".formatted(order.customerId())));
+    var lines = priced(order);
+    var placed = requireNonNull(transaction.execute(status -> Optional.of(place(customer, lines)).filter(id -> condition.holds(id, status))));
+    placed.ifPresent(id -> checkOut(id, until));
+    return placed.flatMap(orders::find);
   }
 
   private List<Order.Line> priced(NewOrder order) {

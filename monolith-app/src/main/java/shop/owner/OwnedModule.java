@@ -17,7 +17,7 @@ import shop.problems.Problem;
  * A module's interface where the owner record says the module is: branch by abstraction.
  *
  * <p>The record may be old by a fraction of a second, so a call can arrive at a side that no longer owns. A read is
- * answered there all the same: that side's copy follows. A write meets the fence, which aborts its transaction and so
+ * answered there all the same: that side's copy follows, though what is not there yet has to be asked of the owner. A write meets the fence, which aborts its transaction and so
  * leaves nothing behind; therefore it may be sent again, to the owner as the record names it then. Between the fence
  * and the new owner's word lies the switch itself, which the write waits for, within bounds.
  *
@@ -47,6 +47,16 @@ public final class OwnedModule<T> {
   /** Reads where the module is known to be. */
   public <R> R read(Function<T, R> read) {
     return read.apply(at(known(owner::current)));
+  }
+
+  /** Looks something up where the module is; what is missing there is looked up at the owner as well, if that is another by now. */
+  public <R> Optional<R> find(Function<T, Optional<R>> read) {
+    var asked = known(owner::current);
+    return read.apply(at(asked)).or(() -> ownerSince(asked).flatMap(now -> read.apply(at(now))));
+  }
+
+  private Optional<Ownership> ownerSince(Ownership asked) {
+    return Optional.of(known(owner::refresh)).filter(now -> now.owner() != asked.owner());
   }
 
   /** Changes something where the module is, and waits for a switch that is under way; never within a transaction. */

@@ -35,7 +35,7 @@ class AddressTable {
           insert into users.address (account_id, line1, line2, zip, city, country)
           values (:user, :line1, :line2, :zip, :city, :country)"""), user, address).update(key, "id");
     } catch (DataIntegrityViolationException e) {
-      // The account went away since it was looked up; nothing else constrains an address that passed validation.
+      // There is no such account; nothing else constrains an address that passed validation.
       throw Problem.notFound("There is no user %s.".formatted(user));
     }
     return address(requireNonNull(key.getKeyAs(Long.class)), address);

@@ -83,7 +83,7 @@ class LocalUsers implements UserDirectory {
   @Override
   @Transactional
   public Address addAddress(UserId user, NewAddress address) {
-    require(user);
+    // Without a look at the user first: a side that does not own any more refuses it, and cannot know who there is.
     return addresses.insert(user, address);
   }
 
@@ -103,7 +103,7 @@ class LocalUsers implements UserDirectory {
     return accounts.find(id).orElseThrow(() -> missing(id));
   }
 
-  private static Problem missing(UserId id) {
+  static Problem missing(UserId id) {
     return Problem.notFound("There is no user %s.".formatted(id));
   }
 }

@@ -8,6 +8,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 import shop.owner.ClientPart;
 import shop.owner.OwnedModule;
+import shop.problems.Problem;
 
 /** The users where the owner record says they are. */
 @ClientPart
@@ -23,7 +24,7 @@ class SwitchingUsers implements UserDirectory {
 
   @Override
   public Optional<User> find(UserId id) {
-    return users.read(there -> there.find(id));
+    return users.find(there -> there.find(id));
   }
 
   @Override
@@ -43,7 +44,18 @@ class SwitchingUsers implements UserDirectory {
 
   @Override
   public List<Address> addresses(UserId user) {
-    return users.read(there -> there.addresses(user));
+    return users.find(there -> addresses(there, user)).orElseThrow(() -> LocalUsers.missing(user));
+  }
+
+  private static Optional<List<Address>> addresses(UserDirectory there, UserId user) {
+    try {
+      return Optional.of(there.addresses(user));
+    } catch (Problem e) {
+      if (e.isNotFound()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -43,6 +43,7 @@ abstract class CheckoutContract {
   @LocalServerPort int port;
   @Autowired FaultySteps steps;
   @Autowired CheckoutSaga saga;
+  @Autowired OrdersByKey keys;
   @Autowired JdbcClient jdbc;
 
   private Api api;
@@ -65,6 +66,7 @@ abstract class CheckoutContract {
     steps.reset();
     api.post("/inventory/products", "{'sku': 'SCARCE', 'name': 'Rare', 'price': 2, 'stock': 10}");
     jdbc.sql("update inventory.product set stock = 10 where sku = 'SCARCE'").update();
+    jdbc.sql("delete from orders.idempotency_key").update();
     books = new ShopBooks(jdbc);
     customer = api.post("/users", "{'email': '%s@example.org', 'name': 'Ada'}".formatted(UUID.randomUUID())).body().path("id").asLong();
   }
@@ -132,6 +134,79 @@ abstract class CheckoutContract {
   }
 
   @Test
+  void placesAnOrderOnceHoweverOftenItIsSent() {
+    var first = order(1, "key-1");
+    assertThat(first.status()).isEqualTo(201);
+    var again = order(1, "\"key-1\"");
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+    assertThat(api.get("/inventory/products/SCARCE").body().path("stock").asInt()).isEqualTo(9);
+    assertThat(order(1, "key-2").body().path("id")).isNotEqualTo(first.body().path("id"));
+  }
+
+  @Test
+  void tellsOfARejectedOrderAgainThatItWasRejected() {
+    var first = order(11, "rejected");
+    assertThat(first.status()).isEqualTo(409);
+    jdbc.sql("update inventory.product set stock = 20 where sku = 'SCARCE'").update();
+    assertThat(order(11, "rejected").body()).isEqualTo(first.body());
+    jdbc.sql("update inventory.product set stock = 10 where sku = 'SCARCE'").update();
+  }
+
+  @Test
+  void refusesAKeyForAnotherOrderAndWhatIsNoKey() {
+    order(1, "taken");
+    var other = order(2, "taken");
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(other.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(other.text("detail")).isEqualTo("Idempotency-Key 'taken' was used for another order; nothing was placed. Take a new key for a new order.");
+    for (var header : List.of("", "\"\"", "\"a", "a b", "\"a\", \"b\"", "a,b", "x".repeat(201))) {
+      assertThat(order(1, header).status()).as(header).isEqualTo(400);
+    }
+    assertThat(order(1, "\"with \\\"quotes\\\" and, more\"").status()).isEqualTo(201);
+    assertThat(api.get("/inventory/products/SCARCE").body().path("stock").asInt()).isEqualTo(8);
+  }
+
+  @Test
+  void tellsThatAnOrderIsUnderWayWhileItsCustomerWaits() throws Exception {
+    steps.stopAt(CheckoutState.AUTHORIZED);
+    var placing = CompletableFuture.supplyAsync(() -> order(1, "waiting"));
+    steps.awaitReached(CheckoutState.AUTHORIZED);
+    var again = order(1, "waiting");
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.text("type")).isEqualTo("urn:shop:in-flight");
+    assertThat(again.header("Retry-After")).isEqualTo("1");
+    // As long after it as its customer has been answered.
+    jdbc.sql("update orders.idempotency_key set created_at = created_at - interval '1' minute where key_text = 'waiting'").update();
+    assertThat(order(1, "waiting").status()).isEqualTo(202);
+    steps.letGo(CheckoutState.AUTHORIZED);
+    assertThat(order(1, "waiting").header("Location")).isEqualTo(placing.join().header("Location"));
+  }
+
+  /** All of them find no order at first; one writes it, and the others meet its key. */
+  @Test
+  void placesAnOrderOnceHoweverManySendItAtATime() {
+    long before = jdbc.sql("select count(*) from orders.orders").query(Long.class).single();
+    var answers = Stream.generate(() -> CompletableFuture.supplyAsync(() -> order(1, "at a time".replace(' ', '-')))).limit(8).toList()
+        .stream().map(CompletableFuture::join).toList();
+    assertThat(answers).extracting(Answer::status).contains(201).isSubsetOf(201, 409);
+    assertThat(jdbc.sql("select count(*) from orders.orders").query(Long.class).single()).isEqualTo(before + 1);
+    assertThat(api.get("/inventory/products/SCARCE").body().path("stock").asInt()).isEqualTo(9);
+  }
+
+  @Test
+  void remembersKeysForADay() {
+    var first = order(1, "yesterday");
+    jdbc.sql("update orders.idempotency_key set created_at = created_at - interval '23' hour where key_text = 'yesterday'").update();
+    keys.forget();
+    assertThat(order(1, "yesterday").body().path("id")).isEqualTo(first.body().path("id"));
+    jdbc.sql("update orders.idempotency_key set created_at = created_at - interval '2' hour where key_text = 'yesterday'").update();
+    keys.forget();
+    assertThat(order(1, "yesterday").body().path("id")).isNotEqualTo(first.body().path("id"));
+  }
+
+  @Test
   void sellsWhatIsThereAndNoMoreHoweverManyComeAtATime() {
     var orders = IntStream.range(0, 16).mapToObj(i -> CompletableFuture.supplyAsync(() -> order(1))).map(CompletableFuture::join).toList();
     assertThat(orders.stream().filter(o -> o.status() == 201)).hasSize(10);
@@ -180,6 +255,10 @@ abstract class CheckoutContract {
 
   private Answer order(int quantity) {
     return api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'SCARCE', 'quantity': %d}]}".formatted(customer, quantity));
+  }
+
+  private Answer order(int quantity, String key) {
+    return api.send("POST", "/orders", "{'customerId': %d, 'items': [{'sku': 'SCARCE', 'quantity': %d}]}".formatted(customer, quantity), "Idempotency-Key", key);
   }
 
   private static List<Long> ids(Answer answer) {

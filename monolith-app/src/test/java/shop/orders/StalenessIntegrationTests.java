@@ -126,7 +126,15 @@ class StalenessIntegrationTests {
   }
 
   @Test
+  void comparesWhenAsked() {
+    damage(customer("Ada"), "x");
+    assertThat(api.get("/copies").body().get(0).path("stale").asLong(-1)).isZero();
+    assertThat(api.post("/copies/orders.customerName/compare", "").body().path("stale").asLong(-1)).isEqualTo(1);
+  }
+
+  @Test
   void knowsNoOtherCopies() {
+    assertThat(api.post("/copies/nothing/compare", "").status()).isEqualTo(404);
     assertThat(api.post("/copies/nothing/heal", "").status()).isEqualTo(404);
   }
 

@@ -23,6 +23,7 @@ abstract class ReportingContract {
 
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
+  @Autowired ReportedNames names;
   Api api;
 
   @BeforeEach
@@ -124,6 +125,35 @@ abstract class ReportingContract {
     assertThat(jdbc.sql("select count(distinct generation) from reporting.customer").query(Integer.class).single()).isEqualTo(1);
   }
 
+  @Test
+  void declaresItsNamesAsACopyAndHealsThem() {
+    long ada = register("Ada");
+    await().until(() -> row(ada).path("name").asString("").equals("Ada"));
+    jdbc.sql("update reporting.customer set name = 'x' where customer_id = :ada").param("ada", ada).update();
+    var compared = api.post("/copies/reporting.customerName/compare", "").body();
+    assertThat(compared.path("keys")).extracting(JsonNode::asLong).contains(ada);
+    assertThat(compared.path("owner").asString()).isEqualTo("users.name");
+    assertThat(compared.path("lagMillis").isNull()).isFalse();
+    assertThat(api.post("/copies/reporting.customerName/heal", "").body().path("stale").asLong(-1)).isZero();
+    assertThat(row(ada).path("name").asString()).isEqualTo("Ada");
+    api.put("/users/" + ada, "{'name': 'Ada K'}");
+    await().until(() -> row(ada).path("name").asString("").equals("Ada K"));
+  }
+
+  /** What events have told of a user is as true as the owner's answer, and may be newer. */
+  @Test
+  void healsANameThatIsStillAsItWasCompared() {
+    long ada = register("Ada");
+    await().until(() -> row(ada).path("name").asString("").equals("Ada"));
+    jdbc.sql("update reporting.customer set name = 'x' where customer_id = :ada").param("ada", ada).update();
+    var found = names.compare(Long.toString(ada - 1)).differences().get(0);
+    jdbc.sql("update reporting.customer set name = 'newer', version = 5 where customer_id = :ada").param("ada", ada).update();
+    assertThat(names.heal(found)).isFalse();
+    assertThat(row(ada).path("name").asString()).isEqualTo("newer");
+    assertThat(names.compare(Long.toString(ada - 1)).differences().get(0).isAhead()).isTrue();
+    jdbc.sql("update reporting.customer set name = 'Ada', version = 0 where customer_id = :ada").param("ada", ada).update();
+  }
+
   private int generation() {
     return jdbc.sql("select generation from reporting.read_model").query(Integer.class).single();
   }
@@ -140,7 +170,7 @@ abstract class ReportingContract {
     return api.get("/reporting/customers/" + customer).body().path("rows").path(0);
   }
 
-  private long register(String name) {
+  long register(String name) {
     return api.post("/users", "{'email': '%s@example.org', 'name': '%s'}".formatted(UUID.randomUUID(), name)).body().path("id").asLong();
   }
 

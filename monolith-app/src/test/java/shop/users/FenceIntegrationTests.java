@@ -132,6 +132,33 @@ class FenceIntegrationTests {
   }
 
   @Test
+  void asksTheNewOwnerForAUserThatIsNotKnownHereYet() {
+    setOwner(Owner.SERVICE);
+    SERVICE.willAnswer(200, FOUND);
+    assertThat(api.get("/users/0").text("name")).isEqualTo("At the service");
+    setOwner(Owner.MONOLITH);
+    owner.refresh();
+    setOwner(Owner.SERVICE);
+    SERVICE.willAnswer(200, "[{'id': 7, 'line1': 'Ring 1', 'city': 'Wien', 'country': 'AT'}]");
+    assertThat(api.get("/users/0/addresses").body().get(0).path("city").asString()).isEqualTo("Wien");
+    SERVICE.willAnswer(404, "{'status': 404}");
+    assertThat(api.get("/users/0/addresses").text("detail")).isEqualTo("There is no user 0.");
+  }
+
+  @Test
+  void sendsAnAddressOfAUserThatIsNotKnownHereYetToTheNewOwner() {
+    jdbc.execute("""
+        create trigger fence before insert or update or delete on users.address
+        for each statement execute function banyan.refuse_write('users', 'service')""");
+    setOwner(Owner.SERVICE);
+    SERVICE.willAnswer(201, "{'id': 7, 'line1': 'Ring 1', 'city': 'Wien', 'country': 'AT'}");
+    var added = api.post("/users/0/addresses", "{'line1': 'Ring 1', 'city': 'Wien', 'country': 'AT'}");
+    jdbc.execute("drop trigger fence on users.address");
+    assertThat(added.header("Location")).as(added.body().toString()).isEqualTo("/api/v1/users/0/addresses/7");
+    assertThat(SERVICE.requests()).containsExactly("POST /api/v1/users/0/addresses");
+  }
+
+  @Test
   void waitsBehindTheFenceForTheNewOwner() {
     raiseFence();
     patience.meanwhile = () -> setOwner(Owner.SERVICE);

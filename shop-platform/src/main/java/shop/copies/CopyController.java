@@ -24,6 +24,12 @@ class CopyController {
     return monitor.status();
   }
 
+  /** Compares all of the copy with its owner now, and answers with what differs. */
+  @PostMapping("/{name}/compare")
+  Status compare(@PathVariable String name) {
+    return monitor.compare(name);
+  }
+
   /** Takes what differs from its owner, and answers with what differs still. */
   @PostMapping("/{name}/heal")
   Status heal(@PathVariable String name) {

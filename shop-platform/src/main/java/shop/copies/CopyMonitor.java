@@ -62,14 +62,25 @@ public class CopyMonitor {
     return copies.stream().map(Staleness::status).toList();
   }
 
+  /** Compares a copy now. */
+  Status compare(String name) {
+    var copy = declared(name);
+    copy.compare();
+    return copy.status();
+  }
+
   /** Compares a copy, heals what differs, and compares it once more; returns what is left. */
   Status heal(String name) {
-    var copy = copies.stream().filter(c -> c.copy().name().equals(name)).findFirst()
-        .orElseThrow(() -> Problem.notFound("No copy '%s' is declared here.".formatted(name)));
+    var copy = declared(name);
     copy.compare();
     long healed = copy.healable().stream().filter(copy.copy()::heal).count();
     copy.compare();
     LOG.info("Copy '{}': {} values were taken from their owner, {} differ still.", name, healed, copy.stale());
     return copy.status();
+  }
+
+  private Staleness declared(String name) {
+    return copies.stream().filter(c -> c.copy().name().equals(name)).findFirst()
+        .orElseThrow(() -> Problem.notFound("No copy '%s' is declared here.".formatted(name)));
   }
 }

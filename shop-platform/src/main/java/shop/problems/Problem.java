@@ -13,6 +13,8 @@ public final class Problem extends ErrorResponseException {
 
   /** The problem type of a write that met the fence: it had no effect, and may be sent again. */
   public static final URI FENCED = URI.create("urn:banyan:fenced");
+  /** The problem type of a request that was sent before, and whose outcome is not known yet: ask again. */
+  public static final URI IN_FLIGHT = URI.create("urn:shop:in-flight");
 
   private Problem(HttpStatusCode status, String detail, @Nullable Throwable cause) {
     super(status, ProblemDetail.forStatusAndDetail(status, detail), cause);

@@ -10,15 +10,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 
-/** Takes traces as an OpenTelemetry collector does, OTLP over HTTP, and keeps the spans. */
+/** Takes traces as an OpenTelemetry collector does, OTLP over HTTP, and alerts as a webhook, and keeps both. */
 final class Collector implements AutoCloseable {
 
+  private static final String ALERTS = "/alerts";
+
+  private final List<String> alerts = new CopyOnWriteArrayList<>();
   private final List<Sent> spans = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
@@ -35,6 +39,8 @@ final class Collector implements AutoCloseable {
     try (exchange; InputStream body = body(exchange)) {
       if (exchange.getRequestURI().getPath().endsWith("/v1/traces")) {
         keep(ExportTraceServiceRequest.parseFrom(body.readAllBytes()));
+      } else if (exchange.getRequestURI().getPath().equals(ALERTS)) {
+        alerts.add(new String(body.readAllBytes(), StandardCharsets.UTF_8));
       }
       exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
       exchange.sendResponseHeaders(200, -1);
@@ -61,6 +67,15 @@ final class Collector implements AutoCloseable {
   Map<String, String> environment() {
     return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + server.getAddress().getPort(), "OTEL_BSP_SCHEDULE_DELAY", "200",
         "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+  }
+
+  /** Returns where alerts are taken, as a webhook. */
+  String webhook() {
+    return "http://127.0.0.1:%d%s".formatted(server.getAddress().getPort(), ALERTS);
+  }
+
+  List<String> alerts() {
+    return List.copyOf(alerts);
   }
 
   List<Sent> ofTrace(String id) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -23,8 +24,14 @@ final class Http {
     this.root = root;
   }
 
-  /** What came back. */
-  record Answer(int status, JsonNode body) {}
+  /** What came back; a body that is no JSON is missing. */
+  record Answer(int status, JsonNode body, HttpHeaders headers) {
+
+    /** Returns the value of a header, or an empty text. */
+    String header(String name) {
+      return headers.firstValue(name).orElse("");
+    }
+  }
 
   Answer get(String path) throws IOException, InterruptedException {
     return send(request(path).GET());
@@ -43,12 +50,22 @@ final class Http {
     return send(request(path).PUT(BodyPublishers.ofString(json)));
   }
 
+  Answer send(String method, String path, String json, String... headers) throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).method(method, BodyPublishers.ofString(json));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /** Returns the body of an answer that is no JSON. */
+  String text(String path) throws IOException, InterruptedException {
+    return CLIENT.send(request(path).GET().build(), BodyHandlers.ofString()).body();
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(root.resolve(path)).timeout(Duration.ofSeconds(20)).header("Content-Type", "application/json");
   }
 
   private static Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = CLIENT.send(request.build(), BodyHandlers.ofByteArray());
-    return new Answer(response.statusCode(), JSON.readTree(response.body()));
+    return new Answer(response.statusCode(), JSON.readTree(response.body()), response.headers());
   }
 }

@@ -1,46 +1,23 @@
 package dev.banyan.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banyan.demo.stage.Stage;
-import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * The shop does the same things in the same way, whether its modules share a process and a database or not: the same
  * checks before, between and after two extractions, all through the proxy.
  */
 class ShopPatternsJourneyTests {
-
-  private static final Duration WITHIN = Duration.ofSeconds(30);
 
   private static Stage stage;
   private static Collector collector;
@@ -50,6 +27,9 @@ class ShopPatternsJourneyTests {
     collector = new Collector();
     stage = Stage.set();
     stage.give(collector.environment());
+    stage.give(ShopCopies.impatience());
+    stage.give(ShopDeadLetters.impatience());
+    stage.give(Map.of("SHOP_COPIES_WEBHOOK", collector.webhook(), "SHOP_ORDERS_CHECKOUT_LEASE", "5s"));
     stage.give(Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs", "LOGGING_LEVEL_ORG_SPRINGFRAMEWORK_WEB_SERVLET", "debug"));
   }
 
@@ -61,225 +41,7 @@ class ShopPatternsJourneyTests {
 
   @TestFactory
   Stream<DynamicContainer> worksTheSameInEverySetting() {
-    return Arrays.stream(ShopSetting.values()).map(setting -> dynamicContainer(setting.name(), new Checks(setting).all()));
-  }
-
-  /** The checks in one setting, in order. */
-  private static final class Checks {
-
-    private final ShopSetting setting;
-    private final Http proxy = new Http(stage.proxyUrl());
-
-    Checks(ShopSetting setting) {
-      this.setting = setting;
-    }
-
-    Stream<DynamicTest> all() {
-      return Stream.of(
-          check("is reached by a real move, while a customer orders", this::reach),
-          check("sells what is there", this::sells),
-          check("rejects what is not there", this::rejects),
-          check("puts an order's details together", this::tellsDetails),
-          check("tells other modules of a new name", this::tellsOfANewName),
-          check("leaves one trace of a request", this::leavesOneTrace),
-          check("keeps databases to their owners", this::keepsDatabasesToTheirOwners),
-          check("does without an owner that is down", this::doesWithoutAnOwner),
-          check("has its books right", () -> new ShopBooks(stage, setting).expectRight()));
-    }
-
-    private static DynamicTest check(String name, Executable check) {
-      return dynamicTest(name, check);
-    }
-
-    private void reach() throws Exception {
-      if (setting == ShopSetting.MONOLITH) {
-        setting.reach(stage);
-        return;
-      }
-      long customer = register("Ada");
-      AtomicBoolean there = new AtomicBoolean();
-      CompletableFuture<Map<Integer, Integer>> answers = CompletableFuture.supplyAsync(() -> orderUntil(there, customer));
-      try {
-        setting.reach(stage);
-      } finally {
-        there.set(true);
-      }
-      System.out.printf("%s: orders by status %s%n", setting, answers.join());
-      assertThat(answers.join()).as("orders by status").containsKey(201).doesNotContainKeys(400, 404, 409, 500, 502);
-    }
-
-    private Map<Integer, Integer> orderUntil(AtomicBoolean there, long customer) {
-      Map<Integer, Integer> answers = new TreeMap<>();
-      while (!there.get()) {
-        answers.merge(orderBeside(customer).status(), 1, Integer::sum);
-      }
-      return answers;
-    }
-
-    private void sells() throws Exception {
-      int before = stock("FIG-1");
-      JsonNode order = placed(register("Ada"), "FIG-1", 2);
-      assertThat(order.path("status").asText()).isEqualTo("CONFIRMED");
-      assertThat(stock("FIG-1")).isEqualTo(before - 2);
-      assertThat(payment(order.path("id").asLong())).isEqualTo("CAPTURED");
-    }
-
-    private void rejects() throws Exception {
-      String rare = "RARE-" + setting;
-      assertThat(proxy.post("/api/v1/inventory/products", "{\"sku\": \"%s\", \"name\": \"Rare\", \"price\": 2, \"stock\": 1}".formatted(rare)).status())
-          .isEqualTo(201);
-      Http.Answer answer = order(register("Ada"), rare, 2);
-      assertThat(answer.status()).as(answer.body().toString()).isEqualTo(409);
-      assertThat(answer.body().path("detail").asText()).endsWith("was rejected: Product '%s' has fewer than 2 pieces left.".formatted(rare));
-      assertThat(stock(rare)).isEqualTo(1);
-      assertThat(payment(answer.body().path("orderId").asLong())).isEqualTo("VOIDED");
-    }
-
-    private void tellsDetails() throws Exception {
-      JsonNode order = placed(register("Ada"), "FIG-1", 1);
-      JsonNode details = details(order);
-      assertThat(details.path("missing")).as(details.toString()).isEmpty();
-      assertThat(details.path("user").path("name").asText()).isEqualTo("Ada");
-      assertThat(details.path("payment").path("status").asText()).isEqualTo("CAPTURED");
-      assertThat(details.path("stock").path("status").asText()).isEqualTo("RESERVED");
-      JsonNode page = proxy.get("/api/v1/orders/details?after=%d&limit=1".formatted(order.path("id").asLong() - 1)).body();
-      assertThat(page.path(0)).isEqualTo(details);
-    }
-
-    private void tellsOfANewName() throws Exception {
-      long customer = register("Ada");
-      long order = placed(customer, "FIG-1", 1).path("id").asLong();
-      assertThat(proxy.put("/api/v1/users/" + customer, "{\"name\": \"Ada King\"}").status()).isEqualTo(200);
-      await("the new name").atMost(WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(
-          () -> assertThat(proxy.get("/api/v1/orders/" + order).body().path("customerName").asText()).isEqualTo("Ada King"));
-    }
-
-    /** Whoever takes part goes on from whoever called it, with nobody missing in between. */
-    private void leavesOneTrace() throws Exception {
-      long order = placed(register("Ada"), "FIG-1", 1).path("id").asLong();
-      String trace = UUID.randomUUID().toString().replace("-", "");
-      String caller = "00f067aa0ba902b7";
-      proxy.get("/api/v1/orders/%d/details".formatted(order), "00-%s-%s-01".formatted(trace, caller));
-      await("the spans of a request").atMost(WITHIN).untilAsserted(() -> {
-        List<Collector.Sent> spans = collector.ofTrace(trace);
-        assertThat(spans).filteredOn(sent -> sent.span().getKind() == Span.SpanKind.SPAN_KIND_SERVER).extracting(Collector.Sent::service)
-            .containsExactlyInAnyOrderElementsOf(setting.processes());
-        assertThat(spans).extracting(Collector.Sent::parent).allMatch(
-            parent -> parent.equals(caller) || spans.stream().anyMatch(sent -> sent.id().equals(parent)));
-      });
-      assertThat(Files.readAllLines(stage.folder().resolve("monolith.log"))).filteredOn(line -> line.startsWith("{") && line.contains(trace))
-          .first().satisfies(line -> assertThat(new ObjectMapper().readTree(line).path("traceId").asText()).isEqualTo(trace));
-    }
-
-    private void keepsDatabasesToTheirOwners() throws SQLException {
-      expectRefused(stage.serviceServer().url("users"), "shop");
-      expectRefused(stage.monolithServer().url("shop"), "users");
-      if (setting == ShopSetting.USERS_AND_INVENTORY_OUT) {
-        expectRefused(stage.serviceServer().url("users"), "inventory");
-        expectRefused(stage.serviceServer().url("inventory"), "users");
-      }
-    }
-
-    /** No such role here, or none that may connect. */
-    private static void expectRefused(String url, String role) {
-      assertThatThrownBy(() -> DriverManager.getConnection(url, role, role).close()).as(role + " at " + url)
-          .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isIn("28000", "28P01", "42501"));
-    }
-
-    private void doesWithoutAnOwner() throws Exception {
-      switch (setting) {
-        // In one process no module is down without the others.
-        case MONOLITH -> { }
-        case USERS_OUT -> withoutUsers();
-        case USERS_AND_INVENTORY_OUT -> withoutInventory();
-      }
-    }
-
-    private void withoutUsers() throws Exception {
-      JsonNode order = placed(register("Ada"), "FIG-1", 1);
-      stage.killService();
-      assertThat(details(order).path("missing").findValuesAsText("module")).containsExactly("users");
-      assertThat(details(order).path("stock").path("status").asText()).isEqualTo("RESERVED");
-      assertThat(order(order.path("customerId").asLong(), "FIG-1", 1).status()).isEqualTo(503);
-      stage.startService();
-      stage.awaitService();
-      awaitOrdersAgain(order.path("customerId").asLong());
-    }
-
-    private void withoutInventory() throws Exception {
-      JsonNode order = placed(register("Ada"), "FIG-1", 1);
-      stage.killInventory();
-      assertThat(details(order).path("missing").findValuesAsText("module")).containsExactly("inventory");
-      assertThat(details(order).path("user").path("name").asText()).isEqualTo("Ada");
-      assertThat(order(order.path("customerId").asLong(), "FIG-1", 1).status()).isEqualTo(503);
-      stage.startInventory();
-      awaitOrdersAgain(order.path("customerId").asLong());
-      killTheInventoryWhileItReserves(order.path("customerId").asLong());
-    }
-
-    /** Whatever becomes of this order, it is the same in all databases. */
-    private void killTheInventoryWhileItReserves(long customer) throws Exception {
-      CompletableFuture<Http.Answer> answer;
-      try (Connection gate = stage.serviceServer().connect("inventory"); Statement statement = gate.createStatement()) {
-        gate.setAutoCommit(false);
-        statement.execute("lock table inventory.reservation in exclusive mode");
-        answer = CompletableFuture.supplyAsync(() -> orderBeside(customer));
-        await("the reservation").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).until(() -> isWaitedFor(statement));
-        stage.killInventory();
-        gate.rollback();
-      }
-      stage.startInventory();
-      assertThat(answer.join().status()).isIn(201, 202, 409);
-    }
-
-    private static boolean isWaitedFor(Statement statement) throws SQLException {
-      try (ResultSet row = statement.executeQuery(
-          "select count(*) > 0 from pg_locks where relation = 'inventory.reservation'::regclass and not granted")) {
-        return row.next() && row.getBoolean(1);
-      }
-    }
-
-    private Http.Answer orderBeside(long customer) {
-      try {
-        return order(customer, "FIG-1", 1);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private void awaitOrdersAgain(long customer) {
-      await("orders to be taken again").atMost(WITHIN).pollInterval(Duration.ofMillis(200)).until(() -> order(customer, "FIG-1", 1).status() == 201);
-    }
-
-    private JsonNode details(JsonNode order) throws IOException, InterruptedException {
-      return proxy.get("/api/v1/orders/%d/details".formatted(order.path("id").asLong())).body();
-    }
-
-    private long register(String name) throws IOException, InterruptedException {
-      Http.Answer answer = proxy.post("/api/v1/users", "{\"email\": \"%s@example.org\", \"name\": \"%s\"}".formatted(UUID.randomUUID(), name));
-      assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
-      return answer.body().path("id").asLong();
-    }
-
-    private JsonNode placed(long customer, String sku, int quantity) throws IOException, InterruptedException {
-      Http.Answer answer = order(customer, sku, quantity);
-      assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
-      return answer.body();
-    }
-
-    private Http.Answer order(long customer, String sku, int quantity) throws IOException, InterruptedException {
-      return proxy.post("/api/v1/orders", "{\"customerId\": %d, \"items\": [{\"sku\": \"%s\", \"quantity\": %d}]}".formatted(customer, sku, quantity));
-    }
-
-    private int stock(String sku) throws IOException, InterruptedException {
-      return proxy.get("/api/v1/inventory/products/" + sku).body().path("stock").asInt();
-    }
-
-    private String payment(long order) throws IOException, InterruptedException {
-      return proxy.get("/api/v1/payments?orders=" + order).body().path(0).path("status").asText();
-    }
+    return Stream.concat(Arrays.stream(ShopSetting.values()).map(setting -> dynamicContainer(setting.name(), new ShopChecks(stage, setting, collector).all())),
+        Stream.of(dynamicContainer("COMPLETED", new ShopChecks(stage, ShopSetting.USERS_AND_INVENTORY_OUT, collector).afterTheEnd())));
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One place where a module touches what another one owns.
  *
- * @param module the module that does it; empty if the class belongs to none
+ * @param module the module that does it; empty if the class belongs to none, the owner itself where it has left
  * @param owner the module that owns the table
  * @param table {@code schema.table}
  * @param access what is done to the table
@@ -43,12 +43,23 @@ public record Finding(Optional<String> module, String owner, String table, Acces
   /** Returns the finding as a sentence, and what to do instead. */
   public String message() {
     String where = source.isEmpty() ? location : "%s (%s)".formatted(location, source);
+    if (isComingBack()) {
+      return "Module '%s' has left, and %s comes back in %s: %s. %s".formatted(owner, table, where, statement, remedy());
+    }
     return "%s %s %s, which module '%s' owns, in %s: %s. %s".formatted(
         module.map(m -> "Module '" + m + "'").orElse("Code of no module"), access.verb(), table, owner, where, statement, remedy());
   }
 
+  /** Tells whether a module touches its own table, which it may not do any more where it has left. */
+  private boolean isComingBack() {
+    return module.equals(Optional.of(owner));
+  }
+
   /** Returns what to do instead. */
   public String remedy() {
+    if (isComingBack()) {
+      return "Put this into the migrations of its service; those that were applied here before it left stay as they are.";
+    }
     return switch (kind) {
       case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
       case CATALOG -> "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);

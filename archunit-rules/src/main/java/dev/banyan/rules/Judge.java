@@ -103,6 +103,11 @@ final class Judge {
     ownership.foreign(place.module(), use).ifPresent(foreign -> add(place, foreign.owner(), foreign.table().toString(), use.access()));
   }
 
+  /** Judges a migration of a module that has left: its tables come back with it. */
+  void comesBack(Place place, String owner, TableUse use) {
+    ownership.resolved(place.module(), use.table()).ifPresent(table -> add(place, owner, table.toString(), use.access()));
+  }
+
   /** Judges a mapped table: of the names it may have, the one that somebody owns. */
   boolean mapped(Place place, List<TableName> candidates, Access access) {
     Optional<SchemaOwnership.Foreign> foreign = candidates.stream()

@@ -21,7 +21,9 @@ public final class MigrationCheck {
   static MigrationCheck of(SchemaOwnership ownership, Path... folders) {
     Judge judge = new Judge(ownership, false);
     MigrationScan scan = new MigrationScan(judge, script -> "migration " + script.name(), LoadedScripts.none());
-    Script.below(folders).forEach(scan::run);
+    List<Script> scripts = Script.below(folders);
+    scripts.forEach(scan::announce);
+    scripts.forEach(scan::run);
     return new MigrationCheck(judge);
   }
 

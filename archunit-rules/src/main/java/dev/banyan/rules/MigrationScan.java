@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads migrations. One belongs to the module whose package it lies in, or whose name one of its folders has, the nearest
@@ -18,14 +19,22 @@ import java.util.function.Function;
  */
 final class MigrationScan {
 
+  private static final Pattern DROP = Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*drop\\b");
+
   private final Judge judge;
   private final Function<Script, String> location;
   private final LoadedScripts loaded;
+  private final Departures departures = new Departures();
 
   MigrationScan(Judge judge, Function<Script, String> location, LoadedScripts loaded) {
     this.judge = judge;
     this.location = location;
     this.loaded = loaded;
+  }
+
+  /** Takes notice of a script before any is judged: what one does to the tables of a module may depend on another. */
+  void announce(Script script) {
+    departures.note(script, moduleOf(script));
   }
 
   void run(Script script) {
@@ -69,6 +78,17 @@ final class MigrationScan {
       Place place = place(script, accessing, step.line() + first - 1, Texts.shown(step.shown()));
       step.reading().uses().forEach(use -> judge.touch(place, use.table(), use.access()));
     }
+    if (!DROP.matcher(step.shown()).lookingAt()) {
+      step.reading().uses().forEach(use -> comingBack(script, module, accessing, step, use));
+    }
+  }
+
+  /** A module that has no code here any more, and has left with an earlier migration, has no tables here either. */
+  private void comingBack(Script script, Optional<String> module, Optional<String> accessing, Step step, TableUse use) {
+    judge.ownership().ownerOf(accessing, use.table())
+        .filter(owner -> accessing.equals(Optional.of(owner)) && judge.ownership().hasNoCode(owner))
+        .filter(owner -> departures.before(script, module, owner).isPresent())
+        .ifPresent(owner -> judge.comesBack(place(script, accessing, step.line() + use.line() - 1, Texts.shown(step.shown())), owner, use));
   }
 
   private Optional<String> changed(Step step) {

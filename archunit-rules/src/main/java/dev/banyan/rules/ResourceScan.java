@@ -34,6 +34,7 @@ final class ResourceScan {
   }
 
   void run() {
+    resources.texts().forEach(file -> migrations.announce(new Script(file.path(), file.text())));
     for (TextFile file : resources.texts()) {
       Script script = new Script(file.path(), file.text());
       if (script.isMeant()) {

@@ -217,6 +217,16 @@ public final class SchemaOwnership {
     return resolve(accessing.orElse(""), table).flatMap(this::ownerOf);
   }
 
+  /** Returns the table that the module means, with its schema. */
+  Optional<TableName> resolved(Optional<String> accessing, TableName table) {
+    return resolve(accessing.orElse(""), table);
+  }
+
+  /** Tells whether a module owns tables and has neither a package nor a class here: it has left, or was never here. */
+  boolean hasNoCode(String module) {
+    return module(module).filter(m -> m.packages().isEmpty() && m.classes().isEmpty()).isPresent();
+  }
+
   /** Returns whose table is meant, if the module must not touch it. */
   Optional<Foreign> foreign(Optional<String> accessing, TableUse use) {
     String module = accessing.orElse("");

@@ -18,6 +18,11 @@ class ModuleThatLeftTests {
         users: { schemas: [users] }
       """);
 
+  /** How the script begins that {@code banyan migration} writes. */
+  private static final String LEFT = "-- Module 'users' has left for a service of its own. Written by `banyan migration` for the Flyway of the monolith.\n"
+      + "do $banyan$ begin execute 'drop table users.account'; end $banyan$;\n";
+  private static final String REMEDY = "Put this into the migrations of its service; those that were applied here before it left stay as they are.";
+
   @TempDir private Path folder;
 
   @Test
@@ -42,6 +47,61 @@ class ModuleThatLeftTests {
 
     assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::table, Finding::module)
         .hasSize(1).first().asString().contains("users.account", "orders");
+  }
+
+  @Test
+  void itsTablesCannotComeBackByALaterMigration() throws IOException {
+    migration("db/users/V1__account.sql", "create table users.account (id int);");
+    migration("db/users/V3__users_moved_out.sql", LEFT);
+    migration("db/users/V3.1__index.sql", "-- once more\n\ncreate table account (id int);");
+    migration("db/users/V10__later.sql", "alter table users.account add column name text;");
+    migration("db/users/R__sample.sql", "insert into users.account values (1);");
+
+    assertThat(messages()).containsExactly(
+        "Module 'users' has left, and users.account comes back in migration R__sample.sql (R__sample.sql:1): \"insert into users.account values (1)\". " + REMEDY,
+        "Module 'users' has left, and users.account comes back in migration V10__later.sql (V10__later.sql:1): \"alter table users.account add column name text\". " + REMEDY,
+        "Module 'users' has left, and users.account comes back in migration V3.1__index.sql (V3.1__index.sql:3): \"create table account (id int)\". " + REMEDY);
+  }
+
+  @Test
+  void whatWasAppliedBeforeAndWhatIsPutAwayAfterwardsMayStay() throws IOException {
+    migration("db/users/V1__account.sql", "create table users.account (id int);");
+    migration("db/users/V2_9__more.sql", "create table users.address (id int);");
+    migration("db/users/V3__users_moved_out.sql", LEFT);
+    migration("db/users/V4__rest.sql", "-- what was left\ndrop table if exists users.forgotten;");
+    migration("db/orders/V9__own.sql", "create table orders.item (id int);");
+
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
+  void itsTablesCannotComeBackInAFolderForAllModules() throws IOException {
+    migration("all/V1__account.sql", "create table users.account (id int);");
+    migration("all/V3__users_moved_out.sql", LEFT);
+    migration("all/V4__item.sql", "create table orders.item (id int);");
+    migration("all/V5__account.sql", "create table users.account (id int);");
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("all")).violations()).extracting(Finding::source).containsExactly("V5__account.sql:1");
+  }
+
+  /** As the ordinary test of a build sees it, which reads the files beside the classes. */
+  @Test
+  void aBuildThatReadsTheFilesBesideItsClassesNoticesIt() throws IOException {
+    CompiledShop shop = new CompiledShop(folder).with("orders/Report", run("select 1"));
+    Path compiled = shop.compiled();
+    for (var script : List.of("V3__users_moved_out.sql=" + LEFT, "V4__account.sql=create table users.account (id int);")) {
+      Files.writeString(Files.createDirectories(compiled.resolve("db/migration/users")).resolve(script.split("=", 2)[0]), script.split("=", 2)[1]);
+    }
+    assertThat(SchemaScan.of(OWNERSHIP, compiled).violations()).extracting(Finding::source).containsExactly("V4__account.sql:1");
+  }
+
+  private void migration(String file, String sql) throws IOException {
+    Files.createDirectories(folder.resolve(file).getParent());
+    Files.writeString(folder.resolve(file), sql);
+  }
+
+  private List<String> messages() {
+    return MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations().stream().map(Finding::message).toList();
   }
 
   private static String run(String sql) {

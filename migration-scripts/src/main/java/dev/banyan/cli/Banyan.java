@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
     description = "Takes a module out of a monolith, its tables and its routes, with a way back at every step.",
     subcommands = {CheckCommand.class, RunCommand.class, StatusCommand.class, PauseCommand.class, ResumeCommand.class,
         VerifyCommand.class, SwitchCommand.class, RollbackCommand.class, CompleteCommand.class, CancelCommand.class,
-        MigrationCommand.class, DoctorCommand.class, RehearseCommand.class, RulesCommand.class, OwnershipCommand.class, RolesCommand.class},
+        MigrationCommand.class, DriftCommand.class, DoctorCommand.class, RehearseCommand.class, RulesCommand.class, OwnershipCommand.class, RolesCommand.class},
     commandListHeading = "%nVerbs, in the order of a move:%n",
     footer = {"", "Exit codes: 0 done; 1 refused or not equal, with the reasons; 2 wrong usage or plan; 3 unexpected failure.",
         "In a source checkout, `./banyan demo` shows a whole move under load."})

@@ -56,6 +56,7 @@ public final class Stage implements AutoCloseable {
   private final Server monolithServer;
   private final Server serviceServer;
   private final Map<String, String> everybody = new ConcurrentHashMap<>();
+  private volatile @Nullable ChildProcess monolith;
   private volatile @Nullable ChildProcess service;
   private volatile @Nullable ChildProcess inventory;
   private boolean cleared;
@@ -109,7 +110,8 @@ public final class Stage implements AutoCloseable {
   public ChildProcess startMonolith(Map<String, String> more) throws IOException {
     Map<String, String> environment = new HashMap<>(application(monolithServer.url("shop"), "shop", monolithPort));
     environment.putAll(more);
-    return keep(java(compiling, "monolith", "monolith-app", environment, List.of()));
+    monolith = keep(java(compiling, "monolith", "monolith-app", environment, List.of()));
+    return monolith;
   }
 
   /** Creates the inventory's own database, beside the users'. */
@@ -143,6 +145,28 @@ public final class Stage implements AutoCloseable {
   /** Kills the user service that was started last, as {@code kill -9} does. */
   public void killService() throws InterruptedException {
     kill(service);
+  }
+
+  /** Kills the monolith that was started last. */
+  public void killMonolith() throws InterruptedException {
+    kill(monolith);
+  }
+
+  /** Makes the user service stand still with all of its connections open, as one that is out of memory or overloaded. */
+  public void suspendService() throws IOException, InterruptedException {
+    signal(service, "STOP");
+  }
+
+  /** Lets the user service go on. */
+  public void resumeService() throws IOException, InterruptedException {
+    signal(service, "CONT");
+  }
+
+  private static void signal(@Nullable ChildProcess process, String signal) throws IOException, InterruptedException {
+    if (process == null) {
+      throw new IllegalStateException("What was not started cannot be stopped");
+    }
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.handle().pid())).start().waitFor();
   }
 
   /** Kills the inventory that was started last. */
