@@ -82,7 +82,7 @@ public record Script(String path, String text) {
     List<Step> steps = new ArrayList<>();
     for (Statements.Statement statement : Statements.of(FormattedSql.unwrapped(sql))) {
       Reading reading = SqlReader.readStatement(statement.sql(), searchPath);
-      searchPath = reading.searchPath();
+      searchPath = reading.searchPath().filter(schema -> !schema.isEmpty()).or(() -> home);
       steps.add(new Step(statement.sql(), statement.line(), reading));
     }
     return steps;

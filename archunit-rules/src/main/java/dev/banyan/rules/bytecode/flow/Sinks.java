@@ -29,7 +29,7 @@ final class Sinks {
   private static final List<Sink> SINKS = List.of(
       new Sink("java/sql/(Connection|Statement|PreparedStatement|CallableStatement)",
           "prepareStatement|prepareCall|nativeSQL|execute|executeQuery|executeUpdate|executeLargeUpdate|addBatch", Meaning.SQL),
-      new Sink("java/sql/Connection", "setSchema", Meaning.SCHEMA),
+      new Sink("java/sql/Connection", "setSchema|setCatalog", Meaning.SCHEMA),
       new Sink("org/springframework/jdbc/core/(JdbcTemplate|JdbcOperations|namedparam/NamedParameterJdbc\\w+)",
           "query\\w*|update|batchUpdate|execute|call", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/(PreparedStatementCreatorFactory|CallableStatementCreatorFactory)", "<init>", Meaning.SQL),
