@@ -94,6 +94,7 @@ final class ClassScan {
         judge.count(Understanding.NOT);
         judge.unknown(place(text, "each of its strings was read for itself"), text.value());
       }
+      case ENTITY_PATH -> path(text);
       case ENTITY_READ -> entity(text, Access.READ);
       case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
@@ -216,6 +217,31 @@ final class ClassScan {
     judge.count(entity.isPresent() ? Understanding.WHOLE : Understanding.NOT);
     entity.ifPresentOrElse(known -> judge.entity(place, known, access), () -> judge.unknown(place, hole
         ? "an entity's class is put in at run time" : "entity '%s' is not among the classes that were read".formatted(text.value())));
+  }
+
+  /** A path reads what it leads over; the entity it begins at is told where that is named, what it has joined where it does. */
+  private void path(Text text) {
+    String way = text.value().substring(text.value().indexOf('#') + 1);
+    Optional<String> entity = text.value().contains(TableName.HOLE) ? Optional.empty()
+        : text.value().startsWith("#") ? entities.withAssociation(way.replace("+", "")) : Optional.of(text.value().split("#")[0]);
+    entity.ifPresentOrElse(from -> path(text, from, way), () -> {
+      judge.count(Understanding.NOT);
+      judge.unknown(place(text, "a join"), "the entity that a join begins at is put in at run time");
+    });
+  }
+
+  private void path(Text text, String entity, String way) {
+    int joined = way.lastIndexOf('+', way.length() - 2);
+    List<EntityUse> before = joined < 0 ? List.of() : leadsOver(entity, way.substring(0, joined + 1));
+    Place place = place(text, "path %s.%s".formatted(entity, way.replace("+", "")));
+    leadsOver(entity, way).stream().filter(use -> !before.contains(use) && !use.name().equals(entity))
+        .forEach(use -> entities.named(use.name()).ifPresent(each -> judge.entity(place, each, use.access())));
+  }
+
+  private List<EntityUse> leadsOver(String entity, String way) {
+    String path = way.replace("+", "");
+    return EntityQueryReader.read(way.endsWith("+") ? "from %s x join x.%s y".formatted(entity, path)
+        : "from %s x where x.%s = 1".formatted(entity, path), entities);
   }
 
   /** A repository reads and changes the table of its entity; where its own queries are found to do so, that says it already. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.objectweb.asm.tree.ClassNode;
 
@@ -170,7 +171,7 @@ public final class SchemaScan {
     Map<String, ClassNode> byName = byName(files);
     applicationPackage = files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
     entities.all().forEach(this::mapped);
-    StringFlow flow = new StringFlow(byName::get);
+    StringFlow flow = new StringFlow(byName::get, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();

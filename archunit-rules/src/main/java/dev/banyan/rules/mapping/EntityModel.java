@@ -59,6 +59,13 @@ public final class EntityModel implements EntityPaths {
     return defined.or(() -> matcher.find() ? Optional.of(matcher.group(1).replace('/', '.')) : Optional.empty()).flatMap(this::ofClass);
   }
 
+  /** Returns an entity with an association of this name, where all that have one lead to the same class by it. */
+  public Optional<String> withAssociation(String name) {
+    Map<String, String> holders = new HashMap<>();
+    byClass.keySet().forEach(entity -> attribute(entity, name).ifPresent(attribute -> holders.put(attribute.target(), entity)));
+    return holders.size() == 1 ? holders.values().stream().findFirst() : Optional.empty();
+  }
+
   @Override
   public Optional<Attribute> attribute(String entity, String name) {
     return attributesOf(entity).flatMap(known -> known.reaching(name))

@@ -42,7 +42,7 @@ final class ClassFlow {
   ClassFlow(ClassNode node, ConstantsOfOthers others) {
     this.node = node;
     this.others = others;
-    this.isGenerated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
+    this.isGenerated = EntityValues.isGenerated(node) || node.superName != null && node.superName.startsWith("org/jooq/impl/")
         || GENERATED.contains(node.name.substring(node.name.lastIndexOf('/') + 1));
   }
 
@@ -122,6 +122,11 @@ final class ClassFlow {
   /** Returns the table of a generated class, unless this is generated code itself. */
   Optional<String> generatedTable(String descriptor) {
     return isGenerated ? Optional.empty() : others.generatedTable(descriptor);
+  }
+
+  /** Returns what is known of entities; nothing of what a generated class does with them. */
+  Optional<EntityValues> entities() {
+    return isGenerated || others.entities().isEmpty() ? Optional.empty() : Optional.of(others.entities());
   }
 
   /** Tells whether the called method stands in this class; one that it inherits does not. */

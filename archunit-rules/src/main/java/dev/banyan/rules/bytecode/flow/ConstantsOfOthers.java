@@ -20,4 +20,7 @@ interface ConstantsOfOthers {
 
   /** Returns the table that a generated class stands for. */
   Optional<String> generatedTable(String descriptor);
+
+  /** Returns the entities of the code base, and what leads from one to another. */
+  EntityValues entities();
 }

@@ -65,9 +65,18 @@ final class Sinks {
       new Sink("org/springframework/data/(jdbc|r2dbc)/core/\\w+", "(delete|insert|update)\\w*", Meaning.ENTITY_WRITE),
       new Sink("org/springframework/data/jpa/repository/support/\\w*JpaRepository", "<init>", Meaning.ENTITY_WRITE));
 
+  /** The methods that take an entity itself. */
+  private static final List<Sink> OBJECT_SINKS = List.of(
+      new Sink(JPA, "persist|merge|remove", Meaning.ENTITY_WRITE),
+      new Sink(JPA, "refresh|lock", Meaning.ENTITY_READ),
+      new Sink(HIBERNATE, "persist|merge|remove|save|saveOrUpdate|update|delete|replicate|insert|upsert", Meaning.ENTITY_WRITE),
+      new Sink(HIBERNATE, "refresh|lock", Meaning.ENTITY_READ),
+      new Sink("org/springframework/data/(jdbc|r2dbc)/core/\\w+", "save|insert|update|delete", Meaning.ENTITY_WRITE));
+
   /** A code base calls few of them, and those often. */
   private static final Map<String, Optional<Meaning>> KNOWN = new ConcurrentHashMap<>();
   private static final Map<String, Optional<Meaning>> KNOWN_OF_CLASSES = new ConcurrentHashMap<>();
+  private static final Map<String, Optional<Meaning>> KNOWN_OF_OBJECTS = new ConcurrentHashMap<>();
 
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
@@ -90,6 +99,11 @@ final class Sinks {
     return meaning(ENTITY_SINKS, KNOWN_OF_CLASSES, owner, method);
   }
 
+  /** Returns what the method does to the entity that it takes. */
+  static Optional<Meaning> meaningOfObject(String owner, String method) {
+    return meaning(OBJECT_SINKS, KNOWN_OF_OBJECTS, owner, method);
+  }
+
   private static Optional<Meaning> meaning(List<Sink> sinks, Map<String, Optional<Meaning>> known, String owner, String method) {
     return isAtHome(owner) ? known.computeIfAbsent(owner + '.' + method, key -> sinks.stream()
         .filter(sink -> sink.owner().matcher(owner).matches() && sink.method().matcher(method).matches()).map(Sink::meaning).findFirst())
@@ -108,6 +122,16 @@ final class Sinks {
   /** Tells whether the method takes a table of jOOQ's and changes it. */
   static boolean writesTable(String owner, String method) {
     return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");
+  }
+
+  /** Tells whether the method takes a generated class of Querydsl's and changes its table. */
+  static boolean writesGenerated(String owner, String method) {
+    return owner.startsWith("com/querydsl/") && method.matches("update|delete|insert");
+  }
+
+  /** Tells whether the method joins what a path of Querydsl's leads to. */
+  static boolean joinsPath(String owner, String method) {
+    return owner.startsWith("com/querydsl/") && method.matches("(inner|left|right)?[jJ]oin");
   }
 
   /** Tells whether the method names the schema of a table that is named next: {@code withSchemaName("s").withTableName("t")}. */

@@ -33,16 +33,19 @@ public final class StringFlow {
   private final Set<String> running = new HashSet<>();
   private final GeneratedTables tables;
   private final StatementMakers makers;
+  private final EntityValues entities;
 
   /**
    * Creates a flow over classes.
    *
    * @param classes gives a class by its internal name, or null if it is not known
+   * @param entities the internal names of those that are entities
    */
-  public StringFlow(Function<String, @Nullable ClassNode> classes) {
+  public StringFlow(Function<String, @Nullable ClassNode> classes, Set<String> entities) {
     this.classes = classes;
     this.tables = new GeneratedTables(classes);
     this.makers = new StatementMakers(classes);
+    this.entities = new EntityValues(classes, entities);
   }
 
   /** Returns the strings that the code of a class lets go anywhere, with the place where each begins. */
@@ -126,6 +129,11 @@ public final class StringFlow {
     @Override
     public Optional<String> generatedTable(String descriptor) {
       return tables.nameOf(descriptor);
+    }
+
+    @Override
+    public EntityValues entities() {
+      return entities;
     }
   }
 }
