@@ -87,6 +87,19 @@ class NothingIsDroppedTests {
         .singleElement().satisfies(unknown -> assertThat(unknown.statement()).isEqualTo('"' + statement + '"'));
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "interface Base<T> extends org.springframework.data.jpa.repository.JpaRepository<T, Long> {} | Base<shop.users.Account>",
+      "interface Dao<I, T> extends org.springframework.data.jpa.repository.JpaRepository<T, I> {} | Dao<Long, shop.users.Account>"})
+  void aRepositoryOverABaseOfItsOwnIsFound(String base, String extended) throws IOException {
+    String account = "package shop.users; @jakarta.persistence.Entity @jakarta.persistence.Table(schema = \"users\") public class Account {}";
+    shop.withSource("shop/users/Account", account).withSource("shop/orders/Base", "package shop.orders; " + base)
+        .withSource("shop/orders/Accounts", "package shop.orders; public interface Accounts extends " + extended + " {}");
+
+    assertThat(SchemaScan.of(OWNERSHIP, shop.compiled()).violations()).extracting(Finding::location)
+        .containsExactly("shop.orders.Accounts, its supertypes");
+  }
+
   @Test
   void aSelectWithoutTablesIsNotListed() throws IOException {
     String body = "void run(" + STATEMENT + ", long key) throws Exception { s.execute(\"select pg_advisory_lock(\" + key + \")\"); }";
