@@ -171,7 +171,7 @@ public final class SchemaScan {
     Map<String, ClassNode> byName = byName(files);
     applicationPackage = files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
     entities.all().forEach(this::mapped);
-    StringFlow flow = new StringFlow(byName::get, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
+    StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();

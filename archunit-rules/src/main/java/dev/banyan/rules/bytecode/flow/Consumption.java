@@ -4,6 +4,7 @@ import dev.banyan.rules.bytecode.Meaning;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.Handle;
@@ -79,7 +80,7 @@ final class Consumption {
       entity(call, arguments);
       entities.call(call, withReceiver(call, frame, arguments), arguments);
       owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, inSchema(call, frame, arguments)),
-          () -> arguments.forEach(this::guess));
+          () -> handedOn(call, arguments));
     }
     if (StringCalls.losesText(call)) {
       guess(top(frame, arguments.size() + 1));
@@ -88,6 +89,23 @@ final class Consumption {
     if (call.owner.equals(owner.name())) {
       owner.passes(call.name + call.desc, arguments);
     }
+  }
+
+  /** A helper of the code base that hands a statement on takes it for what it is; all else may be one. */
+  private void handedOn(MethodInsnNode call, List<FlowValue> arguments) {
+    Map<Integer, Meaning> meanings = arguments.stream().anyMatch(Consumption::isKnown) ? owner.handsOn(call) : Map.of();
+    for (int i = 0; i < arguments.size(); i++) {
+      Meaning meaning = meanings.get(i);
+      if (meaning == null || owner.givesBack(arguments.get(i), call)) {
+        guess(arguments.get(i));
+      } else {
+        take(call, arguments.get(i), meaning);
+      }
+    }
+  }
+
+  private static boolean isKnown(FlowValue value) {
+    return value.texts().isKnown() || !value.elements().isEmpty();
   }
 
   /** jOOQ's {@code insertInto(ACCOUNT)} and the like. */

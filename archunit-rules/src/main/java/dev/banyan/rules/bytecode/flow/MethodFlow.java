@@ -98,7 +98,8 @@ final class MethodFlow {
       boolean entity = owner.entities().isPresent() && instruction instanceof MethodInsnNode call
           && (EntityValues.isStep(call) || Sinks.meaningOfObject(call.owner, call.name).isPresent())
           || instruction instanceof FieldInsnNode each && generatedEntity(each).isPresent();
-      boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name()) && owner.makesStatements(call);
+      boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name())
+          && (owner.makesStatements(call) || !owner.handsOn(call).isEmpty());
       if (text || dynamic || sink || texts || entity || maker) {
         return true;
       }
@@ -152,6 +153,10 @@ final class MethodFlow {
     }
     Optional<FlowValue> known = owner.field(field.owner, field.name);
     boolean own = field.owner.equals(owner.name());
+    if (own && field.desc.startsWith("L") && Builders.isBuilder(field.desc.substring(1, field.desc.length() - 1))) {
+      // What is appended here, another method may go on with.
+      return known.orElse(UNKNOWN).withSite(new ForeignBuilder(field.name));
+    }
     return known.map(value -> own ? value : FlowValue.of(1, value.texts().at(origin(field))))
         .orElse(Type.getType(field.desc).getSize() == 2 ? WIDE : UNKNOWN);
   }

@@ -39,6 +39,10 @@ final class Sinks {
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "countRowsInTable\\w*", Meaning.TABLE_READ),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "deleteFromTable\\w*|dropTables", Meaning.TABLE_WRITE),
       new Sink("org/springframework/r2dbc/core/DatabaseClient", "sql", Meaning.SQL),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveSelectOperation\\$\\w+", "from", Meaning.TABLE_READ),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveDeleteOperation\\$\\w+", "from", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveInsertOperation\\$\\w+", "into", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveUpdateOperation\\$\\w+", "inTable", Meaning.TABLE_WRITE),
       new Sink("io/r2dbc/spi/(Connection|Batch)", "createStatement|add", Meaning.SQL),
       new Sink(JPA, "createNativeQuery", Meaning.SQL),
       new Sink(JPA, "createQuery", Meaning.JPQL),
@@ -137,6 +141,12 @@ final class Sinks {
   /** Tells whether the method names the schema of a table that is named next: {@code withSchemaName("s").withTableName("t")}. */
   static boolean namesSchema(String owner, String method) {
     return method.equals("withSchemaName") && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
+  }
+
+  /** Tells whether the method comes between the schema and the table: {@code withSchemaName("s").usingColumns("c").withTableName("t")}. */
+  static boolean keepsSchema(String owner, String method) {
+    return method.matches("using\\w+|include\\w+")
+        && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
   }
 
   /** Tells whether the method only writes a message for people. */
