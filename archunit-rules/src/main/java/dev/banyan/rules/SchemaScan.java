@@ -88,10 +88,13 @@ public final class SchemaScan {
     return files;
   }
 
-  /** Scans directories of classes, with the mapper files, mappings and scripts that lie beside them. */
+  /**
+   * Scans directories of classes, jars and executable jars, with the mapper files, mappings and scripts that lie beside them. Of the
+   * jars within an executable one those are read that hold a class of a module.
+   */
   public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
     var scan = new SchemaScan(new Judge(ownership));
-    Resources resources = Resources.below(directories);
+    Resources resources = Resources.below(name -> ownership.moduleOf(name).isPresent(), directories);
     EntityModel entities = scan.classes(resources.classes());
     new ResourceScan(resources, resources.classes(), entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());

@@ -58,6 +58,22 @@ class FilesBesideClassesTests {
     }
   }
 
+  /** A modular monolith's modules are jars of their own within the executable one; its libraries are nobody's. */
+  @Test
+  void theScanSeesTheModulesInAnExecutableJar() throws IOException {
+    Path module = jar(new CompiledShop(folder.resolve("module")).with("orders/Report", "String sql = \"delete from users.account\";").compiled());
+    Path library = Files.copy(module, folder.resolve("module.jar"));
+    Path other = jar(new CompiledShop(folder.resolve("library")).with("library/Report", "String sql = \"delete from users.account\";").compiled());
+    Path boot = folder.resolve("boot");
+    Files.createDirectories(boot.resolve("BOOT-INF/lib"));
+    Files.createDirectories(boot.resolve("BOOT-INF/classes"));
+    Files.move(library, boot.resolve("BOOT-INF/lib/orders.jar"));
+    Files.move(other, boot.resolve("BOOT-INF/lib/library.jar"));
+
+    assertThat(SchemaScan.of(OWNERSHIP, jar(boot)).violations()).extracting(Finding::location)
+        .containsExactly("shop.orders.Report, constructor()");
+  }
+
   @Test
   void theRuleSeesTheResourcesThatGradleKeepsElsewhere() throws IOException {
     Path classes = new CompiledShop(folder).with("orders/Items", "").compiled();
