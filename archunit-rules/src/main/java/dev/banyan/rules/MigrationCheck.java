@@ -45,7 +45,9 @@ public final class MigrationCheck extends FindingsRule {
     if (judge == null) {
       Judge made = new Judge(ownership, false);
       MigrationScan scan = new MigrationScan(made, script -> "migration " + script.name(), LoadedScripts.none());
-      Script.below(folders.toArray(Path[]::new)).forEach(scan::run);
+      List<Script> scripts = Script.below(folders.toArray(Path[]::new));
+      scan.prepare(scripts);
+      scripts.forEach(scan::run);
       judge = made;
     }
     return judge;

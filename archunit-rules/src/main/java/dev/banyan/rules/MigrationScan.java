@@ -28,6 +28,11 @@ final class MigrationScan {
     this.loaded = loaded;
   }
 
+  /** Looks which scripts run others, before any is run through. */
+  void prepare(List<Script> scripts) {
+    scripts.forEach(script -> moduleOf(script).ifPresent(module -> script.loaded().forEach(path -> loaded.add(path, module))));
+  }
+
   void run(Script script) {
     Optional<String> module = moduleOf(script);
     Set<String> loading = module.isPresent() ? Set.of() : loaded.modulesOf(script.path());

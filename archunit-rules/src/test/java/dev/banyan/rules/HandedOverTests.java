@@ -144,6 +144,17 @@ class HandedOverTests {
     assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).isEmpty();
   }
 
+  /** A logger of one's own writes for people, as a library's does. */
+  @Test
+  void whatALoggerOfTheCodeBaseIsToldIsNoStatement() throws IOException {
+    Path classes = shop.with("common/AuditLogger", "public void info(String text, Object... more) {} public void put(String text) {}")
+        .with("orders/Report", "void run(shop.common.AuditLogger log) { log.info(\"delete from users.account where id = {}\", 1); }").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).isEmpty();
+    assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", "void run(shop.common.AuditLogger log) {"
+        + " log.put(\"delete from users.account where id = 1\"); }").compiled()).violations()).hasSize(1);
+  }
+
   @Test
   void aStatementOfTheSameModuleIsFoundOnceWhereItStands() throws IOException {
     Path classes = shop.with("orders/Sql", "public static String all() { return \"select * from users.\".concat(\"account\"); }")

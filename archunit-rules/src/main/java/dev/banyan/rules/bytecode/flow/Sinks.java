@@ -89,6 +89,8 @@ final class Sinks {
   private static final Pattern LOG = Pattern.compile(
       "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
           + "|java/io/Print(Stream|Writer)|java/util/Objects|java/lang/Class|java/util/regex/.*|org/assertj/.*|org/junit/.*");
+  /** A logger of the code base's own, by its name and what it is told. */
+  private static final Pattern OWN_LOG = Pattern.compile(".*(Log|Logger|Logging)\\.(trace|debug|info|warn|warning|error|fatal|log|fine|severe)\\w*");
   private static final Pattern FAILURE = Pattern.compile(".*(Exception|Error|Failure)");
 
   private Sinks() {}
@@ -151,6 +153,6 @@ final class Sinks {
 
   /** Tells whether the method only writes a message for people. */
   static boolean isMessage(String owner, String method) {
-    return LOG.matcher(owner).matches() || method.equals("<init>") && FAILURE.matcher(owner).matches();
+    return LOG.matcher(owner).matches() || OWN_LOG.matcher(owner + '.' + method).matches() || method.equals("<init>") && FAILURE.matcher(owner).matches();
   }
 }
