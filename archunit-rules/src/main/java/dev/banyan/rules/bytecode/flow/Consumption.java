@@ -78,7 +78,9 @@ final class Consumption {
     } else if (!call.owner.equals("java/lang/String") && !Sinks.isMessage(call.owner, call.name)) {
       writtenTable(call, arguments);
       entity(call, arguments);
-      entities.call(call, withReceiver(call, frame, arguments), arguments);
+      if (owner.entities().isPresent()) {
+        entities.call(call, withReceiver(call, frame, arguments), arguments);
+      }
       owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, inSchema(call, frame, arguments)),
           () -> handedOn(call, arguments));
     }

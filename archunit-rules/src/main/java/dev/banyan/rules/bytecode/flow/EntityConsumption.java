@@ -27,6 +27,9 @@ final class EntityConsumption {
 
   /** {@code QOrder.order}, {@code QOrder.order.customer.name}. */
   void field(FieldInsnNode field, FlowValue holder) {
+    if (owner.entities().isEmpty()) {
+      return;
+    }
     flow.generatedEntity(field).ifPresent(entity -> owner.consume(new Fragment(entity, flow.origin(field)), Meaning.ENTITY_READ));
     String path = flow.field(field, holder).path();
     if (EntityValues.isLong(path)) {
@@ -35,9 +38,6 @@ final class EntityConsumption {
   }
 
   void call(MethodInsnNode call, List<FlowValue> all, List<FlowValue> arguments) {
-    if (owner.entities().isEmpty()) {
-      return;
-    }
     if (EntityValues.isStep(call)) {
       step(call, all);
     } else if (Sinks.joinsPath(call.owner, call.name) && !arguments.isEmpty()) {

@@ -82,6 +82,8 @@ final class Sinks {
   private static final Map<String, Optional<Meaning>> KNOWN_OF_CLASSES = new ConcurrentHashMap<>();
   private static final Map<String, Optional<Meaning>> KNOWN_OF_OBJECTS = new ConcurrentHashMap<>();
 
+  private static final Map<String, Boolean> MESSAGES = new ConcurrentHashMap<>();
+
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
       "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/jooq/");
@@ -153,6 +155,7 @@ final class Sinks {
 
   /** Tells whether the method only writes a message for people. */
   static boolean isMessage(String owner, String method) {
-    return LOG.matcher(owner).matches() || OWN_LOG.matcher(owner + '.' + method).matches() || method.equals("<init>") && FAILURE.matcher(owner).matches();
+    return MESSAGES.computeIfAbsent(owner + '.' + method, key -> LOG.matcher(owner).matches() || OWN_LOG.matcher(key).matches()
+        || method.equals("<init>") && FAILURE.matcher(owner).matches());
   }
 }

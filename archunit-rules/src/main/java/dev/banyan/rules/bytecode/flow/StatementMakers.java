@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
@@ -44,6 +45,7 @@ final class StatementMakers {
   private final Map<Called, Map<Integer, Meaning>> handing = new HashMap<>();
   private @Nullable Map<String, List<ClassNode>> implementations;
   private final Map<String, Boolean> makers = new HashMap<>();
+  private final Map<Called, Boolean> sending = new HashMap<>();
   private final Map<Called, Boolean> making = new HashMap<>();
   private final Map<String, Boolean> inherited = new HashMap<>();
   private final Map<Called, Optional<ClassNode>> declaring = new HashMap<>();
@@ -81,10 +83,14 @@ final class StatementMakers {
     var called = new Called(call.owner, call.name, call.desc);
     Map<Integer, Meaning> known = handing.get(called);
     if (known == null) {
+      List<ClassNode> bodies = bodies(called);
+      if (bodies.isEmpty()) {
+        return Map.of();
+      }
       // While it is being looked at, a method that calls itself hands on nothing more.
       handing.put(called, Map.of());
       Map<Integer, Meaning> found = new HashMap<>();
-      bodies(called).forEach(node -> found.putAll(following.apply(node, call)));
+      bodies.forEach(node -> found.putAll(following.apply(node, call)));
       known = Map.copyOf(found);
       handing.put(called, known);
     }
@@ -92,10 +98,14 @@ final class StatementMakers {
   }
 
   private List<ClassNode> bodies(Called called) {
-    List<ClassNode> nodes = new ArrayList<>();
-    nearest(called.owner(), called.name(), called.descriptor()).ifPresent(nodes::add);
-    implementations().getOrDefault(called.owner(), List.of()).forEach(nodes::add);
-    nodes.removeIf(node -> node.methods.stream().noneMatch(method -> called.isOf(method) && sends(method)));
+    List<ClassNode> nodes = bodies(called.owner(), called);
+    nodes.removeIf(node -> node.methods.stream().noneMatch(method -> called.isOf(method) && maySend(node, method)));
+    return nodes;
+  }
+
+  private List<ClassNode> bodies(String owner, Called called) {
+    List<ClassNode> nodes = new ArrayList<>(implementations().getOrDefault(owner, List.of()));
+    nearest(owner, called.name(), called.descriptor()).ifPresent(nodes::add);
     return nodes;
   }
 
@@ -113,17 +123,34 @@ final class StatementMakers {
     return implementations;
   }
 
-  /** Tells whether a method calls what takes SQL, or another method that was read and takes a string. */
-  private boolean sends(MethodNode method) {
-    for (AbstractInsnNode instruction : method.instructions) {
-      if (instruction instanceof InvokeDynamicInsnNode || instruction instanceof MethodInsnNode call
-          && (Sinks.meaning(declaring(call.owner, call.name, call.desc), call.name).isPresent()
-              || call.desc.contains(TEXT) && classes.apply(call.owner) != null)) {
-        return true;
-      }
+  /** Tells whether a method, or one that it calls, calls what takes SQL; nearly all methods of a code base end here. */
+  private boolean maySend(ClassNode node, MethodNode method) {
+    var called = new Called(node.name, method.name, method.desc);
+    Boolean known = sending.get(called);
+    if (known == null) {
+      sending.put(called, false);
+      known = Stream.of(method.instructions.toArray()).anyMatch(instruction -> maySend(node, instruction));
+      sending.put(called, known);
     }
-    return false;
+    return known;
   }
+
+  private boolean maySend(ClassNode node, AbstractInsnNode instruction) {
+    if (instruction instanceof InvokeDynamicInsnNode dynamic) {
+      return dynamic.bsmArgs.length > 1 && dynamic.bsmArgs[1] instanceof Handle body && body.getOwner().equals(node.name)
+          && node.methods.stream().anyMatch(method -> method.name.equals(body.getName()) && maySend(node, method));
+    }
+    return instruction instanceof MethodInsnNode call && (Sinks.meaning(call.owner, call.name).isPresent()
+        || call.desc.contains(TEXT) && classes.apply(call.owner) != null
+            && (Sinks.meaning(declaring(call.owner, call.name, call.desc), call.name).isPresent() || isSent(call)));
+  }
+
+  private boolean isSent(MethodInsnNode call) {
+    var called = new Called(call.owner, call.name, call.desc);
+    return bodies(call.owner, called).stream()
+        .anyMatch(node -> node.methods.stream().anyMatch(method -> called.isOf(method) && maySend(node, method)));
+  }
+
 
   /** Returns the class that declares a method: the called one, or the nearest that it extends. */
   @Nullable ClassNode declaring(MethodInsnNode call) {
@@ -204,12 +231,15 @@ final class StatementMakers {
     if (text < 0 || text > call.desc.indexOf(')') || depth > FURTHEST || classes.apply(call.owner) == null) {
       return false;
     }
+    ClassNode node = nearest(call.owner, call.name, call.desc).orElse(null);
+    if (node == null) {
+      return false;
+    }
     var called = new Called(call.owner, call.name, call.desc);
     Boolean known = making.get(called);
     if (known == null) {
       making.put(called, false);
-      ClassNode node = nearest(call.owner, call.name, call.desc).orElse(null);
-      known = node != null && (mayMake(call.owner) && hasPiece(node) || handsToMaker(node, called, depth));
+      known = (mayMake(call.owner) && hasPiece(node)) || handsToMaker(node, called, depth);
       making.put(called, known);
     }
     return known;
