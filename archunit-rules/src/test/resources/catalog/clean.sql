@@ -10,3 +10,4 @@ create trigger touched before update on orders.item for each row execute functio
 alter table orders.item enable row level security;
 create policy own on orders.item using (exists (select 1 from orders.open o where o.id = item.id));
 grant select on orders.item to orders_app; grant select on users.account to report;
+grant select (id) on orders.item to orders_app; alter default privileges in schema orders grant select on tables to orders_app;

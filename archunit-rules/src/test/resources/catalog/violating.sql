@@ -8,3 +8,6 @@ create trigger copied after update on users.account for each row execute functio
 alter table orders.item alter column id set default nextval('users.account_seq');
 create policy theirs on orders.item using (exists (select 1 from users.account a where a.id = item.account));
 grant select, update on users.address to orders_app;
+grant select (name), update (name) on users.account to orders_app;
+grant select on users.address to public;
+alter default privileges in schema users grant select on tables to orders_app;

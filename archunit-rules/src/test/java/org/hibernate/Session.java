@@ -4,4 +4,6 @@ package org.hibernate;
 public interface Session {
 
   <T> T get(Class<T> type, Object id);
+
+  Object save(Object entity);
 }

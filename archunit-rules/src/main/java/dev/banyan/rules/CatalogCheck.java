@@ -9,33 +9,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether foreign keys, views, functions, triggers, sequences, policies and grants of a PostgreSQL or H2 database stay inside
- * the modules that own them. A grant belongs to the module whose name its role has, alone or before an underscore.
+ * the modules that own them. A grant belongs to the module whose name its role has, alone or before an underscore; one to PUBLIC
+ * is everybody's.
+ *
+ * <p>As a rule it stands beside the others, {@code @ArchTest static final ArchRule database = …}; {@link #check()} asserts where
+ * there is no ArchUnit test. The database is asked once, when the first of these is called.
  */
-public final class CatalogCheck {
+public final class CatalogCheck extends FindingsRule {
 
   private final SchemaOwnership ownership;
-  private final List<Finding> violations = new ArrayList<>();
+  private final DataSource database;
+  private @Nullable List<Finding> violations;
 
-  private CatalogCheck(SchemaOwnership ownership) {
+  private CatalogCheck(SchemaOwnership ownership, DataSource database) {
+    super("objects of the database should touch only the schema of their module");
     this.ownership = ownership;
+    this.database = database;
   }
 
   static CatalogCheck of(SchemaOwnership ownership, DataSource database) {
+    return new CatalogCheck(ownership, database);
+  }
+
+  /**
+   * Returns where an object of the database reaches what another module owns.
+   *
+   * @throws IllegalStateException if the catalog cannot be read
+   */
+  @Override
+  public List<Finding> violations() {
+    List<Finding> found = violations == null ? read() : violations;
+    violations = found;
+    return found;
+  }
+
+  private List<Finding> read() {
     try (Connection connection = database.getConnection()) {
-      var check = new CatalogCheck(ownership);
-      Catalog.of(connection).forEach(check::judge);
-      return check;
+      List<Finding> found = new ArrayList<>();
+      Catalog.of(connection).forEach(reach -> judge(reach).ifPresent(found::add));
+      return List.copyOf(found);
     } catch (SQLException e) {
       throw new IllegalStateException("The database's catalog cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  /** Returns where an object of the database reaches what another module owns. */
-  public List<Finding> violations() {
-    return List.copyOf(violations);
   }
 
   /**
@@ -44,20 +63,21 @@ public final class CatalogCheck {
    * @throws AssertionError otherwise, with a line for each
    */
   public void check() {
-    Finding.requireNone(violations, "objects of the database reach another module's tables");
+    Finding.requireNone(violations(), "objects of the database reach another module's tables");
   }
 
-  /** What belongs to no module (an extension, an administrator's role) is none's business. */
-  private void judge(Reach reach) {
+  /** What belongs to no module (an extension, an administrator's role) is none's business; what everybody may do is. */
+  private Optional<Finding> judge(Reach reach) {
     Optional<String> module = moduleOf(reach);
-    if (module.isPresent()) {
-      ownership.foreign(module, new TableUse(reach.table(), reach.access(), 1))
-          .ifPresent(foreign -> violations.add(new Finding(module, foreign.owner(), foreign.table().toString(), reach.access(),
-              Finding.Kind.CATALOG, reach.object(), "", 0, Texts.shortened(reach.detail()))));
-    }
+    return module.isEmpty() && !reach.isEverybodys() ? Optional.empty()
+        : ownership.foreign(module, new TableUse(reach.table(), reach.access(), 1)).map(foreign -> new Finding(module, foreign.owner(),
+            foreign.table().toString(), reach.access(), Finding.Kind.CATALOG, reach.object(), "", 0, Texts.shortened(reach.detail())));
   }
 
   private Optional<String> moduleOf(Reach reach) {
+    if (reach.isEverybodys()) {
+      return Optional.empty();
+    }
     Optional<String> byHolder = reach.holder().flatMap(holder -> ownership.ownerOf(holder.schema().orElse(""), holder.table()));
     return byHolder.or(() -> reach.role().flatMap(ownership::moduleOfRole));
   }

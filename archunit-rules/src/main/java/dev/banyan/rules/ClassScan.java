@@ -21,6 +21,7 @@ import dev.banyan.rules.sql.Understanding;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,16 @@ final class ClassScan {
   private static final Pattern MIGRATION = Pattern.compile(
       "org/flywaydb/core/api/migration/(Base)?JavaMigration|liquibase/change/custom/Custom(Task|Sql)\\w*");
 
+  private static final String ANNOTATIONS = "its annotations";
+
   private final ClassFile file;
   private final EntityModel entities;
   private final Judge judge;
   private final Finding.Kind kind;
   private final Optional<String> module;
   private final Map<String, Optional<String>> searchPaths = new HashMap<>();
+  private final Set<String> set = new HashSet<>();
+  private Optional<String> elsewhere = Optional.empty();
 
   ClassScan(ClassFile file, EntityModel entities, Judge judge) {
     this.file = file;
@@ -63,7 +68,9 @@ final class ClassScan {
   }
 
   void run(StringFlow flow, Set<String> usedElsewhere) {
-    ClassTexts.of(file, flow, usedElsewhere).forEach(this::text);
+    List<Text> texts = ClassTexts.of(file, flow, usedElsewhere);
+    texts.forEach(this::noteSchema);
+    texts.forEach(this::text);
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
     mappings.associations().forEach(this::association);
@@ -82,11 +89,12 @@ final class ClassScan {
       case GUESS -> guess(text, place);
       case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
       case JPQL -> query(text.value(), place);
-      case SCHEMA -> searchPaths.put(text.where(), Optional.of(text.value().contains(TableName.HOLE) ? TableName.HOLE : text.value()));
+      case SCHEMA -> setSchema(text);
       case NOT_FOLLOWED -> {
         judge.count(Understanding.NOT);
         judge.unknown(place(text, "each of its strings was read for itself"), text.value());
       }
+      case ENTITY_PATH -> path(text);
       case ENTITY_READ -> entity(text, Access.READ);
       case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
@@ -145,9 +153,28 @@ final class ClassScan {
     judge.statement(place, reading);
   }
 
+  /** Of two schemas that are set one behind the other either may hold: they may stand in branches. */
+  private void setSchema(Text text) {
+    String schema = text.value().contains(TableName.HOLE) ? TableName.HOLE : text.value();
+    boolean another = set.contains(text.where()) && !searchPaths.getOrDefault(text.where(), Optional.empty()).equals(Optional.of(schema));
+    searchPaths.put(text.where(), Optional.of(another ? TableName.HOLE : schema));
+    set.add(text.where());
+  }
+
+  /** Where a class sets a schema that is not its module's, names without one are not known in its other methods. */
+  private void noteSchema(Text text) {
+    Optional<String> schema = text.meaning() == Meaning.SCHEMA ? Optional.of(text.value())
+        : text.meaning() == Meaning.SQL || text.meaning() == Meaning.GUESS ? SqlReader.searchPathOf(text.value()) : Optional.empty();
+    boolean foreign = schema.filter(each -> each.contains(TableName.HOLE) || !judge.ownership().isOf(module, each)).isPresent();
+    if (foreign && !text.where().equals(ANNOTATIONS)) {
+      elsewhere = Optional.of(TableName.HOLE);
+    }
+  }
+
   /** What one statement of a method sets holds for those behind it. */
   private Optional<String> searchPath(Text text) {
-    return searchPaths.getOrDefault(text.where(), Optional.empty());
+    set.remove(text.where());
+    return searchPaths.getOrDefault(text.where(), text.where().equals(ANNOTATIONS) ? Optional.empty() : elsewhere);
   }
 
   private void expression(Text text, Place place) {
@@ -190,6 +217,31 @@ final class ClassScan {
     judge.count(entity.isPresent() ? Understanding.WHOLE : Understanding.NOT);
     entity.ifPresentOrElse(known -> judge.entity(place, known, access), () -> judge.unknown(place, hole
         ? "an entity's class is put in at run time" : "entity '%s' is not among the classes that were read".formatted(text.value())));
+  }
+
+  /** A path reads what it leads over; the entity it begins at is told where that is named, what it has joined where it does. */
+  private void path(Text text) {
+    String way = text.value().substring(text.value().indexOf('#') + 1);
+    Optional<String> entity = text.value().contains(TableName.HOLE) ? Optional.empty()
+        : text.value().startsWith("#") ? entities.withAssociation(way.replace("+", "")) : Optional.of(text.value().split("#")[0]);
+    entity.ifPresentOrElse(from -> path(text, from, way), () -> {
+      judge.count(Understanding.NOT);
+      judge.unknown(place(text, "a join"), "the entity that a join begins at is put in at run time");
+    });
+  }
+
+  private void path(Text text, String entity, String way) {
+    int joined = way.lastIndexOf('+', way.length() - 2);
+    List<EntityUse> before = joined < 0 ? List.of() : leadsOver(entity, way.substring(0, joined + 1));
+    Place place = place(text, "path %s.%s".formatted(entity, way.replace("+", "")));
+    leadsOver(entity, way).stream().filter(use -> !before.contains(use) && !use.name().equals(entity))
+        .forEach(use -> entities.named(use.name()).ifPresent(each -> judge.entity(place, each, use.access())));
+  }
+
+  private List<EntityUse> leadsOver(String entity, String way) {
+    String path = way.replace("+", "");
+    return EntityQueryReader.read(way.endsWith("+") ? "from %s x join x.%s y".formatted(entity, path)
+        : "from %s x where x.%s = 1".formatted(entity, path), entities);
   }
 
   /** A repository reads and changes the table of its entity; where its own queries are found to do so, that says it already. */

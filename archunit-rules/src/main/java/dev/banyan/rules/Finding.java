@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One place where a module touches what another one owns.
  *
- * @param module the module that does it; empty if the class belongs to none, the owner itself where it has left
+ * @param module the module that does it; empty if the class belongs to none, or if everybody may; the owner itself where it has left
  * @param owner the module that owns the table
  * @param table {@code schema.table}
  * @param access what is done to the table
@@ -47,7 +47,7 @@ public record Finding(Optional<String> module, String owner, String table, Acces
       return "Module '%s' has left, and %s comes back in %s: %s. %s".formatted(owner, table, where, statement, remedy());
     }
     return "%s %s %s, which module '%s' owns, in %s: %s. %s".formatted(
-        module.map(m -> "Module '" + m + "'").orElse("Code of no module"), access.verb(), table, owner, where, statement, remedy());
+        module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module"), access.verb(), table, owner, where, statement, remedy());
   }
 
   /** Tells whether a module touches its own table, which it may not do any more where it has left. */
@@ -62,7 +62,7 @@ public record Finding(Optional<String> module, String owner, String table, Acces
     }
     return switch (kind) {
       case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
-      case CATALOG -> "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
+      case CATALOG -> module.isEmpty() ? "Revoke it, and grant it to the role of module '%s' alone.".formatted(owner) : "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
       case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
       case SQL -> access == Access.WRITE ? "Let module '%s' do it, through its interface.".formatted(owner)
           : "Ask module '%s' through its interface, or keep a local copy that its events feed.".formatted(owner);

@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Which modules load a script: those of the classes that carry its path, or the end of it, as a constant. */
+/** Which modules load a script: those of the classes that carry its path, or the end of it, as a constant, and of changelogs that name it. */
 final class LoadedScripts {
 
   private final Map<String, Set<String>> modules = new LinkedHashMap<>();
@@ -23,8 +23,13 @@ final class LoadedScripts {
   static LoadedScripts by(Collection<ClassFile> classes, SchemaOwnership ownership) {
     var loaded = new LoadedScripts();
     classes.forEach(file -> Constants.scripts(file).forEach(path -> ownership.moduleOf(file.name())
-        .ifPresent(module -> loaded.modules.computeIfAbsent(path, key -> new LinkedHashSet<>()).add(module))));
+        .ifPresent(module -> loaded.add(path, module))));
     return loaded;
+  }
+
+  /** Notes that a module's changelog runs a script. */
+  void add(String path, String module) {
+    modules.computeIfAbsent(path, key -> new LinkedHashSet<>()).add(module);
   }
 
   /** A helper may put a folder in front of what a class says. */

@@ -32,9 +32,13 @@ final class MigrationScan {
     this.loaded = loaded;
   }
 
-  /** Takes notice of a script before any is judged: what one does to the tables of a module may depend on another. */
-  void announce(Script script) {
-    departures.note(script, moduleOf(script));
+  /** Looks what scripts say of others, which ones they run and which module has left with them, before any is run through. */
+  void prepare(List<Script> scripts) {
+    for (Script script : scripts) {
+      Optional<String> module = moduleOf(script);
+      module.ifPresent(name -> script.loaded().forEach(path -> loaded.add(path, name)));
+      departures.note(script, module);
+    }
   }
 
   void run(Script script) {

@@ -34,15 +34,18 @@ final class ResourceScan {
   }
 
   void run() {
-    resources.texts().forEach(file -> migrations.announce(new Script(file.path(), file.text())));
+    migrations.prepare(resources.texts().stream().map(ResourceScan::script).filter(Script::isMeant).toList());
     for (TextFile file : resources.texts()) {
-      Script script = new Script(file.path(), file.text());
-      if (script.isMeant()) {
-        migrations.run(script);
+      if (script(file).isMeant()) {
+        migrations.run(script(file));
       } else {
         xml(file);
       }
     }
+  }
+
+  private static Script script(TextFile file) {
+    return new Script(file.path(), file.text());
   }
 
   private void xml(TextFile file) {

@@ -2,11 +2,17 @@ package dev.banyan.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * SQL for PostgreSQL that gives each module a role with rights on what it owns, and on nothing else: what the rules forbid
- * in code, the server then refuses. It may be run again; run it as the owner of the tables.
+ * in code, the server then refuses. It first takes back what the roles have in any schema of the ownership, and what PUBLIC has in
+ * those of modules, so that running it again leads to the same rights whatever was granted in between or is owned by another
+ * module now; all in one transaction, so that nobody is without rights meanwhile. Run it as the owner of the tables: a right that
+ * another role has granted is that one's to take back.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-revoke.html">PostgreSQL, REVOKE: rights on columns go with those on the table</a>
  */
 public final class RoleScript {
 
@@ -20,15 +26,55 @@ public final class RoleScript {
   /** Returns the script. */
   public static String of(SchemaOwnership ownership) {
     var script = new RoleScript(ownership);
+    script.lines.add("begin;");
+    script.lines.add("");
+    ownership.modules().forEach(script::role);
+    script.revoked();
     ownership.modules().forEach(script::module);
+    script.lines.add("commit;");
     return String.join("\n", script.lines) + "\n";
+  }
+
+  private void role(OwnedModule module) {
+    String role = quoted(module.name());
+    lines.add("do $$ begin if not exists (select from pg_roles where rolname = %s) then create role %s nologin; end if; end $$;"
+        .formatted(literal(module.name()), role));
+  }
+
+  /** What was granted once, by hand or when another module owned the table, is no longer there. */
+  private void revoked() {
+    if (ownership.modules().isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add("-- Nothing is left of what was granted before.");
+    String roles = String.join(", ", ownership.modules().stream().map(module -> quoted(module.name())).toList());
+    schemas().forEach(schema -> revoked(quoted(schema), roles, List.of("tables", "sequences", "functions")));
+    ownership.modules().forEach(module -> module.schemas().forEach(schema -> revoked(quoted(schema), "public", List.of("tables", "sequences"))));
+    ownership.modules().forEach(module -> module.tables().forEach(table -> each(of(table), "revoke all", "from", "public")));
+    lines.add("");
+  }
+
+  private Set<String> schemas() {
+    Set<String> schemas = new TreeSet<>();
+    ownership.modules().forEach(module -> schemas.addAll(module.schemas()));
+    ownership.modules().forEach(module -> module.tables().forEach(table -> schemas.add(table.schema())));
+    ownership.shared().forEach(table -> schemas.add(table.schema()));
+    return schemas;
+  }
+
+  /** PUBLIC keeps its right to call functions: those of extensions lie in a schema of somebody's, and all use them. */
+  private void revoked(String schema, String roles, List<String> kinds) {
+    lines.add("revoke all on schema %s from %s;".formatted(schema, roles));
+    for (String objects : kinds) {
+      lines.add("revoke all on all %s in schema %s from %s;".formatted(objects, schema, roles));
+      lines.add("alter default privileges in schema %s revoke all on %s from %s;".formatted(schema, objects, roles));
+    }
   }
 
   private void module(OwnedModule module) {
     String role = quoted(module.name());
     lines.add("-- Module %s. Grant the role to the one that its connections use: grant %s to …;".formatted(module.name(), role));
-    lines.add("do $$ begin if not exists (select from pg_roles where rolname = %s) then create role %s nologin; end if; end $$;"
-        .formatted(literal(module.name()), role));
     module.schemas().forEach(schema -> schema(role, schema));
     module.tables().forEach(table -> table(role, table, "select, insert, update, delete"));
     ownership.shared().forEach(table -> table(role, table, "select"));
@@ -39,7 +85,6 @@ public final class RoleScript {
 
   private void schema(String role, String schema) {
     String name = quoted(schema);
-    lines.add("revoke all on schema %s from public;".formatted(name));
     lines.add("grant usage on schema %s to %s;".formatted(name, role));
     if (ownership.hasTablesOfOthers(schema)) {
       owned(role, schema);
@@ -57,15 +102,14 @@ public final class RoleScript {
     String others = String.join(" or ", new TreeSet<>(ownership.tablesOfOthers(schema).stream()
         .map(table -> "tablename like " + literal(like(table.table()))).toList()));
     each("select schemaname, tablename from pg_tables where schemaname = %s and not (%s)".formatted(literal(schema), others),
-        "select, insert, update, delete", role);
+        "grant select, insert, update, delete", "to", role);
     sequences("not (%s)".formatted(others.replace("tablename", "c.relname")), schema, role);
   }
 
   private void table(String role, TablePattern table, String rights) {
     lines.add("grant usage on schema %s to %s;".formatted(quoted(table.schema()), role));
     if (table.table().contains("*")) {
-      each("select schemaname, tablename from pg_tables where schemaname = %s and tablename like %s"
-          .formatted(literal(table.schema()), literal(like(table.table()))), rights, role);
+      each(of(table), "grant " + rights, "to", role);
     } else {
       lines.add("grant %s on %s.%s to %s;".formatted(rights, quoted(table.schema()), quoted(table.table()), role));
     }
@@ -83,9 +127,15 @@ public final class RoleScript {
         .formatted(literal(quoted(schema)), ofTables, literal(role)));
   }
 
-  private void each(String query, String rights, String role) {
+  private static String of(TablePattern table) {
+    return "select schemaname, tablename from pg_tables where schemaname = %s and tablename like %s"
+        .formatted(literal(table.schema()), literal(like(table.table())));
+  }
+
+  private void each(String query, String action, String direction, String role) {
     lines.add(("do $$ declare t record; begin for t in %s loop"
-        + " execute format('grant %s on %%I.%%I to %%s', t.schemaname, t.tablename, %s); end loop; end $$;").formatted(query, rights, literal(role)));
+        + " execute format('%s on %%I.%%I %s %%s', t.schemaname, t.tablename, %s); end loop; end $$;")
+        .formatted(query, action, direction, literal(role)));
   }
 
   private static String like(String pattern) {

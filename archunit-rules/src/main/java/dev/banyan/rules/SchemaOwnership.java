@@ -188,6 +188,12 @@ public final class SchemaOwnership {
         .toList();
   }
 
+  /** Tells whether a schema belongs to the module, or as a whole to none. */
+  boolean isOf(Optional<String> module, String schema) {
+    Optional<String> owner = ownerOf(TableName.of(schema, "*"));
+    return owner.isEmpty() || owner.equals(module);
+  }
+
   /** Returns the module that one of the folders names. */
   Optional<String> moduleOfFolders(List<String> folders) {
     return folders.stream().filter(folder -> modules.stream().anyMatch(module -> module.name().equals(folder))).findFirst();

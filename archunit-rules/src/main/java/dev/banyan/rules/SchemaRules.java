@@ -46,12 +46,12 @@ public final class SchemaRules {
     return ArchRuleDefinition.classes().should(condition).allowEmptyShould(true);
   }
 
-  /** Looks through the SQL migrations below the folders; {@link MigrationCheck#check()} of the result asserts. */
+  /** Returns the rule over the migrations below the folders; without an ArchUnit test, {@link MigrationCheck#check()} asserts. */
   public static MigrationCheck migrationsTouchOnlyTheirOwnSchema(SchemaOwnership ownership, Path... folders) {
     return MigrationCheck.of(ownership, folders);
   }
 
-  /** Asks the catalog of a PostgreSQL or H2 database; {@link CatalogCheck#check()} of the result asserts. */
+  /** Returns the rule over the catalog of a PostgreSQL or H2 database; without an ArchUnit test, {@link CatalogCheck#check()} asserts. */
   public static CatalogCheck databaseTouchesOnlyItsOwnSchema(SchemaOwnership ownership, DataSource database) {
     return CatalogCheck.of(ownership, database);
   }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.objectweb.asm.tree.ClassNode;
 
@@ -87,10 +88,13 @@ public final class SchemaScan {
     return files;
   }
 
-  /** Scans directories of classes, with the mapper files, mappings and scripts that lie beside them. */
+  /**
+   * Scans directories of classes, jars and executable jars, with the mapper files, mappings and scripts that lie beside them. Of the
+   * jars within an executable one those are read that hold a class of a module.
+   */
   public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
     var scan = new SchemaScan(new Judge(ownership));
-    Resources resources = Resources.below(directories);
+    Resources resources = Resources.below(name -> ownership.moduleOf(name).isPresent(), directories);
     EntityModel entities = scan.classes(resources.classes());
     new ResourceScan(resources, resources.classes(), entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
@@ -170,7 +174,7 @@ public final class SchemaScan {
     Map<String, ClassNode> byName = byName(files);
     applicationPackage = files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
     entities.all().forEach(this::mapped);
-    StringFlow flow = new StringFlow(byName::get);
+    StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();

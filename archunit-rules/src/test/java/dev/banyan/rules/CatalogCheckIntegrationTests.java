@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.Statements;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -67,15 +70,38 @@ class CatalogCheckIntegrationTests {
             "writes users.account in trigger copied on users.account",
             "refers to users.account_seq in default of orders.item.id",
             "reads users.account in policy theirs on orders.item",
+            "refers to users.address in grants to role PUBLIC",
+            "refers to users.account in grants to role orders_app",
             "refers to users.address in grants to role orders_app",
+            "refers to users.* in default grants to role orders_app",
             "reads users.address in function orders.bare",
             "writes users.account in function orders.rename");
     assertThatThrownBy(() -> SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).check())
-        .isInstanceOf(AssertionError.class).hasMessageStartingWith("9 objects of the database reach another module's tables:")
+        .isInstanceOf(AssertionError.class).hasMessageStartingWith("12 objects of the database reach another module's tables:")
         .hasMessageContaining("Module 'orders' refers to users.account, which module 'users' owns, in foreign key item_account of orders.item: "
             + "FOREIGN KEY (account) REFERENCES users.account(id). Drop it, and keep a table of your own that the events of module 'users' feed.");
 
+    assertThat(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).violations()).extracting(Finding::message).contains(
+        "Everybody refers to users.address, which module 'users' owns, in grants to role PUBLIC: SELECT. "
+            + "Revoke it, and grant it to the role of module 'users' alone.",
+        "Module 'orders' refers to users.account, which module 'users' owns, in grants to role orders_app: SELECT (name), UPDATE (name). "
+            + "Drop it, and keep a table of your own that the events of module 'users' feed.");
+
     drop("shop");
+  }
+
+  /** In a test class it is one line, as the rule over classes is. */
+  @Test
+  void isARuleThatMayBeFrozen() throws Exception {
+    DataSource database = database("ruled", resource("clean") + resource("violating"));
+    ArchRule rule = SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database);
+    JavaClasses none = new ClassFileImporter().importClasses();
+
+    assertThat(rule.evaluate(none).getFailureReport().getDetails()).hasSize(12);
+    assertThatThrownBy(() -> rule.check(none)).isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Rule 'objects of the database should touch only the schema of their module' was violated (12 times)");
+
+    drop("ruled");
   }
 
   @Test

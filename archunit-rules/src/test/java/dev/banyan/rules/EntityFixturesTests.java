@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import fixture.clean.orders.CleanEntities;
 import fixture.clean.orders.Item;
+import fixture.clean.orders.QItem;
 import fixture.users.Account;
+import fixture.users.QAccount;
 import fixture.violating.orders.Purchase;
+import fixture.violating.orders.QPurchase;
 import fixture.violating.orders.ViolatingEntities;
 import jakarta.persistence.EntityManager;
 import java.util.Arrays;
@@ -23,6 +26,12 @@ class EntityFixturesTests {
   private static final SchemaOwnership OWNERSHIP = SchemaOwnership.load("schema-ownership.yml");
   private static final String ASK = "Ask module 'users' through its interface, or keep a local copy that its events feed.";
   private static final String LET = "Let module 'users' do it, through its interface.";
+
+  static class GenericDao<T> {
+    void run(EntityManager entities, T entity) {
+      entities.persist(entity);
+    }
+  }
 
   static class Unknowable {
     Object run(EntityManager entities, Class<?> type) {
@@ -45,7 +54,21 @@ class EntityFixturesTests {
       "Repository | writes | its supertypes | repository of entity fixture.users.Account",
       "Path | reads | method run(EntityManager) | \"select p.buyer.name from Purchase p\"",
       "PathInAConstraint | reads | method run(EntityManager) | \"update Purchase p set p.open = false where p.buyer.name = 'x'\"",
-      "FetchJoin | reads | method run(EntityManager) | \"select p from Purchase p join fetch p.buyer where p.id = 1\""})
+      "FetchJoin | reads | method run(EntityManager) | \"select p from Purchase p join fetch p.buyer where p.id = 1\"",
+      "Persist | writes | method run(EntityManager) | entity fixture.users.Account",
+      "Remove | writes | method run(EntityManager, Account) | entity fixture.users.Account",
+      "MergeOfAResult | writes | method run(EntityManager) | entity fixture.users.Account",
+      "RemovalByReference | writes | method run(EntityManager, List) | entity fixture.users.Account",
+      "HibernateSave | writes | method run(Session, Account) | entity fixture.users.Account",
+      "AggregateSave | writes | method run(JdbcAggregateTemplate, Account) | entity fixture.users.Account",
+      "CriteriaJoin | reads | method run(CriteriaQuery) | path fixture.violating.orders.Purchase.buyer",
+      "CriteriaPath | reads | method run(Root) | path fixture.violating.orders.Purchase.buyer.name",
+      "CriteriaJoinByMetamodel | reads | method run(Root) | path fixture.violating.orders.Purchase.buyer",
+      "CriteriaJoinInALambda | reads | method run() | path fixture.violating.orders.Purchase.buyer",
+      "Querydsl | reads | method run(JPAQueryFactory) | entity fixture.users.Account",
+      "QuerydslRemoval | writes | method run(JPAQueryFactory) | entity fixture.users.Account",
+      "QuerydslJoin | reads | method run(JPAQueryFactory) | path fixture.violating.orders.Purchase.buyer",
+      "QuerydslPath | reads | method run() | path fixture.violating.orders.Purchase.buyer.name"})
   void findsEntitiesThatNoStatementNames(String fixture, String verb, String where, String what) throws Exception {
     Class<?> type = Class.forName(ViolatingEntities.class.getName() + "$" + fixture);
 
@@ -59,7 +82,7 @@ class EntityFixturesTests {
   void everyViolatingFixtureFailsExactlyOnceAndHasACleanTwin() {
     List<String> names = Arrays.stream(ViolatingEntities.class.getDeclaredClasses()).map(Class::getSimpleName).toList();
 
-    assertThat(names).hasSize(14).isSubsetOf(Arrays.stream(CleanEntities.class.getDeclaredClasses()).map(Class::getSimpleName).toList());
+    assertThat(names).hasSize(28).isSubsetOf(Arrays.stream(CleanEntities.class.getDeclaredClasses()).map(Class::getSimpleName).toList());
     assertThat(ViolatingEntities.class.getDeclaredClasses()).allSatisfy(fixture -> assertThat(findings(fixture)).hasSize(1));
   }
 
@@ -77,6 +100,12 @@ class EntityFixturesTests {
         .containsExactly(tuple("an entity's class", "an entity's class is put in at run time"));
   }
 
+  @Test
+  void listsAnEntityOfAnyClass() {
+    assertThat(scan(GenericDao.class).unknown()).extracting(Unknown::location, Unknown::reason)
+        .containsExactly(tuple(GenericDao.class.getName() + ", method run(EntityManager, Object)", "an entity's class is put in at run time"));
+  }
+
   private static List<Finding> findings(Class<?> fixture) {
     return scan(fixture).violations().stream().filter(finding -> !isOfPurchase(finding)).toList();
   }
@@ -86,7 +115,7 @@ class EntityFixturesTests {
   }
 
   private static SchemaScan scan(Class<?>... fixtures) {
-    Stream<Class<?>> all = Stream.concat(Arrays.stream(fixtures), Stream.of(Account.class, Item.class, Purchase.class));
+    Stream<Class<?>> all = Stream.concat(Arrays.stream(fixtures), Stream.of(Account.class, Item.class, Purchase.class, QAccount.class, QItem.class, QPurchase.class));
     return SchemaScan.of(new ClassFileImporter().importClasses(all.toList()), OWNERSHIP);
   }
 }

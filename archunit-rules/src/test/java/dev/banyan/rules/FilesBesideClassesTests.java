@@ -1,6 +1,7 @@
 package dev.banyan.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -58,6 +60,22 @@ class FilesBesideClassesTests {
     }
   }
 
+  /** A modular monolith's modules are jars of their own within the executable one; its libraries are nobody's. */
+  @Test
+  void theScanSeesTheModulesInAnExecutableJar() throws IOException {
+    Path module = jar(new CompiledShop(folder.resolve("module")).with("orders/Report", "String sql = \"delete from users.account\";").compiled());
+    Path library = Files.copy(module, folder.resolve("module.jar"));
+    Path other = jar(new CompiledShop(folder.resolve("library")).with("library/Report", "String sql = \"delete from users.account\";").compiled());
+    Path boot = folder.resolve("boot");
+    Files.createDirectories(boot.resolve("BOOT-INF/lib"));
+    Files.createDirectories(boot.resolve("BOOT-INF/classes"));
+    Files.move(library, boot.resolve("BOOT-INF/lib/orders.jar"));
+    Files.move(other, boot.resolve("BOOT-INF/lib/library.jar"));
+
+    assertThat(SchemaScan.of(OWNERSHIP, jar(boot)).violations()).extracting(Finding::location)
+        .containsExactly("shop.orders.Report, constructor()");
+  }
+
   @Test
   void theRuleSeesTheResourcesThatGradleKeepsElsewhere() throws IOException {
     Path classes = new CompiledShop(folder).with("orders/Items", "").compiled();
@@ -94,6 +112,25 @@ class FilesBesideClassesTests {
       assertThat(unknown.location()).isEqualTo("sql/report.sql, script");
       assertThat(unknown.reason()).isEqualTo("no class of a module carries the path of the script");
     });
+  }
+
+  /** Lies outside of every module's folder, and is run by one's changelog. */
+  @Test
+  void aScriptThatAChangelogRunsIsItsModules() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "").withFile("db/scripts/tidy.sql", "delete from users.account;")
+        .withFile("db/changelog/orders/tables.xml", "<databaseChangeLog><changeSet id=\"1\" author=\"a\">"
+            + "<sqlFile encoding=\"UTF-8\" path=\"db/scripts/tidy.sql\"/></changeSet></databaseChangeLog>").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).extracting(Finding::module, Finding::location)
+        .containsExactly(tuple(Optional.of("orders"), "db/scripts/tidy.sql, script"));
+  }
+
+  @Test
+  void rowsThatAScriptCopiesAreNoStatements() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "").withFile("db/migration/orders/V1__items.sql",
+        "copy orders.note (id, note) from stdin;\n1\tdelete from users.account;\n\\.\ninsert into users.account values (1);").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).extracting(Finding::source).containsExactly("V1__items.sql:4");
   }
 
   private SchemaScan loading(String path) throws IOException {

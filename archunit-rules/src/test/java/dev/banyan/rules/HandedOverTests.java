@@ -44,6 +44,17 @@ class HandedOverTests {
             + " protected String one(String from) { return \"select 1 from \" + from; }")
         .with("common/Tables", "public static String account() { return \"users\".concat(\".account\"); }"
             + " public static String item() { return \"orders\".concat(\".item\"); }")
+        .withSource("shop/common/Db", "package shop.common; public interface Db { void send(String label, String sql) throws Exception; }")
+        .withSource("shop/common/JdbcDb", "package shop.common; public class JdbcDb implements Db { java.sql.Connection c;"
+            + " public void send(String label, String sql) throws Exception { c.prepareStatement(sql).execute(); } }")
+        .with("common/Counting", "public static String all(String table) { return Queries.count(table); }")
+        .withSource("shop/common/Names", "package shop.common; public interface Names { String ACCOUNT = \"users\".concat(\".account\");"
+            + " String ITEM = \"orders\".concat(\".item\"); }")
+        .withSource("shop/common/MoreNames", "package shop.common; public class MoreNames implements Names {}")
+        .withSource("shop/common/Base", "package shop.common; public abstract class Base { protected abstract String table();"
+            + " protected String all() { return \"select * from \" + table(); } }")
+        .with("common/Query", "private final StringBuilder sql = new StringBuilder(\"select *\");"
+            + " public Query from(String table) { sql.append(\" from \").append(table); return this; }")
         .with("users/Accounts", "public static String named(String name) { return \"select * from users.account where name = '\" + name + \"'\"; }");
   }
 
@@ -58,7 +69,13 @@ class HandedOverTests {
       "static class Mine extends shop.common.Dao { Mine() { super(\"x\"); } String run() { return one(\"users.account\"); } } "
           + "| reads | Mine | select 1 from users.account",
       "void run(" + JDBC + ") { jdbc.update(\"truncate table \" + shop.common.Tables.account()); } | writes | method run(JdbcTemplate) "
-          + "| truncate table users.account"})
+          + "| truncate table users.account",
+      "String run() { return shop.common.Counting.all(\"users.account\"); } | reads | method run() | select count(*) from users.account",
+      "String run() { return \"delete from \" + shop.common.MoreNames.ACCOUNT; } | writes | method run() | delete from users.account",
+      "static class Mine implements shop.common.Names { String run() { return \"delete from \" + ACCOUNT; } } | writes | Mine | delete from users.account",
+      "static class Mine extends shop.common.Base { protected String table() { return \"users.account\"; } } "
+          + "| reads | Mine, method table() | select * from users.account",
+      "Object run() { return new shop.common.Query().from(\"users.account\"); } | reads | method run() | select * from users.account"})
   void areTheCallersWhoNamesTheTable(String body, String verb, String where, String statement) throws IOException {
     List<Finding> findings = SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled()).violations();
 
@@ -76,6 +93,11 @@ class HandedOverTests {
       "void run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { shop.common.Queries.add(i, \"orders.item\"); }",
       "static class Mine extends shop.common.Dao { Mine() { super(\"orders.item\"); } String run() { return one(\"orders.item\"); } }",
       "void run(" + JDBC + ") { jdbc.update(\"truncate table \" + shop.common.Tables.item()); }",
+      "String run() { return shop.common.Counting.all(\"orders.item\"); }",
+      "String run() { return \"delete from \" + shop.common.MoreNames.ITEM; }",
+      "static class Mine implements shop.common.Names { String run() { return \"delete from \" + ITEM; } }",
+      "static class Mine extends shop.common.Base { protected String table() { return \"orders.item\"; } }",
+      "Object run() { return new shop.common.Query().from(\"orders.item\"); }",
       "String run() { return shop.users.Accounts.named(\"users.account\"); }",
       "String run() { return shop.users.Accounts.named(\"x' or 1 = 1 --\"); }"})
   void areNobodysFaultWhereTheCallerNamesAnOwnTableOrNone(String body) throws IOException {
@@ -89,6 +111,48 @@ class HandedOverTests {
 
     assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).extracting(Finding::location)
         .containsExactly("shop.orders.Report, method run(Statement)");
+  }
+
+  /** A helper that sends what it gets makes a statement of anything, as the library's own methods do; its label is none. */
+  @Test
+  void aStatementOfAnotherModuleThatAHelperSendsIsFoundHere() throws IOException {
+    Path classes = shop.with("users/Sql", "public static String all() { return \"select * from users.\".concat(\"account\"); }")
+        .with("orders/Report", "void run(shop.common.Db db) throws Exception { db.send(\"select a from users.account\", shop.users.Sql.all()); }")
+        .with("orders/Own", "void run(shop.common.Db db) throws Exception { db.send(\"Update account\", \"select * from orders.item\"); }").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).extracting(Finding::location, Finding::statement)
+        .contains(tuple("shop.orders.Report, method run(Db)", "\"select * from users.account\""))
+        .noneMatch(each -> each.toList().contains("shop.orders.Own, method run(Db)"));
+  }
+
+  @Test
+  void aStatementOfAnotherModuleThatIsHandedBackToItIsNot() throws IOException {
+    Path classes = shop.with("users/Sql", "public static String all() { return \"select * from users.\".concat(\"account\"); }")
+        .with("users/Sender", "public void send(java.sql.Statement s, String sql) throws Exception { s.execute(sql); }")
+        .with("orders/Report", "void run(shop.users.Sender u, java.sql.Statement s) throws Exception { u.send(s, shop.users.Sql.all()); }").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).isEmpty();
+  }
+
+  /** What the class in between names is its own. */
+  @Test
+  void aTableThatAClassInBetweenNamesIsNotTheCallers() throws IOException {
+    Path classes = shop.with("common/Where", "public static String all(String table, String where) { return \"select * from \" + table + where; }")
+        .with("users/Finding", "public static String where(String where) { return shop.common.Where.all(\"users.account\", where); }")
+        .with("orders/Report", "String run() { return shop.users.Finding.where(\" where x = 1\"); }").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).isEmpty();
+  }
+
+  /** A logger of one's own writes for people, as a library's does. */
+  @Test
+  void whatALoggerOfTheCodeBaseIsToldIsNoStatement() throws IOException {
+    Path classes = shop.with("common/AuditLogger", "public void info(String text, Object... more) {} public void put(String text) {}")
+        .with("orders/Report", "void run(shop.common.AuditLogger log) { log.info(\"delete from users.account where id = {}\", 1); }").compiled();
+
+    assertThat(SchemaScan.of(OWNERSHIP, classes).violations()).isEmpty();
+    assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", "void run(shop.common.AuditLogger log) {"
+        + " log.put(\"delete from users.account where id = 1\"); }").compiled()).violations()).hasSize(1);
   }
 
   @Test

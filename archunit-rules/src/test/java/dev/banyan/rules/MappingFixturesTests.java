@@ -34,7 +34,10 @@ class MappingFixturesTests {
       "ByManyToManyOfAMap | users.account | field accounts | @ManyToMany to entity fixture.users.Account",
       "ByTargetEntity | users.account | field account | @ManyToOne to entity fixture.users.Account",
       "ByInheritance | users.account | its superclass | @Entity to entity fixture.users.Account",
-      "ByDataRelational | users.account | its annotations | @Table for users.account"})
+      "ByDataRelational | users.account | its annotations | @Table for users.account",
+      "ByCatalog | users.account | its annotations | @Table for users.account",
+      "ByMapKey | users.account | field notes | @MapKeyJoinColumn to entity fixture.users.Account",
+      "ByAggregate | users.account | field accounts | @MappedCollection to entity fixture.users.Account"})
   void tellsWhatIsMapped(String fixture, String table, String where, String mapping) throws Exception {
     Class<?> type = Class.forName(ViolatingMappings.class.getName() + "$" + fixture);
 
@@ -46,7 +49,7 @@ class MappingFixturesTests {
 
   @Test
   void everyMappingHasAViolatingAndACleanFixture() {
-    assertThat(names(ViolatingMappings.class)).hasSize(14).containsExactlyInAnyOrderElementsOf(names(CleanMappings.class));
+    assertThat(names(ViolatingMappings.class)).hasSize(17).containsExactlyInAnyOrderElementsOf(names(CleanMappings.class));
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.banyan.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,17 @@ class MigrationCheckTests {
             "refers to users.account at V1__tables.sql:18",
             "refers to users.account_id_seq at V1__tables.sql:19",
             "writes users.* at V1__tables.sql:20");
+  }
+
+  /** In a test class it is one line, as the rule over classes is. */
+  @Test
+  void isARuleAsWell() throws Exception {
+    ArchRule rule = SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, folder("violating"));
+    JavaClasses none = new ClassFileImporter().importClasses();
+
+    assertThatThrownBy(() -> rule.check(none)).isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Rule 'migrations should touch only the schema of their module' was violated (7 times)");
+    SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, folder("clean")).check(none);
   }
 
   @Test

@@ -38,7 +38,8 @@ class NothingIsDroppedTests {
         .withSource("org/apache/ibatis/jdbc/SQL", "package org.apache.ibatis.jdbc; public class SQL extends AbstractSQL<SQL> {}")
         .withSource("org/springframework/jdbc/core/simple/SimpleJdbcInsert", "package org.springframework.jdbc.core.simple;"
             + " public class SimpleJdbcInsert { public SimpleJdbcInsert withSchemaName(String s) { return this; }"
-            + " public SimpleJdbcInsert withTableName(String t) { return this; } }")
+            + " public SimpleJdbcInsert withTableName(String t) { return this; }"
+            + " public SimpleJdbcInsert usingColumns(String... c) { return this; } }")
         .withSource("org/jooq/Name", "package org.jooq; public interface Name {}")
         .withSource("org/jooq/Table", "package org.jooq; public interface Table {}")
         .withSource("org/jooq/impl/DSL", "package org.jooq.impl; import org.jooq.*; public class DSL {"
@@ -57,7 +58,12 @@ class NothingIsDroppedTests {
       "Object run(org.jooq.SelectJoinStep q) { return q.from(\"orders.item i\").leftJoin(\"users.account a\"); }",
       "void run(java.util.function.Consumer<String[]> db, int i) { String[] s = new String[9]; s[i++] = \"delete from users.account\"; db.accept(s); }",
       "void run(java.util.function.Consumer<String> db, String id) { db.accept(\"delete from users.account where id = :id\".replaceAll(\":id\", id)); }",
-      "void run(java.util.function.Consumer<String> db) { for (String s : \"delete from users.account;commit\".split(\";\")) { db.accept(s); } }"})
+      "void run(java.util.function.Consumer<String> db) { for (String s : \"delete from users.account;commit\".split(\";\")) { db.accept(s); } }",
+      "Object run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { return i.withSchemaName(\"users\").usingColumns(\"x\").withTableName(\"account\"); }",
+      "String run() { var sql = new StringBuilder(\"users.account\"); return sql.insert(0, \"select 1 from \").toString(); }",
+      "String run() { var sql = new java.util.StringJoiner(\" \"); sql.add(\"select 1\"); sql.add(\"from users.account\"); return sql.toString(); }",
+      "String run() { var sql = new java.util.ArrayList<String>(); sql.add(\"select 1\"); sql.add(\"from\"); sql.add(\"users.account\");"
+          + " return String.join(\" \", sql); }"})
   void theCrossingIsFound(String body) throws IOException {
     assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled()).violations())
         .singleElement().satisfies(finding -> assertThat(finding.table()).isEqualTo("users.account"));
@@ -67,6 +73,10 @@ class NothingIsDroppedTests {
   @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
       "String run() { return new org.apache.ibatis.jdbc.SQL() {{ FROM(\"orders.item a\"); }}.toString(); }",
       "Object run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { return i.withSchemaName(\"orders\").withTableName(\"account\"); }",
+      "String run() { var sql = new StringBuilder(\"orders.account\"); return sql.insert(0, \"select 1 from \").toString(); }",
+      "String run() { var sql = new java.util.StringJoiner(\" \"); sql.add(\"select 1\"); sql.add(\"from orders.account\"); return sql.toString(); }",
+      "String run() { var sql = new java.util.ArrayList<String>(); sql.add(\"select 1\"); sql.add(\"from\"); sql.add(\"orders.account\");"
+          + " return String.join(\" \", sql); }",
       "Object run() { return org.jooq.impl.DSL.table(org.jooq.impl.DSL.name(\"orders\", \"account\")); }",
       "Object run(org.jooq.SelectJoinStep q) { return q.from(\"orders.item i\").leftJoin(\"orders.account a\"); }"})
   void whatStaysAtHomeIsNoFinding(String body) throws IOException {
@@ -85,6 +95,19 @@ class NothingIsDroppedTests {
   void aHoleWhereTheTablesBelongIsListed(String body, String statement) throws IOException {
     assertThat(SchemaScan.of(OWNERSHIP, shop.with("orders/Report", body).compiled()).unknown())
         .singleElement().satisfies(unknown -> assertThat(unknown.statement()).isEqualTo('"' + statement + '"'));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "interface Base<T> extends org.springframework.data.jpa.repository.JpaRepository<T, Long> {} | Base<shop.users.Account>",
+      "interface Dao<I, T> extends org.springframework.data.jpa.repository.JpaRepository<T, I> {} | Dao<Long, shop.users.Account>"})
+  void aRepositoryOverABaseOfItsOwnIsFound(String base, String extended) throws IOException {
+    String account = "package shop.users; @jakarta.persistence.Entity @jakarta.persistence.Table(schema = \"users\") public class Account {}";
+    shop.withSource("shop/users/Account", account).withSource("shop/orders/Base", "package shop.orders; " + base)
+        .withSource("shop/orders/Accounts", "package shop.orders; public interface Accounts extends " + extended + " {}");
+
+    assertThat(SchemaScan.of(OWNERSHIP, shop.compiled()).violations()).extracting(Finding::location)
+        .containsExactly("shop.orders.Accounts, its supertypes");
   }
 
   @Test

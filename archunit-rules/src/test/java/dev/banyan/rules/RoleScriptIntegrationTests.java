@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.StringReader;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,17 @@ class RoleScriptIntegrationTests {
       shared: [reference.country]
       """), LocalDate.now());
 
+  /** What somebody has done between two runs; the second one takes all of it back. */
+  private static final String GRANTED_BY_HAND = """
+      grant usage on schema orders to users, public;
+      grant select on all tables in schema orders to users;
+      grant select (id) on public.account to orders;
+      grant insert on reference.country to users;
+      grant select on public.account to public;
+      grant usage on sequence orders.item_id_seq to users;
+      alter default privileges in schema orders grant select on tables to users;
+      """;
+
   private static EmbeddedPostgres postgres;
 
   @BeforeAll
@@ -38,6 +52,7 @@ class RoleScriptIntegrationTests {
         create table reference.country (code text);
         """);
     execute("postgres", RoleScript.of(OWNERSHIP));
+    execute("postgres", GRANTED_BY_HAND);
     execute("postgres", RoleScript.of(OWNERSHIP));
     execute("postgres", "create table orders.later (id bigserial primary key)");
   }
@@ -72,6 +87,29 @@ class RoleScriptIntegrationTests {
     assertRefused("users", "insert into reference.country values ('x')");
     assertRefused("reports", "select * from account");
     assertRefused("reports", "select * from address_1");
+  }
+
+  /** Tables that are made after the second run are no exception. */
+  @Test
+  void whatWasGrantedByHandIsTakenBack() throws Exception {
+    assertRefused("orders", "select id from public.account");
+    assertRefused("users", "select nextval('orders.item_id_seq')");
+    assertRefused("users", "select * from orders.later");
+    assertThat(rights("orders.item")).containsExactlyInAnyOrder("orders");
+    assertThat(rights("public.account")).containsExactlyInAnyOrder("users");
+  }
+
+  private static List<String> rights(String table) throws SQLException {
+    List<String> roles = new ArrayList<>();
+    try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("select distinct coalesce(r.rolname, 'PUBLIC') from pg_class c"
+            + " cross join lateral aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee"
+            + " where c.oid = '" + table + "'::regclass and a.grantee <> c.relowner")) {
+      while (rows.next()) {
+        roles.add(rows.getString(1));
+      }
+    }
+    return roles;
   }
 
   private static void assertRefused(String role, String sql) {

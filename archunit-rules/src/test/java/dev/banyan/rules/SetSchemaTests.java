@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SetSchemaTests {
 
@@ -42,6 +44,53 @@ class SetSchemaTests {
         .withFile("db/migration/orders/V1__x.sql", "create schema users create table account (id int);").compiled();
 
     assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, classes).violations()).extracting(Finding::table).contains("users.account");
+  }
+
+  /** Each sets a schema of another module's in one method, and names tables without one in another: whose they are cannot be told. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "java.sql.Connection c; void init() throws Exception { c.setSchema(\"users\"); }"
+          + " void run() throws Exception { c.createStatement().execute(\"delete from account\"); }",
+      "java.sql.Statement s; void init() throws Exception { s.execute(\"set search_path to users\"); }"
+          + " void run() throws Exception { s.execute(\"delete from account\"); }",
+      "void use(java.sql.Connection c) throws Exception { c.setCatalog(\"users\"); }"
+          + " void run(java.sql.Connection c) throws Exception { use(c); c.createStatement().execute(\"delete from account\"); }",
+      "void run(java.sql.Connection c, boolean old) throws Exception { if (old) { c.setSchema(\"users\"); } else { c.setSchema(\"orders\"); }"
+          + " c.createStatement().execute(\"delete from account\"); }",
+      "void run(java.sql.Statement s) throws Exception { s.execute(\"set search_path to orders, users\"); s.execute(\"delete from account\"); }"})
+  void aSchemaThatMayHoldMakesBareNamesUnknown(String members) throws IOException {
+    SchemaScan scan = scan(members);
+
+    assertThat(scan.violations()).isEmpty();
+    assertThat(scan.unknown()).extracting(Unknown::statement).containsExactly("\"delete from account\"");
+  }
+
+  /** The same with the module's own schema, or with one that is given back. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "java.sql.Connection c; void init() throws Exception { c.setSchema(\"orders\"); }"
+          + " void run() throws Exception { c.createStatement().execute(\"delete from account\"); }",
+      "java.sql.Statement s; void init() throws Exception { s.execute(\"set search_path to orders, public\"); }"
+          + " void run() throws Exception { s.execute(\"delete from account\"); }",
+      "void run(java.sql.Statement s) throws Exception { s.execute(\"set search_path to users\"); s.execute(\"reset search_path\");"
+          + " s.execute(\"delete from account\"); }",
+      "void run(java.sql.Statement s) throws Exception { s.execute(\"set search_path to users\"); s.execute(\"set search_path to default\");"
+          + " s.execute(\"delete from account\"); }"})
+  void aSchemaThatIsTheModulesOwnOrIsGivenBackIsNoMatter(String members) throws IOException {
+    SchemaScan scan = scan(members);
+
+    assertThat(scan.violations()).isEmpty();
+    assertThat(scan.unknown()).isEmpty();
+  }
+
+  @Test
+  void aScriptThatGivesTheSearchPathBackMeansItsOwnTablesAgain() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Empty", "")
+        .withFile("db/migration/orders/V1__x.sql", "set search_path to users;\ndelete from account;\nreset search_path;\ncreate table item (id int);")
+        .compiled();
+
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, classes).violations()).extracting(Finding::table)
+        .containsExactly("users.account");
   }
 
   private SchemaScan scan(String method) throws IOException {

@@ -10,6 +10,9 @@ import org.objectweb.asm.tree.MethodNode;
 /** Members in the words of a reader of the source. */
 public final class Members {
 
+  /** One that can be serialized has a hash before its number. */
+  private static final String LAMBDA = "^lambda\\$(.*?)(\\$[0-9a-f]{5,8})?\\$\\d+$";
+
   private Members() {}
 
   /** Returns for instance {@code method find(String, long)}; a lambda is part of the method it stands in. */
@@ -18,7 +21,7 @@ public final class Members {
     if (!lambda) {
       return describe(method.name, method.desc);
     }
-    String name = method.name.substring("lambda$".length(), Math.max(method.name.lastIndexOf('$'), "lambda$".length()));
+    String name = method.name.replaceAll(LAMBDA, "$1");
     List<MethodNode> around = node.methods.stream().filter(m -> m.name.equals(name)).toList();
     return around.size() == 1 ? describe(around.get(0).name, around.get(0).desc)
         : name.equals("new") ? "a constructor" : name.equals("static") ? "static initializer" : "method " + name;

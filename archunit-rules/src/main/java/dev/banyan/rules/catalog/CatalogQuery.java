@@ -62,17 +62,36 @@ enum CatalogQuery {
         join pg_class t on t.oid = d.refobjid and t.oid <> h.oid join pg_namespace ts on ts.oid = t.relnamespace
        order by 1, 4, 5"""),
 
-  /** Grants on tables and sequences, by role. */
+  /** Grants on tables, their columns and sequences, by role; 0 stands for PUBLIC. */
   GRANTS(Access.REFERENCE, """
-      select 'grants to role ' || r.rolname, '', r.rolname, ts.nspname, t.relname,
-             string_agg(acl.privilege_type, ', ' order by acl.privilege_type)
+      select 'grants to role ' || coalesce(r.rolname, 'PUBLIC'), '', coalesce(r.rolname, 'PUBLIC'), ts.nspname, t.relname,
+             string_agg(acl.privilege_type || acl.columns, ', ' order by acl.privilege_type || acl.columns)
         from pg_class t
         join pg_namespace ts on ts.oid = t.relnamespace
-       cross join lateral aclexplode(t.relacl) acl
-        join pg_roles r on r.oid = acl.grantee and r.oid <> t.relowner
-       where t.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+       cross join lateral (
+             select grantee, privilege_type, '' as columns from aclexplode(t.relacl)
+              union all
+             select a.grantee, a.privilege_type, ' (' || string_agg(c.attname, ', ' order by c.attnum) || ')'
+               from pg_attribute c cross join lateral aclexplode(c.attacl) a
+              where c.attrelid = t.oid and not c.attisdropped
+              group by a.grantee, a.privilege_type) acl
+        left join pg_roles r on r.oid = acl.grantee
+       where t.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and acl.grantee <> t.relowner
+         and ts.nspname not in ('pg_catalog', 'information_schema')
        group by r.rolname, ts.nspname, t.relname
-       order by 1, 4, 5""");
+       order by 1, 4, 5"""),
+
+  /** Grants on tables and sequences that are still to be made. */
+  DEFAULT_GRANTS(Access.REFERENCE, """
+      select 'default grants to role ' || coalesce(r.rolname, 'PUBLIC'), '', coalesce(r.rolname, 'PUBLIC'), s.nspname, '*',
+             string_agg(distinct acl.privilege_type, ', ' order by acl.privilege_type)
+        from pg_default_acl d
+        join pg_namespace s on s.oid = d.defaclnamespace
+       cross join lateral aclexplode(d.defaclacl) acl
+        left join pg_roles r on r.oid = acl.grantee
+       where d.defaclobjtype in ('r', 'S') and acl.grantee <> d.defaclrole
+       group by r.rolname, s.nspname
+       order by 1, 4""");
 
   /** Bodies of functions, with their schema; what they touch is read from the text. */
   static final String FUNCTIONS = """

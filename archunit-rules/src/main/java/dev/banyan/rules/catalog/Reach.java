@@ -18,6 +18,11 @@ import java.util.Optional;
  */
 public record Reach(String object, Optional<TableName> holder, Optional<String> role, TableName table, Access access, String detail) {
 
+  /** Tells whether it is a right that every role has. */
+  public boolean isEverybodys() {
+    return role.filter("public"::equalsIgnoreCase).isPresent();
+  }
+
   /** Reads a row of holder's schema and name, reached schema and name, and detail, in columns 2 to 6; a role has no schema. */
   static Reach of(ResultSet row, String object, Access access) throws SQLException {
     boolean role = row.getString(2).isEmpty();

@@ -22,6 +22,10 @@ public final class ClassMappings {
   private static final Pattern ASSOCIATION = Pattern.compile(
       JPA + "(ManyToOne|OneToOne|OneToMany|ManyToMany|ElementCollection)"
           + "|org\\.springframework\\.data\\.relational\\.core\\.mapping\\.MappedCollection");
+  private static final Pattern IDENTIFIER = Pattern.compile("org\\.springframework\\.data\\.annotation\\.Id");
+  private static final Pattern RELATIONAL = Pattern.compile("org\\.springframework\\.data\\.relational\\.core\\.mapping\\.Table");
+  private static final Pattern MAP_KEY = Pattern.compile(JPA + "MapKey(JoinColumns?|Class)");
+  private static final Pattern FIRST_ARGUMENT = Pattern.compile("<L([\\w/$]+);");
   private static final Pattern ENTITY = Pattern.compile(JPA + "Entity");
   private static final Pattern ARGUMENT = Pattern.compile("L([\\w/$]+);>+;?$");
 
@@ -40,19 +44,29 @@ public final class ClassMappings {
     file.node().fields.forEach(mappings::field);
     file.node().methods.forEach(mappings::getter);
     mappings.inherited();
+    if (find(file, RELATIONAL).isPresent() || aggregate(file).isPresent()) {
+      file.node().fields.forEach(mappings::held);
+    }
     return mappings;
   }
 
   /** Returns the entity that a class is. */
   public static Optional<Entity> entity(ClassFile file) {
-    Optional<AnnotationValues> relational = find(file, Pattern.compile("org\\.springframework\\.data\\.relational\\.core\\.mapping\\.Table"));
-    return find(file, ENTITY).or(() -> relational).map(entity -> {
+    Optional<AnnotationValues> relational = find(file, RELATIONAL);
+    return find(file, ENTITY).or(() -> relational).or(() -> aggregate(file)).map(entity -> {
       String simple = simpleName(file.name());
       String name = ENTITY.matcher(entity.type()).matches() ? entity.text("name").orElse(simple) : simple;
       Optional<AnnotationValues> table = find(file, TABLE);
-      return new Entity(file.name(), name, Naming.candidates(table.flatMap(t -> t.text("schema")).orElse(""),
+      return new Entity(file.name(), name, Naming.candidates(table.flatMap(t -> t.text("schema", "catalog")).orElse(""),
           table.flatMap(t -> t.text("name", "value")).orElse(name)));
     });
+  }
+
+  /** Spring Data takes any class with an identifier for one, unless an annotation says that it lies elsewhere than in a table. */
+  private static Optional<AnnotationValues> aggregate(ClassFile file) {
+    boolean elsewhere = file.onClass().stream().anyMatch(annotation -> annotation.type().startsWith("org.springframework.data."));
+    return elsewhere ? Optional.empty() : file.node().fields.stream().flatMap(field -> ClassFile.on(field).stream())
+        .filter(annotation -> IDENTIFIER.matcher(annotation.type()).matches()).findFirst();
   }
 
   /** Returns the mapped tables. */
@@ -77,7 +91,19 @@ public final class ClassMappings {
     Optional<String> name = TABLE.matcher(annotation.type()).matches() ? annotation.text("name", "value")
         : GENERATOR.matcher(annotation.type()).matches() ? annotation.text("sequenceName", "table") : Optional.empty();
     name.ifPresent(table -> mappings.add(
-        new Mapping(annotation.simpleName(), Naming.candidates(annotation.text("schema").orElse(""), table), where)));
+        new Mapping(annotation.simpleName(), Naming.candidates(annotation.text("schema", "catalog").orElse(""), table), where)));
+  }
+
+  /** An aggregate of Spring Data's holds other rows without any annotation. */
+  private void held(FieldNode field) {
+    boolean said = ClassFile.on(field).stream().anyMatch(annotation -> ASSOCIATION.matcher(annotation.type()).matches()
+        || annotation.simpleName().equals("Transient"));
+    Matcher argument = ARGUMENT.matcher(field.signature == null ? field.desc : field.signature);
+    boolean type = field.desc.startsWith("L") && !field.desc.contains("/AggregateReference;");
+    if (!said && type) {
+      String target = field.signature != null && argument.find() ? argument.group(1).replace('/', '.') : Type.getType(field.desc).getClassName();
+      associations.add(new Association("MappedCollection", target, "field " + field.name, field.name));
+    }
   }
 
   private void field(FieldNode field) {
@@ -98,6 +124,9 @@ public final class ClassMappings {
 
   private void member(AnnotationValues annotation, String where, String property, @Nullable String signature, String descriptor,
       List<AnnotationValues> all) {
+    if (MAP_KEY.matcher(annotation.type()).matches()) {
+      key(signature).ifPresent(target -> associations.add(new Association(annotation.simpleName(), target, where, "")));
+    }
     if (!ASSOCIATION.matcher(annotation.type()).matches()) {
       return;
     }
@@ -108,6 +137,12 @@ public final class ClassMappings {
       String owner = entity(file).map(Entity::name).orElse(simpleName(file.name()));
       mappings.add(new Mapping("ElementCollection", Naming.candidates("", owner + "_" + property), where));
     }
+  }
+
+  /** {@code Map<Account, String>}: the key is an entity as well. */
+  private static Optional<String> key(@Nullable String signature) {
+    Matcher argument = FIRST_ARGUMENT.matcher(signature == null ? "" : signature);
+    return argument.find() ? Optional.of(argument.group(1).replace('/', '.')) : Optional.empty();
   }
 
   private static Optional<String> target(AnnotationValues annotation, @Nullable String signature, String descriptor) {

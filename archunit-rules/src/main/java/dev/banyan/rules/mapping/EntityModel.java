@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
 /** The entities of a code base, by class and by the name that queries use. */
 public final class EntityModel implements EntityPaths {
 
-  /** In {@code interface Accounts extends JpaRepository<Account, Long>} the first argument is the domain class. */
-  private static final Pattern REPOSITORY = Pattern.compile("L[\\w/$]*Repository<L([\\w/$]+);");
+  /** In {@code interface Accounts extends JpaRepository<Account, Long>} the entity among the arguments is the domain class. */
+  private static final Pattern SUPERTYPE = Pattern.compile("L([\\w/$]+)<([^>]*)>");
+  private static final Pattern ARGUMENT = Pattern.compile("L([\\w/$]+);");
+  private static final int DEEPEST = 8;
 
   private static final Pattern DEFINITION = Pattern.compile("org\\.springframework\\.data\\.repository\\.RepositoryDefinition");
 
@@ -52,11 +54,29 @@ public final class EntityModel implements EntityPaths {
 
   /** Returns the entity that a Spring Data repository is for. */
   public Optional<Entity> ofRepository(ClassFile file) {
-    String signature = file.node().signature == null ? "" : file.node().signature;
-    Matcher matcher = REPOSITORY.matcher(signature);
     Optional<String> defined = file.onClass().stream().filter(annotation -> DEFINITION.matcher(annotation.type()).matches())
         .findFirst().flatMap(annotation -> annotation.className("domainClass"));
-    return defined.or(() -> matcher.find() ? Optional.of(matcher.group(1).replace('/', '.')) : Optional.empty()).flatMap(this::ofClass);
+    return defined.flatMap(this::ofClass).or(() -> argument(file.node().signature == null ? "" : file.node().signature));
+  }
+
+  private Optional<Entity> argument(String signature) {
+    return SUPERTYPE.matcher(signature).results().filter(supertype -> isRepository(supertype.group(1), 0))
+        .flatMap(supertype -> ARGUMENT.matcher(supertype.group(2)).results())
+        .flatMap(argument -> ofClass(argument.group(1).replace('/', '.')).stream()).findFirst();
+  }
+
+  /** A base of one's own, of whatever name, extends one of the library's. */
+  private boolean isRepository(String name, int depth) {
+    ClassFile own = files.get(name.replace('/', '.'));
+    return name.endsWith("Repository") || own != null && depth < DEEPEST
+        && own.node().interfaces.stream().anyMatch(above -> isRepository(above, depth + 1));
+  }
+
+  /** Returns an entity with an association of this name, where all that have one lead to the same class by it. */
+  public Optional<String> withAssociation(String name) {
+    Map<String, String> holders = new HashMap<>();
+    byClass.keySet().forEach(entity -> attribute(entity, name).ifPresent(attribute -> holders.put(attribute.target(), entity)));
+    return holders.size() == 1 ? holders.values().stream().findFirst() : Optional.empty();
   }
 
   @Override

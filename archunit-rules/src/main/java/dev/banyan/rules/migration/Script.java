@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,10 @@ import java.util.stream.Stream;
  * @param text what it holds
  */
 public record Script(String path, String text) {
+
+  private static final Pattern SQL_FILE = Pattern.compile("\\bsqlFile\\b[^>]*?\\bpath\\b[\"']?\\s*[=:]\\s*[\"']?(?:classpath:)?/?([\\w./-]+\\.sql)");
+  /** What {@code COPY … FROM STDIN} reads stands behind it in the script, up to a line with a backslash and a dot. */
+  private static final Pattern COPIED_ROWS = Pattern.compile("(?ims)(^[ \\t]*copy\\s[^;]*\\bfrom\\s+stdin\\b[^;]*;)(.*?)^\\\\\\.[ \\t]*$");
 
   /**
    * Returns the migrations below the folders, in the order of their names.
@@ -52,6 +58,11 @@ public record Script(String path, String text) {
     return path.endsWith(".sql") || path.endsWith(".stg") || ChangeLog.isMeant(path, text);
   }
 
+  /** Returns the paths of the scripts that a changelog runs: {@code <sqlFile path="x.sql"/>}, in any of its forms. */
+  public List<String> loaded() {
+    return ChangeLog.isMeant(path, text) ? SQL_FILE.matcher(text).results().map(match -> match.group(1)).toList() : List.of();
+  }
+
   /** Returns the name of the file. */
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);
@@ -80,11 +91,16 @@ public record Script(String path, String text) {
     String sql = home.map(schema -> text.replace("${flyway:defaultSchema}", schema)).orElse(text);
     Optional<String> searchPath = home;
     List<Step> steps = new ArrayList<>();
-    for (Statements.Statement statement : Statements.of(FormattedSql.unwrapped(sql))) {
+    for (Statements.Statement statement : Statements.of(withoutRows(FormattedSql.unwrapped(sql)))) {
       Reading reading = SqlReader.readStatement(statement.sql(), searchPath);
-      searchPath = reading.searchPath();
+      searchPath = reading.searchPath().filter(schema -> !schema.isEmpty()).or(() -> home);
       steps.add(new Step(statement.sql(), statement.line(), reading));
     }
     return steps;
+  }
+
+  /** Lines stay where they are. */
+  private static String withoutRows(String sql) {
+    return COPIED_ROWS.matcher(sql).replaceAll(copy -> Matcher.quoteReplacement(copy.group(1) + copy.group(2).replaceAll("[^\\n]", "")));
   }
 }

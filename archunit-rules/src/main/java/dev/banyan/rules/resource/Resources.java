@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Classes and the files beside them. */
@@ -27,18 +28,21 @@ public final class Resources {
   private final List<TextFile> texts = new ArrayList<>();
 
   private final boolean withClasses;
+  private final Predicate<String> isOfApplication;
 
-  private Resources(boolean withClasses) {
+  private Resources(boolean withClasses, Predicate<String> isOfApplication) {
     this.withClasses = withClasses;
+    this.isOfApplication = isOfApplication;
   }
 
   /**
    * Reads what is below directories and in jars, in the order of names.
    *
+   * @param isOfApplication tells of a class in a jar within a jar whether that one is the application's, and no library
    * @throws UncheckedIOException if a file cannot be read
    */
-  public static Resources below(Path... directories) {
-    return below(new Resources(true), directories);
+  public static Resources below(Predicate<String> isOfApplication, Path... directories) {
+    return below(new Resources(true, isOfApplication), directories);
   }
 
   /**
@@ -47,13 +51,13 @@ public final class Resources {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static Resources besideClasses(Path... directories) {
-    return below(new Resources(false), directories);
+    return below(new Resources(false, name -> false), directories);
   }
 
   private static Resources below(Resources resources, Path... directories) {
     for (Path directory : directories) {
       try {
-        Roots.in(directory, resources::below);
+        Roots.in(directory, resources.isOfApplication, resources::below);
       } catch (IOException e) {
         throw new UncheckedIOException("Classes below " + directory + " cannot be read", e);
       }

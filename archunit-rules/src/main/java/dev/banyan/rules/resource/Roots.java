@@ -7,12 +7,15 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The places that classes lie in: directories, jars, and executable jars of Spring Boot. */
+/** The places that classes lie in: directories, jars, and executable jars and wars with the application's own jars in them. */
 public final class Roots {
 
   /** What is done with the folder that packages begin in. */
@@ -22,20 +25,45 @@ public final class Roots {
     void on(Path root) throws IOException;
   }
 
-  private static final String CLASSES_OF_BOOT = "/BOOT-INF/classes";
+  private static final List<String> CLASSES_WITHIN = List.of("/BOOT-INF/classes", "/WEB-INF/classes");
+  private static final List<String> JARS_WITHIN = List.of("/BOOT-INF/lib", "/WEB-INF/lib");
 
   private Roots() {}
 
-  static void in(Path place, Action action) throws IOException {
+  /** The libraries of an executable jar are left out; a module's own jar is none. */
+  static void in(Path place, Predicate<String> isOfApplication, Action action) throws IOException {
     if (Files.isDirectory(place)) {
       action.on(place);
     } else if (Files.isRegularFile(place)) {
       try (FileSystem jar = FileSystems.newFileSystem(place)) {
-        Path boot = jar.getPath(CLASSES_OF_BOOT);
-        action.on(Files.isDirectory(boot) ? boot : jar.getPath("/"));
+        action.on(CLASSES_WITHIN.stream().map(jar::getPath).filter(Files::isDirectory).findFirst().orElse(jar.getPath("/")));
+        for (Path inner : jarsWithin(jar)) {
+          within(inner, isOfApplication, action);
+        }
       }
     } else {
       throw new NoSuchFileException(place.toString());
+    }
+  }
+
+  private static List<Path> jarsWithin(FileSystem jar) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (String folder : JARS_WITHIN) {
+      if (Files.isDirectory(jar.getPath(folder))) {
+        try (Stream<Path> files = Files.list(jar.getPath(folder))) {
+          files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
+        }
+      }
+    }
+    return jars;
+  }
+
+  private static void within(Path jar, Predicate<String> isOfApplication, Action action) throws IOException {
+    try (FileSystem inner = FileSystems.newFileSystem(jar)) {
+      Path root = inner.getPath("/");
+      if (classNames(root).stream().anyMatch(isOfApplication)) {
+        action.on(root);
+      }
     }
   }
 
@@ -72,12 +100,14 @@ public final class Roots {
    */
   public static Set<String> classesIn(Path place) throws IOException {
     Set<String> names = new LinkedHashSet<>();
-    in(place, root -> {
-      try (Stream<Path> files = Files.walk(root)) {
-        files.map(file -> root.relativize(file).toString().replace('\\', '/')).filter(file -> file.endsWith(".class"))
-            .forEach(file -> names.add(file.substring(0, file.length() - ".class".length()).replace('/', '.')));
-      }
-    });
+    in(place, name -> true, root -> names.addAll(classNames(root)));
     return names;
+  }
+
+  private static Set<String> classNames(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.map(file -> root.relativize(file).toString().replace('\\', '/')).filter(file -> file.endsWith(".class"))
+          .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.')).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
   }
 }

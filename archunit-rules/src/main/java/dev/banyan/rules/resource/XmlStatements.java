@@ -16,7 +16,7 @@ import org.xml.sax.Locator;
 import org.xml.sax.SAXException;
 
 /**
- * The statements and mappings of a MyBatis mapper, or of {@code orm.xml}. The branches of dynamic SQL all stand in the
+ * The statements and mappings of a MyBatis mapper, of {@code orm.xml}, or of Hibernate's own {@code *.hbm.xml}. The branches of dynamic SQL all stand in the
  * text, one behind the other; includes are put in.
  */
 public final class XmlStatements extends XmlFiles {
@@ -44,6 +44,10 @@ public final class XmlStatements extends XmlFiles {
 
   private static final Set<String> STATEMENTS = Set.of("select", "insert", "update", "delete", "selectKey");
   private static final Set<String> TABLES = Set.of("table", "secondary-table", "join-table", "collection-table");
+  private static final Set<String> CLASSES_OF_HIBERNATE = Set.of("class", "subclass", "joined-subclass", "union-subclass");
+  private static final Set<String> TABLES_OF_HIBERNATE = Set.of("join", "set", "list", "bag", "idbag", "map", "array", "many-to-many", "id-bag");
+  private static final Set<String> STATEMENTS_OF_HIBERNATE = Set.of("sql-query", "sql-insert", "sql-update", "sql-delete", "sql-delete-all",
+      "subselect", "query");
   private static final Pattern INCLUDE = Pattern.compile("\\{\\{include:([^}]*)}}((?:\\s*\\{\\{property:[^}]*}})*)");
   private static final Pattern PROPERTY = Pattern.compile("\\{\\{property:([^=}]*)=([^}]*)}}");
 
@@ -55,6 +59,7 @@ public final class XmlStatements extends XmlFiles {
   private @Nullable Locator locator;
   private String owner = "";
   private String basePackage = "";
+  private String schema = "";
   private String root = "";
   private String namespace = "";
 
@@ -62,7 +67,7 @@ public final class XmlStatements extends XmlFiles {
 
   /** Tells whether a file means to be a mapper or a mapping. */
   public static boolean isMeant(String xml) {
-    return xml.contains("<mapper") || xml.contains("<entity-mappings");
+    return xml.contains("<mapper") || xml.contains("<entity-mappings") || xml.contains("<hibernate-mapping");
   }
 
   /** Reads a file: no items if it is neither a mapper nor a mapping; nothing if it is no XML. */
@@ -111,6 +116,10 @@ public final class XmlStatements extends XmlFiles {
       root = element;
       owner = said(attributes, "namespace");
       namespace = owner;
+      basePackage = said(attributes, "package");
+      schema = schema(attributes, "");
+    } else if (root.equals("hibernate-mapping")) {
+      hibernate(element, attributes);
     } else if (root.equals("mapper")) {
       mapper(element, attributes);
     } else if (root.equals("entity-mappings")) {
@@ -134,14 +143,47 @@ public final class XmlStatements extends XmlFiles {
 
   private void mapping(String element, Attributes attributes) {
     if (element.equals("entity") || element.equals("embeddable") || element.equals("mapped-superclass")) {
-      String name = said(attributes, "class");
-      owner = name.contains(".") || basePackage.isEmpty() ? name : basePackage + "." + name;
+      owner = inPackage(said(attributes, "class"));
     } else if (TABLES.contains(element) && !said(attributes, "name").isEmpty()) {
-      String schema = said(attributes, "schema");
-      add(Kind.TABLE, element, (schema.isEmpty() ? "" : schema + ".") + said(attributes, "name"));
+      add(Kind.TABLE, element, schema(attributes, schema) + said(attributes, "name"));
     } else if (element.equals("named-query") || element.equals("named-native-query") || element.equals("package")) {
       begin(element + " " + said(attributes, "name"));
     }
+  }
+
+  private void hibernate(String element, Attributes attributes) {
+    if (CLASSES_OF_HIBERNATE.contains(element)) {
+      owner = inPackage(said(attributes, "name"));
+      String table = said(attributes, "table");
+      boolean own = element.equals("class") || element.endsWith("d-subclass") || element.startsWith("union");
+      if (own || !table.isEmpty()) {
+        add(Kind.TABLE, element, schema(attributes, schema) + (table.isEmpty() ? owner.substring(owner.lastIndexOf('.') + 1) : table));
+      }
+    } else if (TABLES_OF_HIBERNATE.contains(element) && !said(attributes, "table").isEmpty()) {
+      add(Kind.TABLE, element, schema(attributes, schema) + said(attributes, "table"));
+    } else if (STATEMENTS_OF_HIBERNATE.contains(element)) {
+      begin(element + " " + said(attributes, "name"));
+    }
+    expression(element, attributes);
+  }
+
+  /** What stands in an attribute is a part of a statement, which a select makes whole. */
+  private void expression(String element, Attributes attributes) {
+    for (String name : List.of("formula", "where", "subselect")) {
+      if (!said(attributes, name).isEmpty()) {
+        boolean whole = name.equals("subselect");
+        add(Kind.SQL, element + " " + name, (whole ? "" : "select 1 from dual where ") + said(attributes, name));
+      }
+    }
+  }
+
+  private static String schema(Attributes attributes, String otherwise) {
+    String said = said(attributes, said(attributes, "schema").isEmpty() ? "catalog" : "schema");
+    return said.isEmpty() ? otherwise : said + ".";
+  }
+
+  private String inPackage(String name) {
+    return name.contains(".") || basePackage.isEmpty() ? name : basePackage + "." + name;
   }
 
   private static String said(Attributes attributes, String name) {
@@ -184,7 +226,7 @@ public final class XmlStatements extends XmlFiles {
     } else if (element.equals("package")) {
       basePackage = text.strip();
     } else {
-      items.add(new Item(element.equals("named-query") ? Kind.JPQL : Kind.SQL, name, owner, text, line));
+      items.add(new Item(element.equals("named-query") || element.equals("query") && root.equals("hibernate-mapping") ? Kind.JPQL : Kind.SQL, name, owner, text, line));
     }
   }
 

@@ -1,9 +1,18 @@
 package dev.banyan.rules.sql;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The statements that say which schema names without one mean from now on, in each dialect. */
 final class SearchPath {
+
+  /** What a statement sets that takes all of it back: names without a schema mean again what they meant at first. */
+  static final String AS_AT_FIRST = "";
+  /** What may stand beside a module's schema, and holds no module's tables. */
+  private static final Pattern BESIDE = Pattern.compile("\\$user|public|extensions|pg_\\w+");
 
   private SearchPath() {}
 
@@ -14,8 +23,11 @@ final class SearchPath {
     return elements ? name(words.at(name)) : Optional.empty();
   }
 
-  /** Returns the schema that a statement sets; a hole if it is known only at run time. */
+  /** Returns the schema that a statement sets; a hole if it is known only at run time, or if it is one of several. */
   static Optional<String> setBy(Words words) {
+    if (words.first().isAny("reset", "discard") && words.at(1).isAny("search_path", "all")) {
+      return Optional.of(AS_AT_FIRST);
+    }
     int i = words.skip(0, "set", "alter", "session", "local", "use", "select");
     if (words.first().is("use") && words.size() == 2) {
       return name(words.at(1));
@@ -23,19 +35,34 @@ final class SearchPath {
       return Optional.empty();
     } else if (words.at(i).isAny("search_path", "current_schema", "schema") && words.first().isAny("set", "alter")
         && !words.at(i - 1).is("alter")) {
-      return name(words.at(words.skip(i + 1, "to", "=")));
+      return named(words, words.skip(i + 1, "to", "="));
     } else if (words.at(i).isAny("set_config", "pg_catalog.set_config") && words.at(i + 2).text().equals("'search_path'")) {
-      return name(words.at(i + 4));
+      return named(words, i + 4);
     }
     return Optional.empty();
   }
 
+  /** A bare name means the first schema that has such a table, which only the server can tell. */
+  private static Optional<String> named(Words words, int from) {
+    List<String> several = new ArrayList<>();
+    int i = from;
+    do {
+      several.addAll(List.of(words.at(i).text().split(",")));
+      i += 2;
+    } while (words.at(i - 1).is(",") && !words.first().is("select"));
+    several.removeIf(schema -> BESIDE.matcher(schema.replaceAll("[\"'`\\s]", "").toLowerCase(Locale.ROOT)).matches());
+    return several.size() > 1 ? Optional.of(TableName.HOLE) : name(words.at(from));
+  }
+
   private static Optional<String> name(Token token) {
+    if (token.is("default")) {
+      return Optional.of(AS_AT_FIRST);
+    }
     String name = token.text().replaceAll("^'|[',].*$", "");
     boolean parameter = token.kind() == Token.Kind.SIGN && (token.is("?") || token.is(":") || token.is("$"));
     if (parameter || name.contains(TableName.HOLE)) {
       return Optional.of(TableName.HOLE);
     }
-    return token.kind() == Token.Kind.SIGN || token.is("default") ? Optional.empty() : Optional.of(TableName.parse(name).table());
+    return token.kind() == Token.Kind.SIGN ? Optional.empty() : Optional.of(TableName.parse(name).table());
   }
 }

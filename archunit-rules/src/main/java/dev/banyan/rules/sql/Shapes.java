@@ -113,7 +113,8 @@ final class Shapes {
   private static boolean isDefinition(Words words) {
     boolean object = new Words(words.tokens().subList(1, Math.min(words.size(), 20))).has("table", "view", "index", "sequence", "schema",
         "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
-    return object && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
+    boolean question = words.first().is("create") && words.tokens().stream().limit(6).anyMatch(token -> token.isAny("?", "!"));
+    return object && !question && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
   }
 
   /** {@code drop trigger t on a} ends there; "drop trigger t on both sides" is a sentence. */

@@ -24,6 +24,8 @@ public final class SqlReader {
   private static final Pattern BEGINNING = Pattern.compile("(?:\\s++|\\(|--[^\\n]*+\\n|#\\s[^\\n]*+\\n|/\\*!\\d*|/\\*.*?\\*/|<script>)*+(?:\\$\\{|<|\\{|"
       + TableName.HOLE + "|(?:" + String.join("|", Shapes.verbs()) + "|use|start|commit)\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  private static final Pattern SETTING = Pattern.compile("\\s*+(?:set|alter|use|select|reset|discard)\\s", Pattern.CASE_INSENSITIVE);
+
   private SqlReader() {}
 
   /**
@@ -82,7 +84,7 @@ public final class SqlReader {
 
   /** Returns the schema that a statement sets for names without one behind it. */
   public static Optional<String> searchPathOf(String statement) {
-    return SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
+    return !SETTING.matcher(statement).lookingAt() ? Optional.empty() : SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
   }
 
   private static Reading statements(String sql, Optional<String> searchPath) {
@@ -108,7 +110,7 @@ public final class SqlReader {
 
   private static TableUse inPath(TableUse use, Optional<String> searchPath) {
     boolean bare = use.table().schema().isEmpty() && !use.table().isUnknown();
-    return bare && searchPath.isPresent() ? new TableUse(TableName.of(searchPath.get(), use.table().table()), use.access(), use.line())
+    return bare && searchPath.isPresent() && !searchPath.get().equals(SearchPath.AS_AT_FIRST) ? new TableUse(TableName.of(searchPath.get(), use.table().table()), use.access(), use.line())
         : use;
   }
 

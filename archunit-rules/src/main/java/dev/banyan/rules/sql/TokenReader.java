@@ -66,12 +66,22 @@ final class TokenReader {
     boolean distinct = words.at(i - 1).is("distinct") && words.at(i - 2).isAny("is", "not");
     boolean cursor = words.at(i - 1).isAny("fetch", "move") || words.at(i - 2).isAny("fetch", "move")
         || words.at(i - 3).isAny("fetch", "move");
-    boolean revoke = words.first().is("revoke");
+    boolean revoke = isOfRevoke(i);
     boolean stream = words.first().isAny("copy", "load") && !words.hasBefore(i, "select");
     if (!distinct && !cursor && !revoke && !stream && !isFromOfCall(words.tokens(), i)) {
       boolean delete = words.at(i - 1).isAny("delete", "quick", "ignore", "low_priority") && words.hasBefore(i, "delete");
       tables.list(delete ? target(i + 1) : i + 1, delete ? Access.WRITE : Access.READ, Access.READ);
     }
+  }
+
+  /** Names a role: {@code revoke … from r}, in a block or in default privileges as well. */
+  private boolean isOfRevoke(int i) {
+    int k = i - 1;
+    while (k >= 0 && !words.at(k).isAny(";", "revoke", "from")) {
+      k--;
+    }
+    boolean begins = k <= 0 || words.first().is("alter") || words.at(k - 1).isAny(";", "begin", "then", "loop", "else", "for");
+    return words.at(k).is("revoke") && begins || words.first().is("revoke");
   }
 
   /** {@code delete from a, b using t a join u b}: the names are those of the tables behind USING. */

@@ -20,15 +20,31 @@ final class Builders {
   /** Returns the builder after the call. */
   static FlowValue after(MethodInsnNode call, FlowValue builder, List<FlowValue> arguments, Origin origin) {
     return switch (call.name) {
-      case "<init>" -> builder.withTexts(initial(call, arguments, origin), call);
+      case "<init>" -> begun(call, builder, arguments, origin);
       case "append" -> appended(call, builder, argument(call, arguments.get(0), origin), origin);
-      case "add" -> appended(call, builder, new Fragments(List.of(new Fragment(" " + TableName.HOLE + " ", origin)))
-          .then(arguments.get(0).texts()),
-          origin);
-      case "insert", "replace" -> builder.withTexts(hole(origin).then(builder.texts()).then(hole(origin)), call);
+      case "add" -> appended(call, builder, joined(builder, arguments.get(0)), origin);
+      case "insert" -> builder.withTexts(inserted(call, builder, arguments, origin), call);
+      case "replace" -> builder.withTexts(hole(origin).then(builder.texts()).then(hole(origin)), call);
       case "reverse" -> builder.withTexts(hole(origin), call);
       default -> builder;
     };
+  }
+
+  /** A joiner keeps what it puts between as its element. */
+  private static FlowValue begun(MethodInsnNode call, FlowValue builder, List<FlowValue> arguments, Origin origin) {
+    FlowValue begun = builder.withTexts(initial(call, arguments, origin), call);
+    return call.owner.endsWith("Joiner") ? begun.withElement(0, arguments.get(0).asText()) : begun;
+  }
+
+  private static Fragments joined(FlowValue joiner, FlowValue argument) {
+    FlowValue between = joiner.elements().get(0);
+    boolean first = joiner.made().size() <= 1;
+    return first || between == null ? argument.texts() : between.texts().then(argument.texts());
+  }
+
+  private static Fragments inserted(MethodInsnNode call, FlowValue builder, List<FlowValue> arguments, Origin origin) {
+    boolean inFront = arguments.size() == 2 && Integer.valueOf(0).equals(arguments.get(0).number());
+    return inFront ? arguments.get(1).texts().then(builder.texts()) : hole(origin).then(builder.texts()).then(hole(origin));
   }
 
   private static Fragments initial(MethodInsnNode call, List<FlowValue> arguments, Origin origin) {

@@ -37,12 +37,13 @@ final class ClassFlow {
   private final Map<MethodInsnNode, PassedOn> passedOn = new LinkedHashMap<>();
   private final Map<Fragment, String> homes = new HashMap<>();
   private final Map<String, FlowValue> given = new HashMap<>();
+  private final Map<String, FlowValue> overriding = new HashMap<>();
   private boolean changed;
 
   ClassFlow(ClassNode node, ConstantsOfOthers others) {
     this.node = node;
     this.others = others;
-    this.isGenerated = node.superName != null && node.superName.startsWith("org/jooq/impl/")
+    this.isGenerated = EntityValues.isGenerated(node) || node.superName != null && node.superName.startsWith("org/jooq/impl/")
         || GENERATED.contains(node.name.substring(node.name.lastIndexOf('/') + 1));
   }
 
@@ -52,6 +53,20 @@ final class ClassFlow {
     for (int i = 0; i < passed.arguments().size(); i++) {
       given.put(passed.call().name + passed.call().desc + "#" + i, passed.marked(i));
     }
+  }
+
+  /** Creates a flow in which some methods give back just these strings: those of a class below. */
+  ClassFlow(ClassNode node, ConstantsOfOthers others, Map<String, FlowValue> overriding) {
+    this(node, others);
+    this.overriding.putAll(overriding);
+  }
+
+  /** Returns what the methods of this class give back that override one of a class above, where that is known. */
+  Map<String, FlowValue> overriding(ClassNode above) {
+    Map<String, FlowValue> found = new LinkedHashMap<>();
+    above.methods.stream().filter(method -> method.desc.endsWith(")Ljava/lang/String;") && (method.access & Opcodes.ACC_STATIC) == 0)
+        .map(method -> method.name + method.desc).forEach(key -> returned(key).ifPresent(value -> found.put(key, value)));
+    return found;
   }
 
   String name() {
@@ -114,14 +129,19 @@ final class ClassFlow {
   }
 
   Optional<FlowValue> field(String owner, String field) {
-    return owner.equals(node.name) ? Optional.ofNullable(fields.get(field)).filter(value -> value.texts().isKnown()
-        || !value.elements().isEmpty())
+    return owner.equals(node.name) && node.fields.stream().anyMatch(each -> each.name.equals(field))
+        ? Optional.ofNullable(fields.get(field)).filter(value -> value.texts().isKnown() || !value.elements().isEmpty())
         : others.field(owner, field);
   }
 
   /** Returns the table of a generated class, unless this is generated code itself. */
   Optional<String> generatedTable(String descriptor) {
     return isGenerated ? Optional.empty() : others.generatedTable(descriptor);
+  }
+
+  /** Returns what is known of entities; nothing of what a generated class does with them. */
+  Optional<EntityValues> entities() {
+    return isGenerated || others.entities().isEmpty() ? Optional.empty() : Optional.of(others.entities());
   }
 
   /** Tells whether the called method stands in this class; one that it inherits does not. */
@@ -134,6 +154,9 @@ final class ClassFlow {
   }
 
   Optional<FlowValue> returned(String method) {
+    if (overriding.containsKey(method)) {
+      return Optional.ofNullable(overriding.get(method));
+    }
     return Optional.ofNullable(results.get(method)).filter(value -> value.texts().isKnown());
   }
 
@@ -143,10 +166,25 @@ final class ClassFlow {
     return FlowValue.of(1, texts);
   }
 
+  /** Tells whether a call hands a statement back to the package that it came from: that one sends its own. */
+  boolean givesBack(FlowValue value, MethodInsnNode call) {
+    return value.texts().all().stream().map(homes::get)
+        .anyMatch(home -> home != null && packageOf(home).equals(packageOf(call.owner.replace('/', '.'))));
+  }
+
+  private static String packageOf(String name) {
+    return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+  }
+
   /** Returns what a call's method takes its first string for; that of a library counts where a subclass is called. */
   Optional<Meaning> meaning(MethodInsnNode call) {
     return call.name.equals("<init>") ? Sinks.meaning(call.owner, call.name)
         : Sinks.meaning(others.declaring(call.owner, call.name, call.desc), call.name);
+  }
+
+  /** Returns what another class's method takes its strings for, by the index of the parameter: it hands them on as they are. */
+  Map<Integer, Meaning> handsOn(MethodInsnNode call) {
+    return declares(call) ? Map.of() : others.handsOn(call);
   }
 
   boolean makesStatements(MethodInsnNode call) {
@@ -156,7 +194,7 @@ final class ClassFlow {
   /** Notes strings that go to a method of another class, which may make a statement of them. */
   void passesOn(MethodInsnNode call, List<FlowValue> arguments, Origin origin) {
     if (arguments.stream().anyMatch(value -> value.texts().isKnown()) && !declares(call) && others.makesStatements(call)) {
-      passedOn.put(call, new PassedOn(call, arguments, origin));
+      passedOn.put(call, new PassedOn(call, arguments, origin, false));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.banyan.rules.bytecode.flow;
 
+import dev.banyan.rules.bytecode.Meaning;
+import java.util.Map;
 import java.util.Optional;
 import org.objectweb.asm.tree.MethodInsnNode;
 
@@ -12,6 +14,9 @@ interface ConstantsOfOthers {
   /** Returns the strings that a method of another class, or one that it inherits, gives back; nothing if they are not known. */
   Optional<FlowValue> returned(MethodInsnNode call);
 
+  /** Returns what a method that was read takes its strings for, by the index of the parameter: it hands them on as they are. */
+  Map<Integer, Meaning> handsOn(MethodInsnNode call);
+
   /** Tells whether a method belongs to another class that was read and puts statements together. */
   boolean makesStatements(MethodInsnNode call);
 
@@ -20,4 +25,7 @@ interface ConstantsOfOthers {
 
   /** Returns the table that a generated class stands for. */
   Optional<String> generatedTable(String descriptor);
+
+  /** Returns the entities of the code base, and what leads from one to another. */
+  EntityValues entities();
 }

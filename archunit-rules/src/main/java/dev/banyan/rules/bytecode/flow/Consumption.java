@@ -4,6 +4,7 @@ import dev.banyan.rules.bytecode.Meaning;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.Handle;
@@ -24,11 +25,13 @@ final class Consumption {
   private final ClassFlow owner;
   private final MethodFlow flow;
   private final MethodNode method;
+  private final EntityConsumption entities;
 
   Consumption(ClassFlow owner, MethodFlow flow, MethodNode method) {
     this.owner = owner;
     this.flow = flow;
     this.method = method;
+    this.entities = new EntityConsumption(owner, flow);
   }
 
   void at(AbstractInsnNode instruction, Frame<FlowValue> frame) {
@@ -38,6 +41,9 @@ final class Consumption {
       call(call, frame);
     } else if (instruction.getOpcode() == Opcodes.GETSTATIC && instruction instanceof FieldInsnNode field) {
       owner.generatedTable(field.desc).ifPresent(table -> owner.consume(new Fragment(table, flow.origin(field)), Meaning.TABLE_READ));
+      entities.field(field, MethodFlow.UNKNOWN);
+    } else if (instruction.getOpcode() == Opcodes.GETFIELD) {
+      entities.field((FieldInsnNode) instruction, top(frame, 1));
     } else if (instruction.getOpcode() == Opcodes.AASTORE) {
       guess(top(frame, 1));
     } else if (instruction.getOpcode() == Opcodes.ARETURN) {
@@ -58,6 +64,7 @@ final class Consumption {
     }
     List<FlowValue> captured = arguments(dynamic.desc, frame);
     captured.forEach(this::guess);
+    entities.handle(dynamic);
     if (dynamic.bsmArgs.length > 1 && dynamic.bsmArgs[1] instanceof Handle body && body.getOwner().equals(owner.name())) {
       boolean instance = body.getTag() != Opcodes.H_INVOKESTATIC && !captured.isEmpty();
       owner.passes(body.getName() + body.getDesc(), instance ? captured.subList(1, captured.size()) : captured);
@@ -71,8 +78,11 @@ final class Consumption {
     } else if (!call.owner.equals("java/lang/String") && !Sinks.isMessage(call.owner, call.name)) {
       writtenTable(call, arguments);
       entity(call, arguments);
+      if (owner.entities().isPresent()) {
+        entities.call(call, withReceiver(call, frame, arguments), arguments);
+      }
       owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, inSchema(call, frame, arguments)),
-          () -> arguments.forEach(this::guess));
+          () -> handedOn(call, arguments));
     }
     if (StringCalls.losesText(call)) {
       guess(top(frame, arguments.size() + 1));
@@ -81,6 +91,23 @@ final class Consumption {
     if (call.owner.equals(owner.name())) {
       owner.passes(call.name + call.desc, arguments);
     }
+  }
+
+  /** A helper of the code base that hands a statement on takes it for what it is; all else may be one. */
+  private void handedOn(MethodInsnNode call, List<FlowValue> arguments) {
+    Map<Integer, Meaning> meanings = arguments.stream().anyMatch(Consumption::isKnown) ? owner.handsOn(call) : Map.of();
+    for (int i = 0; i < arguments.size(); i++) {
+      Meaning meaning = meanings.get(i);
+      if (meaning == null || owner.givesBack(arguments.get(i), call)) {
+        guess(arguments.get(i));
+      } else {
+        take(call, arguments.get(i), meaning);
+      }
+    }
+  }
+
+  private static boolean isKnown(FlowValue value) {
+    return value.texts().isKnown() || !value.elements().isEmpty();
   }
 
   /** jOOQ's {@code insertInto(ACCOUNT)} and the like. */
@@ -145,6 +172,14 @@ final class Consumption {
   private void guess(FlowValue value) {
     value.texts().all().forEach(owner::guess);
     value.elements().values().forEach(this::guess);
+  }
+
+  private static List<FlowValue> withReceiver(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {
+    List<FlowValue> all = new ArrayList<>(arguments);
+    if (call.getOpcode() != Opcodes.INVOKESTATIC) {
+      all.add(0, top(frame, arguments.size() + 1));
+    }
+    return all;
   }
 
   private static List<FlowValue> arguments(String descriptor, Frame<FlowValue> frame) {

@@ -2,6 +2,7 @@ package dev.banyan.rules.bytecode.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -12,6 +13,8 @@ import org.objectweb.asm.tree.analysis.Interpreter;
 
 /** A frame in which a builder or an array changes wherever it is referred to. */
 final class FlowFrame extends Frame<FlowValue> {
+
+  private static final Set<String> LISTS = Set.of("java/util/List", "java/util/Collection", "java/util/ArrayList", "java/util/LinkedList");
 
   private final MethodFlow method;
 
@@ -29,6 +32,8 @@ final class FlowFrame extends Frame<FlowValue> {
   public void execute(AbstractInsnNode instruction, Interpreter<FlowValue> interpreter) throws AnalyzerException {
     if (instruction instanceof MethodInsnNode call && Builders.isBuilder(call.owner) && instruction.getOpcode() != Opcodes.INVOKESTATIC) {
       builder(call, interpreter);
+    } else if (instruction instanceof MethodInsnNode call && isAddition(call)) {
+      added(call, interpreter);
     } else if (instruction.getOpcode() == Opcodes.AASTORE) {
       store(instruction, interpreter);
     } else {
@@ -48,6 +53,20 @@ final class FlowFrame extends Frame<FlowValue> {
     replace(before, after);
     if (Type.getReturnType(call.desc).getInternalName().equals(call.owner)) {
       setStack(getStackSize() - 1, after);
+    }
+  }
+
+  private static boolean isAddition(MethodInsnNode call) {
+    return call.name.equals("add") && call.desc.equals("(Ljava/lang/Object;)Z") && LISTS.contains(call.owner);
+  }
+
+  /** A list that is put together; what a loop adds again was read once. */
+  private void added(MethodInsnNode call, Interpreter<FlowValue> interpreter) throws AnalyzerException {
+    FlowValue list = getStack(getStackSize() - 2);
+    FlowValue element = getStack(getStackSize() - 1);
+    super.execute(call, interpreter);
+    if (!list.made().contains(call)) {
+      replace(list, list.withTexts(list.texts(), call).withElement(list.elements().size(), element));
     }
   }
 

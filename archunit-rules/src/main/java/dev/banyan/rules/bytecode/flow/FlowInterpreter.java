@@ -11,6 +11,7 @@ import org.objectweb.asm.tree.IntInsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.analysis.AnalyzerException;
 import org.objectweb.asm.tree.analysis.BasicInterpreter;
 import org.objectweb.asm.tree.analysis.BasicValue;
@@ -56,9 +57,10 @@ final class FlowInterpreter extends Interpreter<FlowValue> {
     } else if (instruction instanceof LdcInsnNode constant && constant.cst instanceof Integer number) {
       return FlowValue.number(number, origin);
     } else if (instruction instanceof FieldInsnNode field) {
-      return method.field(field);
+      return method.field(field, null);
     } else if (opcode == Opcodes.NEW) {
-      return FlowValue.text(new Fragment("", origin)).withSite(instruction);
+      FlowValue made = FlowValue.text(new Fragment("", origin)).withSite(instruction);
+      return method.withPath(made, Type.getObjectType(((TypeInsnNode) instruction).desc));
     }
     return unknown(sizes.newOperation(instruction).getSize());
   }
@@ -71,8 +73,8 @@ final class FlowInterpreter extends Interpreter<FlowValue> {
   @Override
   public @Nullable FlowValue unaryOperation(AbstractInsnNode instruction, FlowValue value) throws AnalyzerException {
     return switch (instruction.getOpcode()) {
-      case Opcodes.CHECKCAST -> value;
-      case Opcodes.GETFIELD -> method.field((FieldInsnNode) instruction);
+      case Opcodes.CHECKCAST -> method.withPath(value, Type.getObjectType(((TypeInsnNode) instruction).desc));
+      case Opcodes.GETFIELD -> method.field((FieldInsnNode) instruction, value);
       case Opcodes.ANEWARRAY -> unknown(1).withSite(instruction);
       default -> sized(sizes.unaryOperation(instruction, BasicValue.UNINITIALIZED_VALUE));
     };
@@ -103,7 +105,8 @@ final class FlowInterpreter extends Interpreter<FlowValue> {
       return MethodFlow.isConcatenation(dynamic) ? strings.recipe(dynamic, values) : newValue(Type.getReturnType(dynamic.desc));
     } else if (instruction instanceof MethodInsnNode call) {
       Optional<FlowValue> known = strings.call(call, values);
-      return known.or(() -> method.returned(call)).orElseGet(() -> newValue(Type.getReturnType(call.desc)));
+      FlowValue given = known.or(() -> method.returned(call)).orElseGet(() -> newValue(Type.getReturnType(call.desc)));
+      return given == null ? null : method.withPath(given, call, values);
     }
     return unknown(1);
   }

@@ -17,9 +17,10 @@ import org.objectweb.asm.tree.analysis.Value;
  * @param site the instruction that made the builder or the array; null for others
  * @param elements of an array or a list, by index
  * @param number a constant
+ * @param path the entity, and what leads on from it: {@code shop.Order#customer.name}; null for what is no entity's
  */
 record FlowValue(int size, Fragments texts, Set<Object> made, @Nullable Object site, Map<Integer, FlowValue> elements,
-    @Nullable Integer number) implements Value {
+    @Nullable Integer number, @Nullable String path) implements Value {
 
   /** Longer arrays are data, not parts of a statement. */
   static final int MOST_ELEMENTS = 64;
@@ -30,7 +31,7 @@ record FlowValue(int size, Fragments texts, Set<Object> made, @Nullable Object s
   }
 
   static FlowValue of(int size, Fragments texts) {
-    return new FlowValue(size, texts, Set.of(), null, Map.of(), null);
+    return new FlowValue(size, texts, Set.of(), null, Map.of(), null, null);
   }
 
   static FlowValue text(Fragment fragment) {
@@ -38,7 +39,7 @@ record FlowValue(int size, Fragments texts, Set<Object> made, @Nullable Object s
   }
 
   static FlowValue number(int number, Origin origin) {
-    return new FlowValue(1, Fragments.of(new Fragment(Integer.toString(number), origin)), Set.of(), null, Map.of(), number);
+    return new FlowValue(1, Fragments.of(new Fragment(Integer.toString(number), origin)), Set.of(), null, Map.of(), number, null);
   }
 
   @Override
@@ -49,16 +50,20 @@ record FlowValue(int size, Fragments texts, Set<Object> made, @Nullable Object s
   FlowValue withTexts(Fragments changed, Object by) {
     Set<Object> makers = new HashSet<>(made);
     makers.add(by);
-    return new FlowValue(size, changed, makers, site, elements, null);
+    return new FlowValue(size, changed, makers, site, elements, null, path);
   }
 
   FlowValue withSite(Object newSite) {
-    return new FlowValue(size, texts, made, newSite, elements, null);
+    return new FlowValue(size, texts, made, newSite, elements, null, path);
   }
 
   /** Returns the value without what makes it a builder. */
   FlowValue asText() {
-    return new FlowValue(1, texts, made, null, Map.of(), null);
+    return new FlowValue(1, texts, made, null, Map.of(), null, null);
+  }
+
+  FlowValue withPath(@Nullable String newPath) {
+    return Objects.equals(path, newPath) ? this : new FlowValue(size, texts, made, site, elements, number, newPath);
   }
 
   FlowValue withElement(int index, FlowValue element) {
@@ -66,7 +71,7 @@ record FlowValue(int size, Fragments texts, Set<Object> made, @Nullable Object s
     if (changed.size() < MOST_ELEMENTS) {
       changed.merge(index, element, (old, other) -> other);
     }
-    return new FlowValue(size, texts, made, site, changed, null);
+    return new FlowValue(size, texts, made, site, changed, null, path);
   }
 
   FlowValue or(FlowValue other) {
@@ -77,7 +82,7 @@ record FlowValue(int size, Fragments texts, Set<Object> made, @Nullable Object s
     makers.addAll(other.made);
     FlowValue merged = new FlowValue(Math.min(size, other.size), texts.or(other.texts), makers, Objects.equals(site, other.site) ? site
         : null,
-        merged(other.elements), Objects.equals(number, other.number) ? number : null);
+        merged(other.elements), Objects.equals(number, other.number) ? number : null, Objects.equals(path, other.path) ? path : null);
     return equals(merged) ? this : merged;
   }
 

@@ -29,8 +29,11 @@ final class Marks {
     return text.replace(String.valueOf(BEGIN), "").replace(String.valueOf(END), "");
   }
 
-  /** Returns the text as the other class has it. */
+  /** Returns the text as the other class has it; what begins or ends with a space is no part of the name beside it. */
   static String withHoles(String text) {
-    return removed(MARKED.matcher(text).replaceAll(TableName.HOLE));
+    return removed(MARKED.matcher(text).replaceAll(match -> {
+      String piece = removed(match.group());
+      return (piece.startsWith(" ") ? " " : "") + TableName.HOLE + (piece.endsWith(" ") ? " " : "");
+    }));
   }
 }

@@ -95,8 +95,12 @@ final class MethodFlow {
           && (owner.meaning(call).isPresent() || Sinks.meaningOfClass(call.owner, call.name).isPresent());
       boolean texts = instruction instanceof FieldInsnNode field
           && (field.desc.equals("Ljava/lang/String;") || owner.generatedTable(field.desc).isPresent());
-      boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name()) && owner.makesStatements(call);
-      if (text || dynamic || sink || texts || maker) {
+      boolean entity = owner.entities().isPresent() && instruction instanceof MethodInsnNode call
+          && (EntityValues.isStep(call) || Sinks.meaningOfObject(call.owner, call.name).isPresent())
+          || instruction instanceof FieldInsnNode each && generatedEntity(each).isPresent();
+      boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name())
+          && (owner.makesStatements(call) || !owner.handsOn(call).isEmpty());
+      if (text || dynamic || sink || texts || entity || maker) {
         return true;
       }
     }
@@ -121,13 +125,38 @@ final class MethodFlow {
     return new Origin(where, lines.getOrDefault(instruction, 0));
   }
 
-  FlowValue field(FieldInsnNode field) {
+  /** Returns the entity whose generated class of Querydsl's a static field holds. */
+  Optional<String> generatedEntity(FieldInsnNode field) {
+    return field.getOpcode() == Opcodes.GETSTATIC && field.desc.startsWith("L")
+        ? owner.entities().flatMap(entities -> entities.generatedFor(field.desc.substring(1, field.desc.length() - 1))) : Optional.empty();
+  }
+
+  FlowValue field(FieldInsnNode field, @Nullable FlowValue holder) {
+    FlowValue value = generatedEntity(field).map(entity -> FlowValue.text(new Fragment(entity, origin(field)))).orElseGet(() -> field(field));
+    return owner.entities().map(entities -> entities.ofField(field, holder)).map(value::withPath).orElse(value);
+  }
+
+  /** Returns a value with the path that a call leads to. */
+  FlowValue withPath(FlowValue value, MethodInsnNode call, List<? extends FlowValue> values) {
+    return owner.entities().map(entities -> entities.ofCall(call, values)).map(value::withPath).orElse(value);
+  }
+
+  /** Returns a value with the path of its type. */
+  FlowValue withPath(FlowValue value, Type type) {
+    return owner.entities().map(entities -> entities.ofType(type)).map(value::withPath).orElse(value);
+  }
+
+  private FlowValue field(FieldInsnNode field) {
     Optional<String> table = owner.generatedTable(field.desc);
     if (table.isPresent()) {
       return FlowValue.text(new Fragment(table.get(), origin(field)));
     }
     Optional<FlowValue> known = owner.field(field.owner, field.name);
     boolean own = field.owner.equals(owner.name());
+    if (own && field.desc.startsWith("L") && Builders.isBuilder(field.desc.substring(1, field.desc.length() - 1))) {
+      // What is appended here, another method may go on with.
+      return known.orElse(UNKNOWN).withSite(new ForeignBuilder(field.name));
+    }
     return known.map(value -> own ? value : FlowValue.of(1, value.texts().at(origin(field))))
         .orElse(Type.getType(field.desc).getSize() == 2 ? WIDE : UNKNOWN);
   }
@@ -139,6 +168,11 @@ final class MethodFlow {
 
   /** Returns what the class itself passes in; from a method that others may call, anything may come as well. */
   FlowValue parameter(int local, Type type) {
+    FlowValue value = withPath(passed(local, type), type);
+    return value.path() == null && owner.entities().isPresent() ? value.withPath(EntityValues.ofVariable(method, local)) : value;
+  }
+
+  private FlowValue passed(int local, Type type) {
     int index = (method.access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
     int parameter = 0;
     for (Type each : Type.getArgumentTypes(method.desc)) {

@@ -29,7 +29,7 @@ final class Sinks {
   private static final List<Sink> SINKS = List.of(
       new Sink("java/sql/(Connection|Statement|PreparedStatement|CallableStatement)",
           "prepareStatement|prepareCall|nativeSQL|execute|executeQuery|executeUpdate|executeLargeUpdate|addBatch", Meaning.SQL),
-      new Sink("java/sql/Connection", "setSchema", Meaning.SCHEMA),
+      new Sink("java/sql/Connection", "setSchema|setCatalog", Meaning.SCHEMA),
       new Sink("org/springframework/jdbc/core/(JdbcTemplate|JdbcOperations|namedparam/NamedParameterJdbc\\w+)",
           "query\\w*|update|batchUpdate|execute|call", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/(PreparedStatementCreatorFactory|CallableStatementCreatorFactory)", "<init>", Meaning.SQL),
@@ -39,6 +39,10 @@ final class Sinks {
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "countRowsInTable\\w*", Meaning.TABLE_READ),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "deleteFromTable\\w*|dropTables", Meaning.TABLE_WRITE),
       new Sink("org/springframework/r2dbc/core/DatabaseClient", "sql", Meaning.SQL),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveSelectOperation\\$\\w+", "from", Meaning.TABLE_READ),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveDeleteOperation\\$\\w+", "from", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveInsertOperation\\$\\w+", "into", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/data/r2dbc/core/ReactiveUpdateOperation\\$\\w+", "inTable", Meaning.TABLE_WRITE),
       new Sink("io/r2dbc/spi/(Connection|Batch)", "createStatement|add", Meaning.SQL),
       new Sink(JPA, "createNativeQuery", Meaning.SQL),
       new Sink(JPA, "createQuery", Meaning.JPQL),
@@ -65,9 +69,20 @@ final class Sinks {
       new Sink("org/springframework/data/(jdbc|r2dbc)/core/\\w+", "(delete|insert|update)\\w*", Meaning.ENTITY_WRITE),
       new Sink("org/springframework/data/jpa/repository/support/\\w*JpaRepository", "<init>", Meaning.ENTITY_WRITE));
 
+  /** The methods that take an entity itself. */
+  private static final List<Sink> OBJECT_SINKS = List.of(
+      new Sink(JPA, "persist|merge|remove", Meaning.ENTITY_WRITE),
+      new Sink(JPA, "refresh|lock", Meaning.ENTITY_READ),
+      new Sink(HIBERNATE, "persist|merge|remove|save|saveOrUpdate|update|delete|replicate|insert|upsert", Meaning.ENTITY_WRITE),
+      new Sink(HIBERNATE, "refresh|lock", Meaning.ENTITY_READ),
+      new Sink("org/springframework/data/(jdbc|r2dbc)/core/\\w+", "save|insert|update|delete", Meaning.ENTITY_WRITE));
+
   /** A code base calls few of them, and those often. */
   private static final Map<String, Optional<Meaning>> KNOWN = new ConcurrentHashMap<>();
   private static final Map<String, Optional<Meaning>> KNOWN_OF_CLASSES = new ConcurrentHashMap<>();
+  private static final Map<String, Optional<Meaning>> KNOWN_OF_OBJECTS = new ConcurrentHashMap<>();
+
+  private static final Map<String, Boolean> MESSAGES = new ConcurrentHashMap<>();
 
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
@@ -76,6 +91,8 @@ final class Sinks {
   private static final Pattern LOG = Pattern.compile(
       "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
           + "|java/io/Print(Stream|Writer)|java/util/Objects|java/lang/Class|java/util/regex/.*|org/assertj/.*|org/junit/.*");
+  /** A logger of the code base's own, by its name and what it is told. */
+  private static final Pattern OWN_LOG = Pattern.compile(".*(Log|Logger|Logging)\\.(trace|debug|info|warn|warning|error|fatal|log|fine|severe)\\w*");
   private static final Pattern FAILURE = Pattern.compile(".*(Exception|Error|Failure)");
 
   private Sinks() {}
@@ -88,6 +105,11 @@ final class Sinks {
   /** Returns what the method does to the entity whose class it takes first. */
   static Optional<Meaning> meaningOfClass(String owner, String method) {
     return meaning(ENTITY_SINKS, KNOWN_OF_CLASSES, owner, method);
+  }
+
+  /** Returns what the method does to the entity that it takes. */
+  static Optional<Meaning> meaningOfObject(String owner, String method) {
+    return meaning(OBJECT_SINKS, KNOWN_OF_OBJECTS, owner, method);
   }
 
   private static Optional<Meaning> meaning(List<Sink> sinks, Map<String, Optional<Meaning>> known, String owner, String method) {
@@ -110,13 +132,30 @@ final class Sinks {
     return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");
   }
 
+  /** Tells whether the method takes a generated class of Querydsl's and changes its table. */
+  static boolean writesGenerated(String owner, String method) {
+    return owner.startsWith("com/querydsl/") && method.matches("update|delete|insert");
+  }
+
+  /** Tells whether the method joins what a path of Querydsl's leads to. */
+  static boolean joinsPath(String owner, String method) {
+    return owner.startsWith("com/querydsl/") && method.matches("(inner|left|right)?[jJ]oin");
+  }
+
   /** Tells whether the method names the schema of a table that is named next: {@code withSchemaName("s").withTableName("t")}. */
   static boolean namesSchema(String owner, String method) {
     return method.equals("withSchemaName") && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
   }
 
+  /** Tells whether the method comes between the schema and the table: {@code withSchemaName("s").usingColumns("c").withTableName("t")}. */
+  static boolean keepsSchema(String owner, String method) {
+    return method.matches("using\\w+|include\\w+")
+        && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
+  }
+
   /** Tells whether the method only writes a message for people. */
   static boolean isMessage(String owner, String method) {
-    return LOG.matcher(owner).matches() || method.equals("<init>") && FAILURE.matcher(owner).matches();
+    return MESSAGES.computeIfAbsent(owner + '.' + method, key -> LOG.matcher(owner).matches() || OWN_LOG.matcher(key).matches()
+        || method.equals("<init>") && FAILURE.matcher(owner).matches());
   }
 }

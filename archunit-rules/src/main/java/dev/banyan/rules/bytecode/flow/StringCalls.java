@@ -49,6 +49,9 @@ final class StringCalls {
     if (Sinks.namesSchema(call.owner, call.name)) {
       return Optional.of(concat(call, List.of(values.get(1), FlowValue.text(new Fragment(".", origin)))));
     }
+    if (Sinks.keepsSchema(call.owner, call.name)) {
+      return Optional.of(values.get(0));
+    }
     if (method.equals("java/util/stream/Collectors.joining")) {
       return Optional.of(values.isEmpty() ? FlowValue.text(new Fragment("", origin)) : values.size() == 1 ? values.get(0) : unknown());
     }

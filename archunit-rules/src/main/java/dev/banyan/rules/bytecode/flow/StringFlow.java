@@ -3,15 +3,15 @@ package dev.banyan.rules.bytecode.flow;
 import dev.banyan.rules.bytecode.Meaning;
 import dev.banyan.rules.bytecode.Text;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
@@ -27,22 +27,25 @@ public final class StringFlow {
 
   /** A chain of classes that ask each other; further ones are not asked, and what they would say is a hole. */
   private static final int DEEPEST = 24;
+  private static final Type TEXT = Type.getType(String.class);
+  private static final Set<Meaning> HANDED_ON = EnumSet.of(Meaning.SQL, Meaning.JPQL, Meaning.SCHEMA);
 
-  private final Function<String, @Nullable ClassNode> classes;
   private final Map<String, Optional<ClassFlow>> done = new HashMap<>();
   private final Set<String> running = new HashSet<>();
   private final GeneratedTables tables;
   private final StatementMakers makers;
+  private final EntityValues entities;
 
   /**
    * Creates a flow over classes.
    *
-   * @param classes gives a class by its internal name, or null if it is not known
+   * @param classes by their internal names
+   * @param entities the internal names of those that are entities
    */
-  public StringFlow(Function<String, @Nullable ClassNode> classes) {
-    this.classes = classes;
-    this.tables = new GeneratedTables(classes);
+  public StringFlow(Map<String, ClassNode> classes, Set<String> entities) {
+    this.tables = new GeneratedTables(classes::get);
     this.makers = new StatementMakers(classes);
+    this.entities = new EntityValues(classes::get, entities);
   }
 
   /** Returns the strings that the code of a class lets go anywhere, with the place where each begins. */
@@ -50,22 +53,39 @@ public final class StringFlow {
     ClassFlow flow = flow(node);
     List<Text> texts = new ArrayList<>(flow.texts());
     flow.passedOn().forEach(passed -> texts.addAll(made(passed)));
+    makers.above(node).forEach(above -> texts.addAll(completed(above, flow)));
     return texts;
   }
 
-  /** Returns what another class makes of the strings that it is given; what the caller had whole is known from there. */
-  private List<Text> made(PassedOn passed) {
-    ClassNode node = makers.declaring(passed.call());
-    if (node == null || running.contains(node.name)) {
+  /** Returns what a class above makes of the results of methods that this one overrides: {@code protected String table()}. */
+  private List<Text> completed(ClassNode above, ClassFlow flow) {
+    Map<String, FlowValue> results = flow.overriding(above);
+    if (results.isEmpty() || running.contains(above.name)) {
       return List.of();
     }
-    var flow = new ClassFlow(node, new Others(), passed);
-    running.add(node.name);
-    flow.run();
-    running.remove(node.name);
-    return flow.texts().stream().filter(StringFlow::isMadeOfMore)
-        .map(text -> new Text(Marks.removed(text.value()), passed.origin().where(), passed.origin().line(), text.meaning(),
-            Optional.of(Marks.withHoles(text.value())), Optional.empty())).toList();
+    Origin origin = results.values().iterator().next().texts().all().get(0).origin();
+    Map<String, FlowValue> marked = new HashMap<>();
+    results.forEach((method, value) -> marked.put(method, PassedOn.marked(value, origin)));
+    return run(new ClassFlow(above, new Others(), marked)).texts().stream().filter(StringFlow::isMadeOfMore)
+        .map(text -> text(text, origin)).toList();
+  }
+
+  private static Text text(Text made, Origin origin) {
+    return new Text(Marks.removed(made.value()), origin.where(), origin.line(), made.meaning(), Optional.of(Marks.withHoles(made.value())),
+        Optional.empty());
+  }
+
+  /** Returns what another class makes of the strings that it is given, or a third one that it gives them to. */
+  private List<Text> made(PassedOn passed) {
+    ClassNode node = makers.declaring(passed.call());
+    if (node == null || running.contains(node.name) || running.size() > DEEPEST) {
+      return List.of();
+    }
+    ClassFlow flow = run(new ClassFlow(node, new Others(), passed));
+    List<Text> texts = new ArrayList<>();
+    flow.texts().stream().filter(StringFlow::isMadeOfMore).map(text -> text(text, passed.origin())).forEach(texts::add);
+    flow.passedOn().stream().filter(PassedOn::isMarked).forEach(each -> texts.addAll(made(each.further(passed.origin()))));
+    return texts;
   }
 
   /** A name alone becomes a table's only where it goes to. */
@@ -80,12 +100,35 @@ public final class StringFlow {
   }
 
   private ClassFlow run(ClassNode node) {
-    var flow = new ClassFlow(node, new Others());
-    running.add(node.name);
-    flow.run();
-    running.remove(node.name);
+    ClassFlow flow = run(new ClassFlow(node, new Others()));
     done.put(node.name, Optional.of(flow));
     return flow;
+  }
+
+  private ClassFlow run(ClassFlow flow) {
+    boolean first = running.add(flow.name());
+    flow.run();
+    if (first) {
+      running.remove(flow.name());
+    }
+    return flow;
+  }
+
+  /** Returns what becomes of the parameters of a method, each by itself. */
+  private Map<Integer, Meaning> handedOn(ClassNode node, MethodInsnNode call) {
+    Map<Integer, Meaning> found = new HashMap<>();
+    if (running.size() > DEEPEST) {
+      return found;
+    }
+    List<FlowValue> arguments = new ArrayList<>();
+    for (Type type : Type.getArgumentTypes(call.desc)) {
+      Fragment name = new Fragment("parameter" + arguments.size(), new Origin("", 0));
+      arguments.add(type.equals(TEXT) ? FlowValue.text(name) : type.getSize() == 2 ? MethodFlow.WIDE : MethodFlow.UNKNOWN);
+    }
+    run(new ClassFlow(node, new Others(), new PassedOn(call, arguments, new Origin("", 0), false))).texts().stream()
+        .filter(text -> HANDED_ON.contains(text.meaning()) && Marks.isWhole(text.value()))
+        .forEach(text -> found.put(Integer.parseInt(Marks.removed(text.value()).replaceAll("\\D", "")), text.meaning()));
+    return found;
   }
 
   /** Tells whether no subclass can give back anything else. */
@@ -99,8 +142,13 @@ public final class StringFlow {
 
     @Override
     public Optional<FlowValue> field(String owner, String field) {
-      ClassNode node = running.contains(owner) ? null : classes.apply(owner);
-      return node == null ? Optional.empty() : flow(node).field(owner, field);
+      ClassNode node = makers.declaringField(owner, field);
+      return node == null || running.contains(node.name) || running.size() > DEEPEST ? Optional.empty() : flow(node).field(node.name, field);
+    }
+
+    @Override
+    public Map<Integer, Meaning> handsOn(MethodInsnNode call) {
+      return makers.handsOn(call, StringFlow.this::handedOn);
     }
 
     @Override
@@ -126,6 +174,11 @@ public final class StringFlow {
     @Override
     public Optional<String> generatedTable(String descriptor) {
       return tables.nameOf(descriptor);
+    }
+
+    @Override
+    public EntityValues entities() {
+      return entities;
     }
   }
 }

@@ -6,4 +6,6 @@ public interface JdbcAggregateTemplate {
   <T> Iterable<T> findAll(Class<T> type);
 
   void deleteAll(Class<?> type);
+
+  <T> T save(T aggregate);
 }

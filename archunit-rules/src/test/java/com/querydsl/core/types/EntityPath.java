@@ -1,0 +1,4 @@
+package com.querydsl.core.types;
+
+/** Stands for the library's type of this name. */
+public interface EntityPath<T> {}
