@@ -8,6 +8,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import shop.sql.JsonParameter;
 import shop.sql.TransactionLock;
+import shop.sql.TransactionNumbers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The outboxes of the modules of this process. */
@@ -19,16 +20,18 @@ public class Outboxes {
   private final JsonMapper json;
   private final JsonParameter parameter;
   private final TransactionLock lock;
+  private final TransactionNumbers numbers;
   private final OutboxSettings settings;
   private final FeedEndpoints endpoints;
   private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
 
-  Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, OutboxSettings settings,
-      FeedEndpoints endpoints) {
+  Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, TransactionNumbers numbers,
+      OutboxSettings settings, FeedEndpoints endpoints) {
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
     this.lock = lock;
+    this.numbers = numbers;
     this.settings = settings;
     this.endpoints = endpoints;
   }
@@ -39,7 +42,7 @@ public class Outboxes {
   }
 
   private Outbox open(String module) {
-    var outbox = new Outbox(module, jdbc, json, parameter, lock);
+    var outbox = new Outbox(module, jdbc, json, parameter, lock, numbers);
     endpoints.serve(outbox);
     return outbox;
   }
