@@ -124,6 +124,17 @@ class SubscriptionIntegrationTests {
     expect(subscription, "0 Ada", "1 Ada K");
   }
 
+  /** Such as those of modules whose tables were put away before their code was. */
+  @Test
+  void cleansOutboxesBesideThoseWhoseTablesAreGone() {
+    IntStream.range(0, 20).forEach(i -> outboxes.of("gone" + i));
+    publish(ada, 0, "Ada");
+    jdbc.sql("update users.outbox set at = at - interval '8 days'").update();
+    jdbc.sql("delete from users.outbox_reader").update();
+    outboxes.clean();
+    assertThat(jdbc.sql("select count(*) from users.outbox").query(Integer.class).single()).isZero();
+  }
+
   @Test
   void appliesAPageInTheOrderOfVersions() {
     var subscription = add(name, reader -> List.of(http.of(URI.create(SERVICE.url()), "users", reader)));

@@ -2,6 +2,8 @@ package shop.outbox;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -15,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 @EnableConfigurationProperties(OutboxSettings.class)
 public class Outboxes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outboxes.class);
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -47,9 +51,17 @@ public class Outboxes {
     return outbox;
   }
 
-  /** Deletes what need not be kept any longer. */
+  /** Deletes what need not be kept any longer; an outbox where that fails does not keep the others from it. */
   @Scheduled(fixedDelayString = "${shop.outbox.clean-every:10m}", initialDelayString = "${shop.outbox.clean-every:10m}")
   public void clean() {
-    outboxes.keySet().forEach(module -> new Cleaner(module, jdbc, settings).clean());
+    outboxes.keySet().forEach(this::clean);
+  }
+
+  private void clean(String module) {
+    try {
+      new Cleaner(module, jdbc, settings).clean();
+    } catch (RuntimeException e) {
+      LOG.warn("The outbox of '{}' could not be cleaned, and grows until it can: {}", module, e.toString());
+    }
   }
 }
