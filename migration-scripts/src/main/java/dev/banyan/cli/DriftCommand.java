@@ -67,7 +67,7 @@ final class DriftCommand extends PlanCommand {
   }
 
   /** A secret that was read from a file often ends in a line feed; what else cannot stand in a header is refused without telling it. */
-  final Optional<String> authorization(@Nullable String given) {
+  Optional<String> authorization(@Nullable String given) {
     String value = given == null ? "" : given.strip();
     if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       throw new ParameterException(commandLine(), AUTHORIZATION + " holds a character that cannot stand in a header, such as a line feed. "
