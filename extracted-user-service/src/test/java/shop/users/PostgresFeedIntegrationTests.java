@@ -55,6 +55,17 @@ class PostgresFeedIntegrationTests extends FeedContract {
     }
   }
 
+  /** The database has come to a server whose transactions have lower numbers: readers would skip what is published there. */
+  @Test
+  void beginsAnewForACursorOfAnotherServer() {
+    var ofAnother = "999999999999-7";
+    assertThat(next(feed(ofAnother, 100))).isEmpty();
+    register("Ada");
+    var page = feed(ofAnother, 100);
+    assertThat(names(page)).containsExactly("Ada");
+    assertThat(names(feed(next(page), 100))).isEmpty();
+  }
+
   private static void insert(Connection connection, String name) throws SQLException {
     try (var statement = connection.prepareStatement("""
         insert into users.outbox (type, aggregate, version, payload)

@@ -28,7 +28,7 @@ class Projection {
       case "OrderRejected" -> order(generation, event, "REJECTED");
       case "PaymentCaptured" -> note(generation, event, "paid", amount(event));
       case "PaymentRefunded" -> note(generation, event, "refunded", amount(event));
-      case "StockReserved" -> note(generation, event, "stock", "RESERVED");
+      case "StockReserved" -> reserved(generation, event);
       case "StockReleased" -> note(generation, event, "stock", "RELEASED");
       default -> {
         // Not shown in any report; the log has it, for the report that will need it.
@@ -72,6 +72,14 @@ class Projection {
             where generation = :generation and order_id = :order and version < :version""")
         .param("version", event.version()).param("customer", told.path("customerId").asLong()).param("status", status)
         .param("total", told.path("total").asDecimal(BigDecimal.ZERO)).param("at", OffsetDateTime.parse(told.path("at").stringValue()))
+        .param("generation", generation).param("order", order).update();
+  }
+
+  /** A release is for good, and may be told first: by the other owner, while the former one was not there to tell of the reservation. */
+  private void reserved(int generation, PublishedEvent event) {
+    long order = event.payload().path("orderId").asLong();
+    open(generation, order);
+    jdbc.sql("update reporting.order_history set stock = 'RESERVED' where generation = :generation and order_id = :order and stock is null")
         .param("generation", generation).param("order", order).update();
   }
 

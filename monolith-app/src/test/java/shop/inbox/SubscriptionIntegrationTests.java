@@ -113,6 +113,28 @@ class SubscriptionIntegrationTests {
     assertThat(jdbc.sql("select count(*) from orders.held_event").query(Integer.class).single()).isZero();
   }
 
+  /** The source's database was restored into a server whose transactions have lower numbers than the cursor. */
+  @Test
+  void losesAndDoublesNothingWhereTheSourceHasComeToAnotherServer() {
+    var subscription = ofLocal(name);
+    publish(ada, 0, "Ada");
+    expect(subscription, "0 Ada");
+    jdbc.sql("update orders.inbox_cursor set cursor = '999999999999-7' where subscription = :name").param("name", "orders." + name).update();
+    publish(ada, 1, "Ada K");
+    expect(subscription, "0 Ada", "1 Ada K");
+  }
+
+  /** Such as those of modules whose tables were put away before their code was. */
+  @Test
+  void cleansOutboxesBesideThoseWhoseTablesAreGone() {
+    IntStream.range(0, 20).forEach(i -> outboxes.of("gone" + i));
+    publish(ada, 0, "Ada");
+    jdbc.sql("update users.outbox set at = at - interval '8 days'").update();
+    jdbc.sql("delete from users.outbox_reader").update();
+    outboxes.clean();
+    assertThat(jdbc.sql("select count(*) from users.outbox").query(Integer.class).single()).isZero();
+  }
+
   @Test
   void appliesAPageInTheOrderOfVersions() {
     var subscription = add(name, reader -> List.of(http.of(URI.create(SERVICE.url()), "users", reader)));

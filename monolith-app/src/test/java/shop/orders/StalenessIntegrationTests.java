@@ -13,10 +13,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,6 +31,7 @@ import shop.TestPostgres;
 import shop.copies.CopyMonitor;
 
 /** A copied name that is not its owner's: measured, told when it stays so, healed. */
+@ExtendWith(OutputCaptureExtension.class)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.copies.every=1h", "shop.inbox.every=1h"})
 class StalenessIntegrationTests {
 
@@ -97,6 +101,20 @@ class StalenessIntegrationTests {
     monitor.check();
     assertThat(WEBHOOK.requests()).hasSize(2);
     assertThat(gauge("shop.copy.stale")).isZero();
+  }
+
+  @Test
+  void tellsTheWebhookAgainThatDidNotTakeTheAlert(CapturedOutput output) {
+    WEBHOOK.reset();
+    WEBHOOK.willAnswer(503, "").willHangUp().willAnswerAlways(204, "");
+    damage(customer("Ada"), "x");
+    monitor.check();
+    later(Duration.ofMinutes(61));
+    for (int check = 0; check < 4; check++) {
+      monitor.check();
+    }
+    assertThat(WEBHOOK.requests()).hasSize(3);
+    assertThat(output).contains("did not reach the webhook", "it answers 503").doesNotContain("/alerts");
   }
 
   /** Each comparison finds it on its way from one value to the next; it was never behind for long. */

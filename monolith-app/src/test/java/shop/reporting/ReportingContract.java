@@ -15,7 +15,9 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.Api;
+import shop.outbox.PublishedEvent;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The read model, as it follows the other modules and is built anew, on every database. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.inbox.every=20ms"})
@@ -24,6 +26,7 @@ abstract class ReportingContract {
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
   @Autowired ReportedNames names;
+  @Autowired Projection projection;
   Api api;
 
   @BeforeEach
@@ -152,6 +155,21 @@ abstract class ReportingContract {
     assertThat(row(ada).path("name").asString()).isEqualTo("newer");
     assertThat(names.compare(Long.toString(ada - 1)).differences().get(0).isAhead()).isTrue();
     jdbc.sql("update reporting.customer set name = 'Ada', version = 0 where customer_id = :ada").param("ada", ada).update();
+  }
+
+  /** Told by two owners, the events of an order's stock come in another order where one of them was away for longer than the patience. */
+  @Test
+  void keepsAReleaseThatIsToldBeforeItsReservation() {
+    long order = 4_712;
+    int generation = generation();
+    projection.apply(generation, stock("StockReleased", order, 2));
+    projection.apply(generation, stock("StockReserved", order, 1));
+    assertThat(jdbc.sql("select stock from reporting.order_history where order_id = :order").param("order", order).query(String.class).single())
+        .isEqualTo("RELEASED");
+  }
+
+  private static PublishedEvent stock(String type, long order, long version) {
+    return new PublishedEvent("", UUID.randomUUID(), type, "order:" + order, version, JsonNodeFactory.instance.objectNode().put("orderId", order), Instant.now());
   }
 
   private int generation() {

@@ -105,9 +105,17 @@ public class Subscriptions implements SmartInitializingSingleton {
     }
   }
 
-  /** Forgets what was applied so long ago that no source tells it again. */
+  /** Forgets what was applied so long ago that no source tells it again; an inbox where that fails does not keep the others from it. */
   @Scheduled(fixedDelayString = "${shop.inbox.clean-every:10m}", initialDelayString = "${shop.inbox.clean-every:10m}")
   public void clean() {
-    modules.keySet().forEach(module -> new Inbox(module, jdbc).forget(settings.kept()));
+    modules.keySet().forEach(this::clean);
+  }
+
+  private void clean(String module) {
+    try {
+      new Inbox(module, jdbc).forget(settings.kept());
+    } catch (RuntimeException e) {
+      LOG.warn("The inbox of '{}' could not be cleaned, and grows until it can: {}", module, e.toString());
+    }
   }
 }

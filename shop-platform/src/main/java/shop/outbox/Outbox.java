@@ -5,28 +5,35 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import shop.sql.JsonParameter;
 import shop.sql.TransactionLock;
+import shop.sql.TransactionNumbers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Table {@code outbox} of a module's schema: an event is kept if and only if the change that it tells of is. */
 public final class Outbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final String module;
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JsonParameter parameter;
   private final TransactionLock lock;
+  private final TransactionNumbers numbers;
   private final Readers readers;
 
-  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock) {
+  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, TransactionNumbers numbers) {
     this.module = module;
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
     this.lock = lock;
+    this.numbers = numbers;
     this.readers = new Readers(module, jdbc);
   }
 
@@ -69,13 +76,27 @@ public final class Outbox {
 
   /** Returns what a reader reads behind a cursor, and notes that it has got there; nothing is noted of nobody. */
   EventFeed.Page read(String reader, String after, int limit) {
-    var cursor = Cursor.parse(after);
+    var from = ofThisServer(after);
+    var cursor = Cursor.parse(from);
     if (!reader.isEmpty()) {
       readers.note(reader, cursor);
     }
     var events = after(cursor, limit);
     var next = events.isEmpty() ? cursor : Cursor.parse(events.get(events.size() - 1).cursor());
-    return new EventFeed.Page(events, events.isEmpty() ? after : next.toString(), nothingBehind(next));
+    return new EventFeed.Page(events, events.isEmpty() ? from : next.toString(), nothingBehind(next));
+  }
+
+  /**
+   * A cursor that is ahead of all transactions is one of a server that this one has replaced, and everything published since
+   * would be taken for read. The reader begins anew, and knows itself what it has applied.
+   */
+  private String ofThisServer(String after) {
+    if (numbers.areBeyond(Cursor.parse(after).txid())) {
+      return after;
+    }
+    LOG.warn("Cursor {} of the events of '{}' is ahead of this server's transactions, and so of another server; all events are told from the start.",
+        after, module);
+    return EventFeed.START;
   }
 
   private List<PublishedEvent> after(Cursor cursor, int limit) {

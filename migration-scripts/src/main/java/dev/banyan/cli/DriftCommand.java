@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -62,7 +63,17 @@ final class DriftCommand extends PlanCommand {
   }
 
   private Application application(String name, URI url) {
-    return new Application(name, url, Optional.ofNullable(System.getenv(AUTHORIZATION)), waiting());
+    return new Application(name, url, authorization(System.getenv(AUTHORIZATION)), waiting());
+  }
+
+  /** A secret that was read from a file often ends in a line feed; what else cannot stand in a header is refused without telling it. */
+  Optional<String> authorization(@Nullable String given) {
+    String value = given == null ? "" : given.strip();
+    if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new ParameterException(commandLine(), AUTHORIZATION + " holds a character that cannot stand in a header, such as a line feed. "
+          + "Set it to one line of printable ASCII.");
+    }
+    return Optional.of(value).filter(text -> !text.isEmpty());
   }
 
   private Duration waiting() {

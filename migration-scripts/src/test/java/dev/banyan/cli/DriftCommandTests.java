@@ -1,6 +1,7 @@
 package dev.banyan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 class DriftCommandTests {
 
@@ -213,6 +215,17 @@ class DriftCommandTests {
     assertThat(err.toString()).contains("names no url, neither monolith.url nor service.url: there is nobody to ask for copies.");
     assertThat(execute("drift", plan("url: %s,".formatted(monolith.url()), "url: %s,".formatted(service.url())).toString(), "--patience", "soon")).isEqualTo(2);
     assertThat(err.toString()).contains("--patience: 'soon' is no duration");
+  }
+
+  @Test
+  void takesTheSecretOfAFileThatEndsInALineFeedAndNeverTellsOne() {
+    DriftCommand command = new DriftCommand();
+    new CommandLine(command);
+    assertThat(command.authorization("Bearer secret\n")).contains("Bearer secret");
+    assertThat(command.authorization(" \n")).isEmpty();
+    assertThat(command.authorization(null)).isEmpty();
+    assertThatThrownBy(() -> command.authorization("Bearer\nsecret")).isInstanceOf(ParameterException.class)
+        .message().startsWith("BANYAN_COPIES_AUTHORIZATION holds a character").doesNotContain("secret");
   }
 
   private static String copy(long stale, long oldest, String keys, Duration compared) {
