@@ -26,7 +26,7 @@ public final class SqlReader {
 
   /** A text for people that shows a statement; no template's element is called so and closed. */
   private static final Pattern PAGE = Pattern.compile("\\s*+<(?:!doctype|html|(p|pre|div|span|b|i|u|em|strong|code|tt|samp|h[1-6]|a|ul|ol|li|font"
-      + "|center|small|blockquote|label|textarea)\\b[^>]*+>.*</\\1>)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+      + "|center|small|blockquote|label|textarea|option|button|td|th|dd|dt|title)\\b[^>]*+>.*</\\1>)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern SETTING = Pattern.compile("\\s*+(?:set|alter|use|select|reset|discard)\\s", Pattern.CASE_INSENSITIVE);
 
