@@ -59,12 +59,13 @@ public final class RoleScript {
     lines.add("");
   }
 
-  /** A member of another module's role, or of one that may read or write all tables, has that one's rights. */
+  /** A member of another module's role, or of one that may read or write all tables, has that one's rights, over other roles too. */
   private void memberships(OwnedModule module) {
     String others = String.join(", ", Stream.concat(ownership.modules().stream().map(OwnedModule::name)
         .filter(name -> !name.equals(module.name())), ALL_TABLES.stream()).map(RoleScript::literal).toList());
     lines.add(("do $$ declare g record; begin for g in select distinct r.rolname from pg_auth_members m join pg_roles r on r.oid = m.roleid"
-        + " join pg_roles o on o.oid = m.member where o.rolname = %s and r.rolname in (%s) loop"
+        + " join pg_roles o on o.oid = m.member where o.rolname = %s and exists (select from pg_roles t where t.rolname in (%s)"
+        + " and pg_has_role(r.oid, t.oid, 'member')) loop"
         + " execute format('revoke %%I from %%s', g.rolname, %s); end loop; end $$;")
         .formatted(literal(module.name()), others, literal(quoted(module.name()))));
   }

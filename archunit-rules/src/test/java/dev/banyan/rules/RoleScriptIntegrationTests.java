@@ -37,7 +37,7 @@ class RoleScriptIntegrationTests {
       grant select on public.account to public;
       grant usage on sequence orders.item_id_seq to users;
       alter default privileges in schema orders grant select on tables to users;
-      grant users to orders; grant pg_read_all_data to users; grant orders to "o'brien %s";
+      grant users to orders; grant pg_read_all_data to users; create role tellers; grant orders to tellers; grant tellers to "o'brien %s";
       """;
 
   private static EmbeddedPostgres postgres;
