@@ -4,17 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * SQL for PostgreSQL that gives each module a role with rights on what it owns, and on nothing else: what the rules forbid
- * in code, the server then refuses. It first takes back what the roles have in any schema of the ownership, and what PUBLIC has in
- * those of modules, so that running it again leads to the same rights whatever was granted in between or is owned by another
- * module now; all in one transaction, so that nobody is without rights meanwhile. Run it as the owner of the tables: a right that
+ * in code, the server then refuses. It first takes back what the roles have in any schema of the ownership or as members of one
+ * another, and what PUBLIC has in those of modules, so that running it again leads to the same rights whatever was granted in
+ * between or is owned by another module now; all in one transaction, so that nobody is without rights meanwhile. Run it as the owner of the tables: a right that
  * another role has granted is that one's to take back.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-revoke.html">PostgreSQL, REVOKE: rights on columns go with those on the table</a>
  */
 public final class RoleScript {
+
+  private static final List<String> ALL_TABLES = List.of("pg_read_all_data", "pg_write_all_data");
 
   private final SchemaOwnership ownership;
   private final List<String> lines = new ArrayList<>();
@@ -49,10 +52,22 @@ public final class RoleScript {
     lines.add("");
     lines.add("-- Nothing is left of what was granted before.");
     String roles = String.join(", ", ownership.modules().stream().map(module -> quoted(module.name())).toList());
+    ownership.modules().forEach(this::memberships);
     schemas().forEach(schema -> revoked(quoted(schema), roles, List.of("tables", "sequences", "functions")));
     ownership.modules().forEach(module -> module.schemas().forEach(schema -> revoked(quoted(schema), "public", List.of("tables", "sequences"))));
     ownership.modules().forEach(module -> module.tables().forEach(table -> each(of(table), "revoke all", "from", "public")));
     lines.add("");
+  }
+
+  /** A member of another module's role, or of one that may read or write all tables, has that one's rights, over other roles too. */
+  private void memberships(OwnedModule module) {
+    String others = String.join(", ", Stream.concat(ownership.modules().stream().map(OwnedModule::name)
+        .filter(name -> !name.equals(module.name())), ALL_TABLES.stream()).map(RoleScript::literal).toList());
+    lines.add(("do $$ declare g record; begin for g in select distinct r.rolname from pg_auth_members m join pg_roles r on r.oid = m.roleid"
+        + " join pg_roles o on o.oid = m.member where o.rolname = %s and exists (select from pg_roles t where t.rolname in (%s)"
+        + " and pg_has_role(r.oid, t.oid, 'member')) loop"
+        + " execute format('revoke %%I from %%s', g.rolname, %s); end loop; end $$;")
+        .formatted(literal(module.name()), others, literal(quoted(module.name()))));
   }
 
   private Set<String> schemas() {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.objectweb.asm.tree.ClassNode;
@@ -90,11 +91,12 @@ public final class SchemaScan {
 
   /**
    * Scans directories of classes, jars and executable jars, with the mapper files, mappings and scripts that lie beside them. Of the
-   * jars within an executable one those are read that hold a class of a module.
+   * jars within an executable one those are read that hold a class of a module, or where nobody owns anything yet, of the
+   * application's package.
    */
   public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
     var scan = new SchemaScan(new Judge(ownership));
-    Resources resources = Resources.below(name -> ownership.moduleOf(name).isPresent(), directories);
+    Resources resources = Resources.below(isOfApplication(ownership, directories), directories);
     EntityModel entities = scan.classes(resources.classes());
     new ResourceScan(resources, resources.classes(), entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
@@ -172,7 +174,7 @@ public final class SchemaScan {
   private EntityModel classes(List<ClassFile> files) {
     EntityModel entities = new EntityModel(files);
     Map<String, ClassNode> byName = byName(files);
-    applicationPackage = files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
+    applicationPackage = applicationPackage(files);
     entities.all().forEach(this::mapped);
     StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
     Set<String> usedElsewhere = Constants.usedByOthers(files);
@@ -188,6 +190,18 @@ public final class SchemaScan {
     Map<String, ClassNode> byName = new LinkedHashMap<>();
     files.forEach(file -> byName.put(file.node().name, file.node()));
     return byName;
+  }
+
+  private static Predicate<String> isOfApplication(SchemaOwnership ownership, Path... directories) {
+    if (!ownership.moduleNames().isEmpty()) {
+      return name -> ownership.moduleOf(name).isPresent();
+    }
+    Optional<String> home = applicationPackage(Resources.below(name -> false, directories).classes());
+    return name -> home.filter(application -> name.startsWith(application + ".")).isPresent();
+  }
+
+  private static Optional<String> applicationPackage(List<ClassFile> files) {
+    return files.stream().filter(SchemaScan::isApplication).map(ClassFile::packageName).findFirst();
   }
 
   private static boolean isApplication(ClassFile file) {

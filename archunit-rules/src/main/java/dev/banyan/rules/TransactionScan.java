@@ -14,8 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -47,7 +51,7 @@ final class TransactionScan {
     for (ClassNode node : classes.values()) {
       boolean all = begins(new ClassFile(node).onClass());
       for (MethodNode method : node.methods) {
-        if (!method.name.startsWith("<") && (all || begins(ClassFile.on(method)))) {
+        if (!method.name.startsWith("<") && (all && isOffered(method) || begins(ClassFile.on(method)))) {
           Set<TableName> tables = new LinkedHashSet<>();
           follow(node, method, 0, new HashSet<>(), tables);
           if (!tables.isEmpty()) {
@@ -57,6 +61,11 @@ final class TransactionScan {
       }
     }
     return found;
+  }
+
+  /** What a class's annotation makes transactional: no method that only the class itself calls, and no body of a lambda. */
+  private static boolean isOffered(MethodNode method) {
+    return (method.access & (Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC)) == 0;
   }
 
   private static boolean begins(List<AnnotationValues> annotations) {
@@ -73,8 +82,11 @@ final class TransactionScan {
     }
     tables.addAll(touched.getOrDefault(location(node, method), Set.of()));
     for (AbstractInsnNode instruction : method.instructions) {
-      if (instruction instanceof MethodInsnNode call && classes.containsKey(call.owner)) {
+      if (instruction instanceof MethodInsnNode call) {
         called(call, depth, seen, tables);
+      } else if (instruction instanceof InvokeDynamicInsnNode lambda) {
+        Stream.of(lambda.bsmArgs).filter(Handle.class::isInstance).map(Handle.class::cast).forEach(body -> called(
+            new MethodInsnNode(Opcodes.INVOKEVIRTUAL, body.getOwner(), body.getName(), body.getDesc(), body.isInterface()), depth, seen, tables));
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.banyan.rules.draft.OwnershipDraft;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -63,17 +64,33 @@ class FilesBesideClassesTests {
   /** A modular monolith's modules are jars of their own within the executable one; its libraries are nobody's. */
   @Test
   void theScanSeesTheModulesInAnExecutableJar() throws IOException {
+    assertThat(SchemaScan.of(OWNERSHIP, executableJar()).violations()).extracting(Finding::location)
+        .containsExactly("shop.orders.Report, constructor()");
+  }
+
+  /** Nobody owns anything yet: what lies below the application's package is the application's. */
+  @Test
+  void theFirstDraftSeesTheModulesInAnExecutableJar() throws IOException {
+    String draft = OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), executableJar()), List.of());
+
+    assertThat(draft).contains("  orders: { packages: [shop.orders], schemas: [users] }\n").doesNotContain("acme");
+  }
+
+  private Path executableJar() throws IOException {
     Path module = jar(new CompiledShop(folder.resolve("module")).with("orders/Report", "String sql = \"delete from users.account\";").compiled());
-    Path library = Files.copy(module, folder.resolve("module.jar"));
-    Path other = jar(new CompiledShop(folder.resolve("library")).with("library/Report", "String sql = \"delete from users.account\";").compiled());
+    Path orders = Files.copy(module, folder.resolve("module.jar"));
+    Path library = jar(new CompiledShop(folder.resolve("library"))
+        .withSource("acme/Report", "package acme; public class Report { String sql = \"delete from users.account\"; }").compiled());
     Path boot = folder.resolve("boot");
     Files.createDirectories(boot.resolve("BOOT-INF/lib"));
-    Files.createDirectories(boot.resolve("BOOT-INF/classes"));
-    Files.move(library, boot.resolve("BOOT-INF/lib/orders.jar"));
-    Files.move(other, boot.resolve("BOOT-INF/lib/library.jar"));
-
-    assertThat(SchemaScan.of(OWNERSHIP, jar(boot)).violations()).extracting(Finding::location)
-        .containsExactly("shop.orders.Report, constructor()");
+    Files.move(orders, boot.resolve("BOOT-INF/lib/orders.jar"));
+    Files.move(library, boot.resolve("BOOT-INF/lib/library.jar"));
+    Files.move(new CompiledShop(folder.resolve("application"))
+        .withSource("org/springframework/boot/autoconfigure/SpringBootApplication",
+            "package org.springframework.boot.autoconfigure; public @interface SpringBootApplication {}")
+        .withSource("shop/Shop", "package shop; @org.springframework.boot.autoconfigure.SpringBootApplication class Shop {}").compiled(),
+        boot.resolve("BOOT-INF/classes"));
+    return jar(boot);
   }
 
   @Test

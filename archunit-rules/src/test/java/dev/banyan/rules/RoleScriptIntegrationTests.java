@@ -37,6 +37,7 @@ class RoleScriptIntegrationTests {
       grant select on public.account to public;
       grant usage on sequence orders.item_id_seq to users;
       alter default privileges in schema orders grant select on tables to users;
+      grant users to orders; grant pg_read_all_data to users; create role tellers; grant orders to tellers; grant tellers to "o'brien %s";
       """;
 
   private static EmbeddedPostgres postgres;
@@ -95,6 +96,7 @@ class RoleScriptIntegrationTests {
     assertRefused("orders", "select id from public.account");
     assertRefused("users", "select nextval('orders.item_id_seq')");
     assertRefused("users", "select * from orders.later");
+    assertRefused("\"o'brien %s\"", "select * from orders.item");
     assertThat(rights("orders.item")).containsExactlyInAnyOrder("orders");
     assertThat(rights("public.account")).containsExactlyInAnyOrder("users");
   }

@@ -3,11 +3,13 @@ package dev.banyan.cli;
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.draft.OwnershipDraft;
+import dev.banyan.rules.sql.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class OwnershipInitCommand implements Callable<Integer> {
   private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() throws IOException, SQLException {
+  public Integer call() throws IOException {
     List<String> problems = new ArrayList<>(classes.problems());
     if (output != null && Files.exists(output)) {
       problems.add("%s is there already. Move it away, or name another file.".formatted(output));
@@ -44,7 +46,15 @@ final class OwnershipInitCommand implements Callable<Integer> {
       problems.forEach(spec.commandLine().getErr()::println);
       return Banyan.WRONG;
     }
-    String draft = OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes.places()), database.tables());
+    Collection<TableName> tables;
+    try {
+      tables = database.tables();
+    } catch (SQLException | IllegalArgumentException e) {
+      spec.commandLine().getErr().println("The database's tables cannot be read: %s Check --database, --user and the password, or leave them out."
+          .formatted(e.getMessage()));
+      return Banyan.WRONG;
+    }
+    String draft = OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes.places()), tables);
     if (output == null) {
       spec.commandLine().getOut().print(draft);
       spec.commandLine().getOut().flush();

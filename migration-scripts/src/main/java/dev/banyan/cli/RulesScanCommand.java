@@ -9,9 +9,12 @@ import dev.banyan.rules.report.ScanReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +47,9 @@ final class RulesScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<String> problems = code.problems();
+    List<String> problems = new ArrayList<>(code.problems());
+    Stream.of(sarif, html).filter(Objects::nonNull).filter(file -> !canBeWritten(file)).forEach(file -> problems.add(
+        "%s cannot be written. Name a file in a folder that is there.".formatted(file)));
     Output output = new Output(spec.commandLine().getOut(), json);
     if (!problems.isEmpty()) {
       return wrong(output, problems);
@@ -57,12 +62,17 @@ final class RulesScanCommand implements Callable<Integer> {
     }
     try {
       database.database().ifPresent(scan::ask);
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IllegalArgumentException e) {
       return wrong(output, List.of(e.getMessage() + " Check --database, --user and the password, or leave them out."));
     }
     write(scan);
     output.answer(ScanReport.json(scan), ScanReport.text(scan));
     return scan.violations().isEmpty() ? PlanCommand.DONE : PlanCommand.REFUSED;
+  }
+
+  private static boolean canBeWritten(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder != null && Files.isDirectory(folder) && !Files.isDirectory(file);
   }
 
   private int wrong(Output output, List<String> problems) {

@@ -54,6 +54,14 @@ class OwnershipCommandTests {
   }
 
   @Test
+  void tellsThatADatabaseDoesNotAnswer() {
+    assertThat(execute("ownership", "init", "--classes", classes, "--database", "jdbc:postgresql://localhost:1/none")).isEqualTo(2);
+    assertThat(execute("ownership", "init", "--classes", classes, "--database", "localhost")).isEqualTo(2);
+    assertThat(err.toString()).contains("The database's tables cannot be read: ", "Check --database, --user and the password, or leave them out.");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void printsRoles() throws Exception {
     Path file = Files.writeString(folder.resolve("o.yml"), "modules:\n  orders: { packages: [shop.orders], schemas: [orders] }\n");
 

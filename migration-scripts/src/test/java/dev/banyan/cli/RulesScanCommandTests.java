@@ -98,10 +98,18 @@ class RulesScanCommandTests {
         "none.yml cannot be read. Name the file that says who owns which tables.");
   }
 
+  /** Before anything is read: a page that cannot be written would take what the scan has found along. */
+  @Test
+  void refusesAFileThatCannotBeWritten() throws Exception {
+    assertThat(scan(Crossing.class, "--html", folder.resolve("none/page.html").toString(), "--sarif", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("none/page.html cannot be written. Name a file in a folder that is there.", folder + " cannot be written.");
+  }
+
   @Test
   void tellsThatADatabaseDoesNotAnswer() throws Exception {
     assertThat(scan(Tidy.class, "--database", "jdbc:postgresql://localhost:1/none", "--user", "nobody")).isEqualTo(2);
-    assertThat(err.toString()).contains("The database's catalog cannot be read: ", "Check --database, --user and the password, or leave them out.");
+    assertThat(scan(Tidy.class, "--database", "localhost")).isEqualTo(2);
+    assertThat(err.toString()).contains("The database's catalog cannot be read: ", "localhost", "Check --database, --user and the password, or leave them out.");
   }
 
   @Test

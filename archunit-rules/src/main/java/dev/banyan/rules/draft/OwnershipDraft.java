@@ -7,6 +7,7 @@ import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +30,14 @@ public final class OwnershipDraft {
 
   private final Layout layout;
   private final Collection<TableName> database;
+  private final Set<TableName> said = new HashSet<>();
   private final Map<String, Map<String, Integer>> claims = new TreeMap<>();
   private final Map<String, String> owners = new TreeMap<>();
   private final StringBuilder yaml = new StringBuilder();
 
   private OwnershipDraft(SchemaScan scan, Collection<TableName> database) {
     this.database = List.copyOf(database);
+    scan.touches().stream().map(Touch::table).filter(table -> table.schema().isPresent()).forEach(said::add);
     this.layout = new Layout(scan, schemas(scan));
     scan.touches().forEach(this::claim);
     claims.forEach((table, modules) -> strongest(modules).ifPresent(owner -> owners.put(table, owner)));
@@ -81,8 +84,9 @@ public final class OwnershipDraft {
     };
   }
 
+  /** Of a name without a schema the database tells it, or else the code, where it has one table that is called so. */
   private String withSchema(TableName name) {
-    List<TableName> there = database.stream().filter(table -> table.table().equals(name.table())).toList();
+    List<TableName> there = (database.isEmpty() ? said : database).stream().filter(table -> table.table().equals(name.table())).toList();
     return name.schema().isPresent() ? name.toString() : there.size() == 1 ? there.get(0).toString() : "public." + name.table();
   }
 

@@ -8,6 +8,7 @@ import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,15 +43,18 @@ final class TableGraph {
   private final Map<String, Map<String, Double>> weights = new TreeMap<>();
   private final Map<String, Map<String, Integer>> byClass = new TreeMap<>();
   private final List<Together> together = new ArrayList<>();
+  private final Map<String, Set<TableName>> withSchema = new HashMap<>();
 
   TableGraph(SchemaScan scan) {
+    scan.touches().stream().map(Touch::table).filter(table -> table.schema().isPresent())
+        .forEach(table -> withSchema.computeIfAbsent(table.table(), key -> new HashSet<>()).add(table));
     Map<String, List<Touch>> statements = new LinkedHashMap<>();
     for (Touch touch : scan.touches()) {
       if (touch.table().isOfApplication()) {
-        weights.computeIfAbsent(touch.table().toString(), key -> new TreeMap<>());
+        weights.computeIfAbsent(name(touch.table()), key -> new TreeMap<>());
         statements.computeIfAbsent(touch.location() + touch.line() + touch.statement(), key -> new ArrayList<>()).add(touch);
         if (touch.kind() != Finding.Kind.MIGRATION) {
-          byClass.computeIfAbsent(touch.unit(), key -> new TreeMap<>()).merge(touch.table().toString(), 1, Integer::sum);
+          byClass.computeIfAbsent(touch.unit(), key -> new TreeMap<>()).merge(name(touch.table()), 1, Integer::sum);
         }
       }
     }
@@ -59,16 +63,22 @@ final class TableGraph {
     scan.transactions().forEach(this::transaction);
   }
 
+  /** A name without a schema is that of the only table which is called so elsewhere. */
+  private String name(TableName table) {
+    Set<TableName> called = withSchema.getOrDefault(table.table(), Set.of());
+    return table.schema().isEmpty() && called.size() == 1 ? called.iterator().next().toString() : table.toString();
+  }
+
   private void statement(List<Touch> touches) {
     boolean key = touches.get(0).kind() != Finding.Kind.SQL && touches.stream().anyMatch(touch -> touch.access() == Access.REFERENCE);
     Set<String> tables = new TreeSet<>();
-    touches.forEach(touch -> tables.add(touch.table().toString()));
+    touches.forEach(touch -> tables.add(name(touch.table())));
     tie(new Together(key ? Tie.FOREIGN_KEY : Tie.STATEMENT, touches.get(0).location(), tables));
   }
 
   private void transaction(Transaction transaction) {
     Set<String> tables = new TreeSet<>();
-    transaction.tables().stream().filter(TableName::isOfApplication).forEach(table -> tables.add(table.toString()));
+    transaction.tables().stream().filter(TableName::isOfApplication).forEach(table -> tables.add(name(table)));
     tie(new Together(Tie.TRANSACTION, transaction.location(), tables));
   }
 

@@ -3,6 +3,8 @@ package dev.banyan.rules.report;
 import dev.banyan.rules.Finding;
 import dev.banyan.rules.sql.Access;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What crosses the border of a module, what becomes of it when the module is taken out, and what that costs: in points, of
@@ -31,6 +33,13 @@ public enum Crossing {
   GRANT("grants", 1, "revoke it when the last statement is gone"),
   /** A transaction that touches tables of several modules. */
   TRANSACTION("transactions over several modules", 5, "commit in one module and let an event carry the rest, with a way to take it back");
+
+  /** What a statement defines, by the word before its name: no table's name, and nothing that it holds. */
+  private static final Pattern DEFINITION = Pattern.compile(
+      "\\W*(?:create|alter|drop|comment on)(?:\\s+[\\w=@`%']+)*?\\s+(trigger|rule|view|function|procedure|policy)\\s");
+  private static final Pattern GRANTS = Pattern.compile("\\W*(?:grant|revoke|alter default privileges)\\b");
+  private static final Pattern TABLES = Pattern.compile("\\W*(?:create|alter)\\b");
+  private static final Pattern SEQUENCES = Pattern.compile("\\b(?:nextval|currval|setval|next value for|sequence|\\w*sequencenext)\\b");
 
   private final String label;
   private final int effort;
@@ -63,8 +72,7 @@ public enum Crossing {
     return switch (finding.kind()) {
       case MAPPING -> MAPPING;
       case CATALOG -> ofObject(words);
-      case MIGRATION -> ofDefinition(words, finding.access());
-      case SQL -> finding.access() == Access.WRITE ? WRITE : finding.access() == Access.REFERENCE ? SEQUENCE : joined ? JOIN : READ;
+      case MIGRATION, SQL -> ofStatement(words, finding, joined && finding.kind() == Finding.Kind.SQL);
     };
   }
 
@@ -73,16 +81,33 @@ public enum Crossing {
         : object.startsWith("default") ? SEQUENCE : object.startsWith("grants") ? GRANT : FUNCTION;
   }
 
-  private static Crossing ofDefinition(String statement, Access access) {
-    if (statement.contains("trigger")) {
-      return TRIGGER;
-    } else if (statement.contains(" view ") || statement.contains("createview")) {
-      return VIEW;
-    } else if (statement.contains("function ") || statement.contains("procedure ")) {
-      return FUNCTION;
-    } else if (access == Access.REFERENCE) {
-      return statement.contains("grant ") ? GRANT : statement.contains("nextval") || statement.contains("sequence") ? SEQUENCE : FOREIGN_KEY;
+  /** Code defines tables as well as migrations do, and so do scripts beside it. */
+  private static Crossing ofStatement(String statement, Finding finding, boolean joined) {
+    Matcher defined = DEFINITION.matcher(statement);
+    if (defined.lookingAt()) {
+      return switch (defined.group(1)) {
+        case "trigger", "rule" -> TRIGGER;
+        case "view" -> VIEW;
+        default -> FUNCTION;
+      };
     }
-    return access == Access.WRITE ? WRITE : READ;
+    return switch (finding.access()) {
+      case READ -> joined ? JOIN : READ;
+      case WRITE -> WRITE;
+      case REFERENCE -> ofReference(statement, finding);
+    };
+  }
+
+  private static Crossing ofReference(String statement, Finding finding) {
+    if (GRANTS.matcher(statement).lookingAt()) {
+      return GRANT;
+    }
+    boolean query = finding.kind() == Finding.Kind.SQL && !TABLES.matcher(statement).lookingAt();
+    return query || SEQUENCES.matcher(statement).find() && !isKey(statement, finding.table()) ? SEQUENCE : FOREIGN_KEY;
+  }
+
+  private static boolean isKey(String statement, String table) {
+    String name = table.substring(table.indexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return Pattern.compile("references[\\s=\\w.\"`]*\\b" + Pattern.quote(name) + "\\b").matcher(statement).find();
   }
 }

@@ -24,6 +24,10 @@ public final class SqlReader {
   private static final Pattern BEGINNING = Pattern.compile("(?:\\s++|\\(|--[^\\n]*+\\n|#\\s[^\\n]*+\\n|/\\*!\\d*|/\\*.*?\\*/|<script>)*+(?:\\$\\{|<|\\{|"
       + TableName.HOLE + "|(?:" + String.join("|", Shapes.verbs()) + "|use|start|commit)\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  /** A text for people that shows a statement; no template's element is called so and closed. */
+  private static final Pattern PAGE = Pattern.compile("\\s*+<(?:!doctype|html|(p|pre|div|span|b|i|u|em|strong|code|tt|samp|h[1-6]|a|ul|ol|li|font"
+      + "|center|small|blockquote|label|textarea|option|button|td|th|dd|dt|title)\\b[^>]*+>.*</\\1>)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private static final Pattern SETTING = Pattern.compile("\\s*+(?:set|alter|use|select|reset|discard)\\s", Pattern.CASE_INSENSITIVE);
 
   private SqlReader() {}
@@ -39,7 +43,7 @@ public final class SqlReader {
 
   /** Reads a text that may be SQL, after another one has set a schema for names without one. */
   public static Optional<Reading> read(String text, Optional<String> searchPath) {
-    if (!BEGINNING.matcher(text).lookingAt()) {
+    if (!BEGINNING.matcher(text).lookingAt() || PAGE.matcher(text).lookingAt()) {
       return Optional.empty();
     }
     String sql = Placeholders.replaced(text);

@@ -30,6 +30,16 @@ class BordersTests {
     });
   }
 
+  /** A mapping says the schema, a statement beside it does not. */
+  @Test
+  void takesANameWithoutASchemaForTheOnlyTableThatIsCalledSo() throws IOException {
+    Path classes = new CompiledShop(folder).with("dao/Accounts", "String a = \"select * from app.account where x = 1\";")
+        .with("dao/Report", "String a = \"update account set x = 1\";").compiled();
+
+    assertThat(Borders.of(SchemaScan.of(SchemaOwnership.none(), classes)).groups()).containsExactly(
+        new Group("account", Set.of("app.account"), Set.of("shop.dao")));
+  }
+
   /** A monolith whose packages are layers. */
   private Path layered() throws IOException {
     return new CompiledShop(folder)

@@ -53,6 +53,17 @@ class OwnershipDraftTests {
         """);
   }
 
+  /** Otherwise the module that reads users.account without its schema would be given a table public.account of its own. */
+  @Test
+  void takesANameWithoutASchemaForTheOnlyTableThatIsCalledSo() throws IOException {
+    Path classes = new CompiledShop(folder.resolve("bare")).with("orders/Orders", "String a = \"update account set x = 1 where id = 1\";")
+        .with("users/Users", "String a = \"insert into users.account values (1)\";").compiled();
+
+    assertThat(OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes), List.of()))
+        .contains("  orders: { packages: [shop.orders] }\n", "  users: { packages: [shop.users], schemas: [users] }\n")
+        .contains("users.account (users; orders too)");
+  }
+
   @Test
   void isAnOwnershipOfItsOwn() {
     assertThat(OwnershipDraft.derived(scan()).moduleNames()).containsExactly("orders", "payments", "users", "web");

@@ -55,6 +55,24 @@ class ReadinessTests {
             + "1 foreign keys, 1 views, 1 shared sequences");
   }
 
+  /** Code defines as migrations do, and a word in a name or a text defines nothing. */
+  @Test
+  void tellsKeysViewsAndGrantsFromQueriesWhereverTheyAreDefined(@TempDir Path other) throws IOException {
+    SchemaScan defining = SchemaScan.of(SchemaOwnership.load(folder.resolve("ownership.yml").toString()), new CompiledShop(other)
+        .with("orders/Setup", "String a = \"alter table orders.item add foreign key (a) references users.account (id)\";"
+            + "String b = \"create or replace view orders.named as select * from users.account\";"
+            + "String c = \"grant select on users.account to orders\";")
+        .withFile("db/migration/orders/V1__items.sql", """
+            create table orders.sequence_log (id bigint, a bigint references users.account);
+            create table orders.line (id bigint default nextval('users.seq'), a bigint references users.account);
+            insert into users.account values ('a trigger, a view and a function ');
+            """)
+        .compiled());
+
+    assertThat(Readiness.of(defining).get(2).line()).isEqualTo("orders: 10 points: 1 writes to another module's tables, 3 foreign keys, "
+        + "1 views, 1 shared sequences, 1 grants");
+  }
+
   @Test
   void showsItOnThePage() {
     assertThat(HtmlPage.of(scan)).contains("<li>stock: ready, nothing crosses its border</li>",
