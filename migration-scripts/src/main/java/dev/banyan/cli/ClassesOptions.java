@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** The options that name the code to read. */
 class ClassesOptions {
 
-  @Option(names = "--classes", paramLabel = "DIR", required = true, description = "Directory of classes, or a jar; may be repeated.")
+  @Option(names = "--classes", paramLabel = "DIR", required = true, description = "Directory of classes, a jar or a war; may be repeated.")
   private List<Path> classes = new ArrayList<>();
 
   @Option(names = "--migrations", paramLabel = "DIR", description = "Directory of migrations that do not lie beside the classes; may be repeated.")
@@ -29,13 +29,13 @@ class ClassesOptions {
   List<String> problems() {
     List<String> problems = new ArrayList<>();
     classes.stream().filter(place -> !Files.isDirectory(place) && !isJar(place)).forEach(place -> problems.add(
-        "%s is neither a directory nor a jar. Name one that holds compiled classes, such as target/classes.".formatted(place)));
+        "%s is neither a directory nor a jar or war. Name one that holds compiled classes, such as target/classes.".formatted(place)));
     migrations.stream().filter(place -> !Files.isDirectory(place)).forEach(place -> problems.add(
         "%s is no directory. Name one that holds migrations, such as src/main/resources/db.".formatted(place)));
     return problems;
   }
 
   private static boolean isJar(Path file) {
-    return Files.isRegularFile(file) && file.toString().endsWith(".jar");
+    return Files.isRegularFile(file) && file.toString().matches(".*\\.[jw]ar");
   }
 }

@@ -11,6 +11,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +66,7 @@ class RulesScanCommandTests {
     assertThat(violation.get("access").asText()).isEqualTo("read");
     assertThat(violation.get("kind").asText()).isEqualTo("sql");
     assertThat(violation.get("location").asText()).isEqualTo(Crossing.class.getName() + ", method sql()");
-    assertThat(violation.get("line").asInt()).isEqualTo(23);
+    assertThat(violation.get("line").asInt()).isEqualTo(25);
     assertThat(violation.get("statement").asText()).isEqualTo("select name from users.account where id = ?");
     assertThat(answer.get("unknown").get(0).get("reason").asText()).isEqualTo("a table's name is put in at run time");
     assertThat(answer.get("coverage").toString()).isEqualTo("{\"statements\":2,\"understood\":1,\"partly\":0,\"unknown\":1}");
@@ -91,10 +93,23 @@ class RulesScanCommandTests {
   }
 
   @Test
+  void readsTheClassesOfAWar() throws Exception {
+    Path war = folder.resolve("shop.war");
+    String file = Crossing.class.getName().replace('.', '/') + ".class";
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war)); InputStream bytes = Crossing.class.getResourceAsStream("/" + file)) {
+      zip.putNextEntry(new ZipEntry("WEB-INF/classes/" + file));
+      zip.write(bytes.readAllBytes());
+    }
+
+    assertThat(execute("rules", "scan", "--classes", war.toString(), "--ownership", ownership.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("users.account");
+  }
+
+  @Test
   void refusesWhatItCannotRead() throws Exception {
     assertThat(execute("rules", "scan", "--classes", folder.resolve("none").toString(), "--ownership", folder.resolve("none.yml").toString()))
         .isEqualTo(2);
-    assertThat(err.toString()).contains("none is neither a directory nor a jar. Name one that holds compiled classes, such as target/classes.",
+    assertThat(err.toString()).contains("none is neither a directory nor a jar or war. Name one that holds compiled classes, such as target/classes.",
         "none.yml cannot be read. Name the file that says who owns which tables.");
   }
 
