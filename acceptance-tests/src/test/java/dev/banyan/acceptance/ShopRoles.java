@@ -16,6 +16,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Who gets into which database, and with the roles that {@code banyan roles} prints, into which schema of one. */
 final class ShopRoles {
@@ -101,9 +102,10 @@ final class ShopRoles {
     return tables;
   }
 
+  /** Without the transaction that it is in otherwise. */
   private static String script() {
     StringWriter script = new StringWriter();
     assertThat(Banyan.commandLine().setOut(new PrintWriter(script, true)).execute("roles", "--ownership", OWNERSHIP)).isZero();
-    return script.toString();
+    return script.toString().lines().filter(line -> !List.of("begin;", "commit;").contains(line)).collect(Collectors.joining("\n"));
   }
 }
