@@ -27,7 +27,7 @@ public final class EngineSettings {
     }
     Properties settings = new Properties();
     settings.put("name", name);
-    settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    settings.put("connector.class", WakingConnector.class.getName());
     settings.put("topic.prefix", name);
     settings.put("database.hostname", place.getProperty("PGHOST"));
     settings.put("database.port", place.getProperty("PGPORT"));
@@ -52,12 +52,11 @@ public final class EngineSettings {
     settings.put("include.unknown.datatypes", "true");
     settings.put("converters", "exact");
     settings.put("exact.type", ExactText.class.getName());
-    // Told by the engine's own loop, which sleeps this long when nothing came: the stream's lag hangs on it.
+    // The reader of the log sleeps this long when nothing came: the stream's lag hangs on it.
     settings.put("poll.interval.ms", "1");
-    settings.put("queue.provider.type", ParkedQueue.NAME);
-    settings.put("max.batch.size", "4096");
+    // It limits the bytes itself: the engine counts them only for records that are taken by its own way.
+    settings.put("queue.provider.type", HandOver.NAME);
     settings.put("max.queue.size", "8192");
-    settings.put("max.queue.size.in.bytes", Long.toString(64L << 20));
     settings.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     settings.put("offset.flush.interval.ms", "500");
     // A broken connection ends the stream; whoever runs it starts anew from the slot, by one path for every cause.
