@@ -10,7 +10,7 @@ import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The connector's task, but for how it waits for records: see {@link HandOver}. Instantiated by the engine. */
+/** The connector's task, but for how it waits for records, see {@link HandOver}, and without its {@linkplain EngineMetrics metrics}. Instantiated by the engine. */
 public final class WakingTask extends PostgresConnectorTask {
 
   private static final int BATCH = 4_096;
@@ -18,6 +18,7 @@ public final class WakingTask extends PostgresConnectorTask {
   private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private @Nullable HandOver records;
+  private boolean streaming;
 
   @Override
   public ChangeEventSourceCoordinator<PostgresPartition, PostgresOffsetContext> start(Configuration config) {
@@ -30,6 +31,13 @@ public final class WakingTask extends PostgresConnectorTask {
   public List<SourceRecord> doPoll() throws InterruptedException {
     HandOver filled = records;
     List<SourceRecord> taken = filled == null ? List.of() : filled.take(BATCH, PATIENCE);
-    return taken.isEmpty() ? super.doPoll() : taken;
+    if (taken.isEmpty()) {
+      return super.doPoll();
+    }
+    if (!streaming) {
+      streaming = true;
+      EngineMetrics.end(coordinator);
+    }
+    return taken;
   }
 }
