@@ -1,5 +1,6 @@
 package dev.banyan.bench.mover;
 
+import dev.banyan.bench.mover.IdleConsumer.Engine;
 import dev.banyan.bench.race.Race;
 import dev.banyan.bench.race.Report;
 import dev.banyan.move.database.DatabaseAddress;
@@ -33,8 +34,10 @@ final class StreamRaces {
 
   void againstIdleConsumer() throws Exception {
     try (Stage stage = new Stage("stream")) {
-      race.atLeast("stream, small updates", "changes/s", 0.9, () -> stage.applied(changes), "the same engine, a consumer that does nothing",
-          () -> stage.consumed(changes));
+      race.atLeast("stream, small updates", "changes/s", 0.9, () -> stage.applied(changes), "Debezium's engine, a consumer that does nothing",
+          () -> stage.consumed(changes, Engine.DELIVERED));
+      race.forComparison("stream, small updates", "changes/s", () -> stage.applied(changes), "the engine as the mover sets it up, the same consumer",
+          () -> stage.consumed(changes, Engine.MOVERS));
     }
   }
 
@@ -132,8 +135,8 @@ final class StreamRaces {
       return changes * share / seconds;
     }
 
-    double consumed(int keys) throws Exception {
-      try (IdleConsumer consumer = new IdleConsumer(source, name + "_idle_" + round)) {
+    double consumed(int keys, Engine engine) throws Exception {
+      try (IdleConsumer consumer = new IdleConsumer(source, name + "_idle_" + round, engine)) {
         backlog(keys);
         return changes / consumer.consume(changes);
       } finally {
