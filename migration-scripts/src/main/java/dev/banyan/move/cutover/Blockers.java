@@ -94,7 +94,8 @@ public final class Blockers {
       database.jdbi().useHandle(handle -> handle.createQuery("select pg_terminate_backend(?, 1000)").bind(0, process).mapTo(Boolean.class).one());
     } catch (UnableToExecuteStatementException e) {
       if (e.getCause() instanceof SQLException cause && INSUFFICIENT_PRIVILEGE.equals(cause.getSQLState())) {
-        throw new SwitchCancelledException("The role may not end %s. Grant it: grant pg_signal_backend to \"%s\"".formatted(blocker.text(),
+        throw new SwitchCancelledException(("Role \"%s\" may not end %s. Let it: grant pg_signal_backend to \"%s\"; a superuser's session"
+            + " it may not end even then, somebody else has to").formatted(database.address().user(), blocker.text(),
             database.address().user()), e);
       }
       throw e;

@@ -92,6 +92,18 @@ final class Move implements AutoCloseable {
         plan(module, limits, tables, through(relays.get(Owner.MONOLITH), monolith), through(relays.get(Owner.SERVICE), service)), relays);
   }
 
+  /** A move whose mover logs in as another role than this test. */
+  static Move by(String role, String module, Limits limits, List<TablePlan> tables) {
+    DatabaseAddress monolith = TwoServers.monolith(module);
+    DatabaseAddress service = TwoServers.service(module);
+    return new Move(plan(module, limits, tables, monolith, service),
+        plan(module, limits, tables, as(role, monolith), as(role, service)), Map.of());
+  }
+
+  private static DatabaseAddress as(String role, DatabaseAddress address) {
+    return new DatabaseAddress(address.url(), role, role);
+  }
+
   private static Plan plan(String module, Limits limits, List<TablePlan> tables, DatabaseAddress monolith, DatabaseAddress service) {
     return new Plan("plan.yml", module, new SidePlan(Optional.empty(), monolith), new SidePlan(Optional.empty(), service),
         tables, List.of(), limits);
