@@ -106,6 +106,32 @@ class LeftAloneIntegrationTests {
     }
   }
 
+  /** What follows for a moment, again and again, does not follow. */
+  @Test
+  void takesReadsBackWhereTheServiceComesAndGoes() throws Exception {
+    try (Move move = inSync("reads_flap", new StoppingGate())) {
+      move.stop();
+      move.space.control().routeReads(move.space.control().get("reads_flap"), 100);
+      startAndAwaitStreaming(move);
+
+      AtomicInteger cutAt = new AtomicInteger();
+      await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
+        if (move.said.lastIndexOf(streaming(move)) > cutAt.get()) {
+          cutAt.set(move.said.lastIndexOf(streaming(move)));
+          move.cut(move.space.service());
+        }
+        return move.space.control().get("reads_flap").phase() == Phase.IN_SYNC;
+      });
+
+      assertThat(move.space.control().get("reads_flap").readsPercent()).isZero();
+      assertThat(move.said.stream().filter(line -> line.startsWith("Interrupted"))).hasSizeGreaterThan(1);
+    }
+  }
+
+  private static String streaming(Move move) {
+    return move.said.stream().filter(line -> line.startsWith("Streaming from")).findFirst().orElseThrow();
+  }
+
   @Test
   void cancelsWithoutTheServiceAndTakesTheRestAwayWhenItIsBack() throws Exception {
     try (Move move = inSync("cancel_away", new StoppingGate())) {
