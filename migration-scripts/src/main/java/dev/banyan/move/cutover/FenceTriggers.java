@@ -199,6 +199,11 @@ public final class FenceTriggers {
     return read().stream().allMatch(table -> table.enabled() == table.moved());
   }
 
+  /** Tells whether all moved tables of this side are there by their names: what is not can be neither locked nor fenced. */
+  public boolean hasAllTables() throws SQLException {
+    return read().stream().filter(FencedTable::moved).map(FencedTable::name).collect(Collectors.toSet()).containsAll(link.names(side));
+  }
+
   /** Tells whether no table of this side refuses writes because of us. */
   public boolean isLowered() throws SQLException {
     return read().stream().noneMatch(FencedTable::enabled);

@@ -18,6 +18,12 @@ public record TableFlow(TableName source, TableName target, List<FlowColumn> col
     Optional<String> sourceWhere,
     Optional<String> targetWhere) {
 
+  /** Asked for every change that is applied; a table flows once. */
+  @Override
+  public int hashCode() {
+    return source.hashCode();
+  }
+
   /** Returns the positions of the key's columns. */
   public int[] keyPositions() {
     return IntStream.range(0, columns.size()).filter(i -> columns.get(i).key()).toArray();

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks, every second, for what somebody has done to the moved tables that the log does not tell of: a partition
@@ -17,6 +19,8 @@ import java.util.Set;
  */
 final class TableWatch {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TableWatch.class);
+  private static final String UNDEFINED_TABLE = "42P01";
   private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final Session session;
@@ -59,10 +63,16 @@ final class TableWatch {
   private void fence(Owner side) throws SQLException {
     FenceTriggers fence = new FenceTriggers(session.link(), side);
     try {
-      if (!fence.isRaised()) {
+      // The check says what has gone, and the stream stands still until it is back.
+      if (fence.hasAllTables() && !fence.isRaised()) {
         fence.raise(session.record().epoch(), session.space().plan().limits().fenceTimeout());
         session.listener().say("The fence of the %s was fitted to its tables as they are now.".formatted(side.word()));
       }
+    } catch (SQLException e) {
+      if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+        throw e;
+      }
+      LOG.debug("a table has gone while it was to be fenced: {}", e.getMessage());
     } catch (BlockedException e) {
       session.listener().say("The fence of the %s is not closed yet: %s".formatted(side.word(), e.getMessage()));
     }

@@ -84,7 +84,7 @@ final class ChangedKeys {
     }
     Set<Key> keys = noted.computeIfAbsent(change.table(), table -> new HashSet<>());
     keys.add(change.key());
-    if (change.kind() == RowChange.Kind.UPDATE) {
+    if (change.isRekeying()) {
       keys.add(change.keyAfter());
     }
   }

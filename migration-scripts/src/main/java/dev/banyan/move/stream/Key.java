@@ -1,10 +1,10 @@
 package dev.banyan.move.stream;
 
 import dev.banyan.move.database.TableFlow;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,23 @@ record Key(List<@Nullable String> values) {
     if (table.keyless()) {
       return new Key(Arrays.asList(row));
     }
-    return new Key(IntStream.of(table.keyPositions()).mapToObj(i -> (@Nullable String) Objects.requireNonNull(row[i])).toList());
+    List<@Nullable String> values = new ArrayList<>();
+    for (int i = 0; i < row.length; i++) {
+      if (table.columns().get(i).key()) {
+        values.add(Objects.requireNonNull(row[i]));
+      }
+    }
+    return new Key(values);
+  }
+
+  /** Tells whether this is the key of a row of a table that has one; asked for every change, so it makes no other key. */
+  boolean isOf(TableFlow table, @Nullable String[] row) {
+    int part = 0;
+    for (int i = 0; i < row.length; i++) {
+      if (table.columns().get(i).key() && !Objects.equals(values.get(part++), row[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 }

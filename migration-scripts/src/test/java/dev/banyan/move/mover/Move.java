@@ -186,7 +186,14 @@ final class Move implements AutoCloseable {
     return running != null && running.isAlive() ? this : start();
   }
 
-  /** Fails where the mover has. */
+  /** Fails where the mover has ended by a failure; one that waits is as good as one that streams. */
+  void requireRunning() {
+    if (failure != null) {
+      throw new AssertionError("the mover has failed; it said " + said, failure);
+    }
+  }
+
+  /** Fails where the mover has, or waits for somebody. */
   void requireWell() {
     if (failure != null || said.stream().anyMatch(sentence -> sentence.startsWith("Halted"))) {
       throw new AssertionError("the mover has failed; it said " + said, failure);

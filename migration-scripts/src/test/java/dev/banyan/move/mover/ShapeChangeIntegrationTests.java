@@ -161,8 +161,23 @@ class ShapeChangeIntegrationTests {
   void waitsWhereTheServicesTableIsNoLongerWhatItWas() {
     move.onService("alter table s.t rename to hidden").onMonolith("insert into s.t (id) values (200)");
     awaitHalt("table s.t (service): not there");
+    await("the looks at the fence that come every second").during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(5)).until(() -> {
+      move.requireRunning();
+      return true;
+    });
     move.onService("alter table s.hidden rename to t");
     assertSame();
+  }
+
+  @Test
+  void canBeStartedAgainAndCancelledWhereTheServicesTableIsNotThere() throws Exception {
+    move.onService("alter table s.t rename to hidden").onMonolith("insert into s.t (id) values (200)");
+    awaitHalt("table s.t (service): not there");
+    move.stop();
+    move.said.clear();
+    move.start();
+    awaitHalt("table s.t (service): not there");
+    assertThat(move.ask(Kind.CANCEL).outcome()).containsEntry("phase", "CANCELLED");
   }
 
   @Test
