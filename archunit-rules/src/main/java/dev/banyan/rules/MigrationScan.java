@@ -78,9 +78,7 @@ final class MigrationScan {
     if (accessing.isPresent() || !step.reading().isKnown()) {
       judge.statement(line -> place(script, accessing, step.line() + (line == 0 ? first : line) - 1, Texts.shown(step.shown())), step.reading());
     } else {
-      judge.count(step.reading());
-      Place place = place(script, accessing, step.line() + first - 1, Texts.shown(step.shown()));
-      step.reading().uses().forEach(use -> judge.touch(place, use.table(), use.access()));
+      judge.nobodys(place(script, accessing, step.line() + first - 1, Texts.shown(step.shown())), step.reading());
     }
     if (!DROP.matcher(step.shown()).lookingAt()) {
       step.reading().uses().forEach(use -> comingBack(script, module, accessing, step, use));
