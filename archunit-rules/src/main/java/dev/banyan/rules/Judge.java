@@ -20,6 +20,7 @@ final class Judge {
 
   private static final int SAME_WORDS = 16;
   private static final String HOLE_IN_TABLE = "a table's name is put in at run time";
+  private static final String NO_SCHEMA = "no module owns a table '%s' by name, and %s";
   private static final String HOLE = "the statement is put together elsewhere";
 
   private final SchemaOwnership ownership;
@@ -69,13 +70,29 @@ final class Judge {
 
   /** Judges a statement whose tables stand in lines of their own; line 0 is that of the whole. */
   void statement(IntFunction<Place> places, Reading reading) {
-    boolean nobodys = reading.uses().stream().anyMatch(use -> isNobodys(places.apply(0).module(), use.table()));
-    boolean known = reading.isKnown() && !nobodys;
-    count(known ? reading : Reading.notKnown());
     reading.uses().stream().filter(use -> !use.table().isUnknown()).forEach(use -> use(places.apply(use.line()), use));
-    if (!known) {
-      unknown(places.apply(0), reading.uses().isEmpty() ? HOLE : HOLE_IN_TABLE);
+    counted(places.apply(0), reading);
+  }
+
+  /** Notes a statement that belongs to nobody, without a judgement. */
+  void nobodys(Place place, Reading reading) {
+    reading.uses().forEach(use -> touch(place, use.table(), use.access()));
+    counted(place, reading);
+  }
+
+  private void counted(Place place, Reading reading) {
+    Optional<String> missing = missing(place.module(), reading);
+    count(missing.isEmpty() ? reading : Reading.notKnown());
+    missing.ifPresent(reason -> unknown(place, reason));
+  }
+
+  /** Returns why it cannot be told which tables are meant. */
+  private Optional<String> missing(Optional<String> module, Reading reading) {
+    if (!reading.isKnown() || reading.uses().stream().anyMatch(use -> isNobodys(module, use.table()))) {
+      return Optional.of(reading.uses().isEmpty() ? HOLE : HOLE_IN_TABLE);
     }
+    return reading.uses().stream().map(TableUse::table).filter(table -> ownership.mayBeAnybodys(module, table)).findFirst()
+        .map(table -> NO_SCHEMA.formatted(table, module.map("module '%s' has no default-schema"::formatted).orElse("code of no module has no default schema")));
   }
 
   /** {@code public.…} may be a table of somebody's, unless its schema as a whole belongs to one. */

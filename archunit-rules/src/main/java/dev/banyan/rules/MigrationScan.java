@@ -3,6 +3,7 @@ package dev.banyan.rules;
 import dev.banyan.rules.migration.Script;
 import dev.banyan.rules.migration.Step;
 import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import dev.banyan.rules.sql.Understanding;
 import java.util.ArrayList;
@@ -20,16 +21,19 @@ import java.util.regex.Pattern;
 final class MigrationScan {
 
   private static final Pattern DROP = Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*drop\\b");
+  private static final String OTHER_HISTORY = "module '%s' has left with a migration of another folder, whose history no version puts in order with "
+      + "this one: applied after it, this brings %s back";
 
   private final Judge judge;
   private final Function<Script, String> location;
   private final LoadedScripts loaded;
-  private final Departures departures = new Departures();
+  private final Departures departures;
 
   MigrationScan(Judge judge, Function<Script, String> location, LoadedScripts loaded) {
     this.judge = judge;
     this.location = location;
     this.loaded = loaded;
+    this.departures = new Departures(judge.ownership()::homeOf);
   }
 
   /** Looks what scripts say of others, which ones they run and which module has left with them, before any is run through. */
@@ -78,9 +82,7 @@ final class MigrationScan {
     if (accessing.isPresent() || !step.reading().isKnown()) {
       judge.statement(line -> place(script, accessing, step.line() + (line == 0 ? first : line) - 1, Texts.shown(step.shown())), step.reading());
     } else {
-      judge.count(step.reading());
-      Place place = place(script, accessing, step.line() + first - 1, Texts.shown(step.shown()));
-      step.reading().uses().forEach(use -> judge.touch(place, use.table(), use.access()));
+      judge.nobodys(place(script, accessing, step.line() + first - 1, Texts.shown(step.shown())), step.reading());
     }
     if (!DROP.matcher(step.shown()).lookingAt()) {
       step.reading().uses().forEach(use -> comingBack(script, module, accessing, step, use));
@@ -91,8 +93,19 @@ final class MigrationScan {
   private void comingBack(Script script, Optional<String> module, Optional<String> accessing, Step step, TableUse use) {
     judge.ownership().ownerOf(accessing, use.table())
         .filter(owner -> accessing.equals(Optional.of(owner)) && judge.ownership().hasNoCode(owner))
-        .filter(owner -> departures.before(script, module, owner).isPresent())
-        .ifPresent(owner -> judge.comesBack(place(script, accessing, step.line() + use.line() - 1, Texts.shown(step.shown())), owner, use));
+        .ifPresent(owner -> comingBack(script, module, step, owner, use));
+  }
+
+  private void comingBack(Script script, Optional<String> module, Step step, String owner, TableUse use) {
+    Place place = place(script, Optional.of(owner), step.line() + use.line() - 1, Texts.shown(step.shown()));
+    TableName table = judge.ownership().resolved(Optional.of(owner), use.table()).orElse(use.table());
+    departures.order(script, module, step, owner, table).ifPresent(order -> {
+      if (order == Departures.Order.AFTER) {
+        judge.comesBack(place, owner, use);
+      } else {
+        judge.unknown(place, OTHER_HISTORY.formatted(owner, table));
+      }
+    });
   }
 
   private Optional<String> changed(Step step) {

@@ -11,13 +11,32 @@ import java.util.stream.Stream;
  * in code, the server then refuses. It first takes back what the roles have in any schema of the ownership or as members of one
  * another, and what PUBLIC has in those of modules, so that running it again leads to the same rights whatever was granted in
  * between or is owned by another module now; all in one transaction, so that nobody is without rights meanwhile. Run it as the owner of the tables: a right that
- * another role has granted is that one's to take back.
+ * another role has passed on is that one's to take back, and is named before anything is changed.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-revoke.html">PostgreSQL, REVOKE: rights on columns go with those on the table</a>
  */
 public final class RoleScript {
 
   private static final List<String> ALL_TABLES = List.of("pg_read_all_data", "pg_write_all_data");
+
+  private static final String PASSED_ON = """
+      do $$ declare passed text; begin
+        select string_agg(format('%%s on %%s to %%s by %%s', a.privilege_type, o.object, coalesce(to_role.rolname, 'PUBLIC'), by_role.rolname), '; ') into passed
+        from (select c.relnamespace as schema, c.relowner as owner, c.relacl as rights, c.oid::regclass::text as object from pg_class c
+          union all select c.relnamespace, c.relowner, t.attacl, format('column %%I of %%s', t.attname, c.oid::regclass)
+            from pg_attribute t join pg_class c on c.oid = t.attrelid
+          union all select p.pronamespace, p.proowner, p.proacl, p.oid::regprocedure::text from pg_proc p
+          union all select n.oid, n.nspowner, n.nspacl, format('schema %%I', n.nspname) from pg_namespace n) o
+        join pg_namespace n on n.oid = o.schema
+        cross join lateral aclexplode(o.rights) a
+        join pg_roles by_role on by_role.oid = a.grantor
+        left join pg_roles to_role on to_role.oid = a.grantee
+        where n.nspname in (%s) and a.grantor <> o.owner and (by_role.rolname in (%s) or coalesce(to_role.rolname, '') in ('', %s));
+        if passed is not null then
+          raise exception using errcode = '2B000', message = format('Rights that were passed on cannot be taken back here: %%s.', passed),
+            hint = 'Revoke them as the role that has passed them on, or revoke its own right with cascade, and run this again.';
+        end if;
+      end $$;""";
 
   private final SchemaOwnership ownership;
   private final List<String> lines = new ArrayList<>();
@@ -52,6 +71,7 @@ public final class RoleScript {
     lines.add("");
     lines.add("-- Nothing is left of what was granted before.");
     String roles = String.join(", ", ownership.modules().stream().map(module -> quoted(module.name())).toList());
+    passedOn();
     ownership.modules().forEach(this::memberships);
     schemas().forEach(schema -> revoked(quoted(schema), roles, List.of("tables", "sequences", "functions")));
     ownership.modules().forEach(module -> module.schemas().forEach(schema -> revoked(quoted(schema), "public", List.of("tables", "sequences"))));
@@ -63,11 +83,22 @@ public final class RoleScript {
   private void memberships(OwnedModule module) {
     String others = String.join(", ", Stream.concat(ownership.modules().stream().map(OwnedModule::name)
         .filter(name -> !name.equals(module.name())), ALL_TABLES.stream()).map(RoleScript::literal).toList());
-    lines.add(("do $$ declare g record; begin for g in select distinct r.rolname from pg_auth_members m join pg_roles r on r.oid = m.roleid"
-        + " join pg_roles o on o.oid = m.member where o.rolname = %s and exists (select from pg_roles t where t.rolname in (%s)"
+    lines.add(("do $$ declare g record; begin for g in select distinct r.rolname, coalesce(format(' granted by %%I', b.rolname), '') as way"
+        + " from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles o on o.oid = m.member"
+        + " left join pg_roles b on b.oid = m.grantor where o.rolname = %s and exists (select from pg_roles t where t.rolname in (%s)"
         + " and pg_has_role(r.oid, t.oid, 'member')) loop"
-        + " execute format('revoke %%I from %%s', g.rolname, %s); end loop; end $$;")
+        + " execute format('revoke %%I from %%s%%s', g.rolname, %s, g.way); end loop; end $$;")
         .formatted(literal(module.name()), others, literal(quoted(module.name()))));
+  }
+
+  /**
+   * A right that somebody with its grant option has passed on is that one's to take back: the server leaves one to a module's role
+   * where it is and says nothing, and for one from a module's role it refuses the script and does not say whose.
+   */
+  private void passedOn() {
+    String roles = String.join(", ", ownership.modules().stream().map(module -> literal(module.name())).toList());
+    String schemas = String.join(", ", schemas().stream().map(RoleScript::literal).toList());
+    lines.add(PASSED_ON.formatted(schemas, roles, roles));
   }
 
   private Set<String> schemas() {

@@ -218,6 +218,14 @@ public final class SchemaOwnership {
     return ownerOf(accessing, table).isPresent();
   }
 
+  /**
+   * Tells whether a name without a schema may mean a table of any schema: the module has no default one, and nobody owns such a
+   * table by name. Where nobody owns a schema as a whole, such a table is nobody's.
+   */
+  boolean mayBeAnybodys(Optional<String> accessing, TableName table) {
+    return modules.stream().anyMatch(module -> !module.schemas().isEmpty()) && resolve(accessing.orElse(""), table).isEmpty();
+  }
+
   /** Returns who owns the table that the module means. */
   Optional<String> ownerOf(Optional<String> accessing, TableName table) {
     return resolve(accessing.orElse(""), table).flatMap(this::ownerOf);

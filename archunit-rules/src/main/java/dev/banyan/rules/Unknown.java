@@ -3,7 +3,7 @@ package dev.banyan.rules;
 import java.util.Optional;
 
 /**
- * A statement whose tables are known only at run time.
+ * A statement of which it cannot be told which tables, or whose, it means.
  *
  * @param module the module that has it; empty if the class belongs to none
  * @param location class and member

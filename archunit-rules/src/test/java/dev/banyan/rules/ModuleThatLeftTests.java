@@ -1,6 +1,7 @@
 package dev.banyan.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,59 @@ class ModuleThatLeftTests {
     migration("all/V5__account.sql", "create table users.account (id int);");
 
     assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("all")).violations()).extracting(Finding::source).containsExactly("V5__account.sql:1");
+  }
+
+  /** Flyway looks into the folders below a location as well: all of them are one history. */
+  @Test
+  void itsTablesCannotComeBackInTheFolderAboveThoseOfModules() throws IOException {
+    migration("db/V1__all.sql", "create table users.account (id int);");
+    migration("db/users/V3__users_moved_out.sql", LEFT);
+    migration("db/V4__account.sql", "create table users.account (id int);");
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("V4__account.sql:1");
+  }
+
+  @Test
+  void norAmongItsOwnWhereItLeftInTheFolderAbove() throws IOException {
+    migration("db/users/V1__account.sql", "create table users.account (id int);");
+    migration("db/V3__users_moved_out.sql", LEFT);
+    migration("db/users/V4__account.sql", "create table users.account (id int);");
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("V4__account.sql:1");
+  }
+
+  /** Spring Modulith's {@code __root} is first in a new database, so what modules make there it cannot have made itself before. */
+  @Test
+  void itsTablesCannotComeBackInTheRootOfModulith() throws IOException {
+    migration("db/__root/V1__events.sql", "create table public.event (id int);");
+    migration("db/__root/V2__account.sql", "create table users.account (id int);");
+    migration("db/users/V1__account.sql", "create table users.account (id int);");
+    migration("db/users/V3__users_moved_out.sql", LEFT);
+
+    assertThat(messages()).containsExactly(
+        "Module 'users' has left, and users.account comes back in migration V2__account.sql (V2__account.sql:1): \"create table users.account (id int)\". " + REMEDY);
+  }
+
+  @Test
+  void whatOnlyTheRootOfModulithMadeIsListedForNoVersionTellsWhen() throws IOException {
+    migration("db/__root/V1__all.sql", "create table users.account (id int);");
+    migration("db/users/V3__users_moved_out.sql", LEFT);
+
+    MigrationCheck check = MigrationCheck.of(OWNERSHIP, folder.resolve("db"));
+    assertThat(check.violations()).isEmpty();
+    assertThat(check.unknown()).extracting(Unknown::location, Unknown::reason).containsExactly(tuple("migration V1__all.sql",
+        "module 'users' has left with a migration of another folder, whose history no version puts in order with this one: applied after it, "
+            + "this brings users.account back"));
+  }
+
+  @Test
+  void theRootOfModulithHasAHistoryOfItsOwn() throws IOException {
+    migration("db/__root/V1__all.sql", "create table users.account (id int);");
+    migration("db/__root/V2__users_moved_out.sql", LEFT);
+    migration("db/__root/V3__again.sql", "create table users.account (id int);");
+    migration("db/orders/V9__own.sql", "create table orders.item (id int);");
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("V3__again.sql:1");
   }
 
   /** As the ordinary test of a build sees it, which reads the files beside the classes. */

@@ -101,6 +101,38 @@ class RoleScriptIntegrationTests {
     assertThat(rights("public.account")).containsExactlyInAnyOrder("users");
   }
 
+  /** Otherwise users would still read orders.item behind the script, and nobody would be told. */
+  @Test
+  void namesRightsThatSomebodyHasPassedOn() throws Exception {
+    execute("postgres", """
+        create role clerk; grant usage on schema orders to clerk; grant select, insert (id) on orders.item to clerk with grant option;
+        set role clerk; grant select on orders.item to users; grant insert (id) on orders.item to public; reset role;
+        grant select on public.account to users with grant option; grant usage on schema public to users;
+        set role users; grant select on public.account to clerk""");
+    try {
+      assertThatThrownBy(() -> execute("postgres", RoleScript.of(OWNERSHIP))).isInstanceOfSatisfying(SQLException.class,
+          refused -> assertThat(refused.getSQLState()).isEqualTo("2B000"))
+          .hasMessageContainingAll("Rights that were passed on cannot be taken back here: ", "SELECT on orders.item to users by clerk",
+              "INSERT on column id of orders.item to PUBLIC by clerk", "SELECT on account to clerk by users")
+          .hasMessageContaining("Revoke them as the role that has passed them on, or revoke its own right with cascade, and run this again.");
+    } finally {
+      execute("postgres", "revoke all on orders.item from clerk cascade; revoke all on public.account from users cascade");
+    }
+    execute("postgres", RoleScript.of(OWNERSHIP));
+    execute("users", "select * from public.account");
+    assertRefused("users", "select * from orders.item");
+  }
+
+  /** From PostgreSQL 16 on a membership has a grantor, and revoking it as another one only warns. */
+  @Test
+  void takesAMembershipBackThatSomebodyElseHasGranted() throws Exception {
+    execute("postgres", "create role boss; grant users to boss with admin option; set role boss; grant users to orders");
+
+    execute("postgres", RoleScript.of(OWNERSHIP));
+
+    assertRefused("orders", "select * from public.account");
+  }
+
   private static List<String> rights(String table) throws SQLException {
     List<String> roles = new ArrayList<>();
     try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement();

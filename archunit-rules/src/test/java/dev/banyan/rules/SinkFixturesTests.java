@@ -90,7 +90,8 @@ class SinkFixturesTests {
     SchemaScan scan = scan(CleanSinks.class.getDeclaredClasses());
 
     assertThat(scan.violations()).isEmpty();
-    assertThat(scan.unknown()).isEmpty();
+    // Which schema {h-schema} stands for, the ownership of the fixtures does not say.
+    assertThat(scan.unknown()).extracting(Unknown::statement).containsExactly("\"select * from {h-schema}item, orders.account\"");
     assertThat(scan.coverage().statements()).isGreaterThanOrEqualTo(37);
   }
 

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import jakarta.persistence.EntityManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -50,6 +56,12 @@ class UnknownStatementsTests {
     }
   }
 
+  static class Bare {
+    void run(JdbcTemplate jdbc) {
+      jdbc.update("delete from basket where id = ?");
+    }
+  }
+
   static class Query {
     void run(EntityManager entities, String entity) {
       entities.createQuery("select e from " + entity + " e");
@@ -70,6 +82,7 @@ class UnknownStatementsTests {
       "Schema | delete from ….account | a table's name is put in at run time",
       "Part | delete from public.… | a table's name is put in at run time",
       "TableName | … | a table's name is put in at run time",
+      "Bare | delete from basket where id = ? | no module owns a table 'basket' by name, and code of no module has no default schema",
       "Query | select e from … e | an entity's name is put in at run time",
       "Stranger | select s from Stranger s | entity 'Stranger' is not among the classes that were read"}, quoteCharacter = '"')
   void areListedWithTheReason(String fixture, String statement, String reason) throws Exception {
@@ -83,5 +96,34 @@ class UnknownStatementsTests {
       assertThat(unknown.line()).isPositive();
     });
     assertThat(scan.coverage()).isEqualTo(new Coverage(1, 0, 0, 1));
+  }
+
+  /** The server looks a bare name up on its search path, which may lead to another module. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "schemas: [orders] | true", "schemas: [orders], default-schema: orders | false", "schemas: [orders], tables: [public.basket] | false",
+      "tables: [public.item] | false"})
+  void aBareNameThatNobodyOwnsIsListedWhereNoDefaultSchemaIsSaid(String owned, boolean listed, @TempDir Path folder) throws IOException {
+    SchemaOwnership ownership = SchemaOwnership.parse("modules: { orders: { packages: [shop.orders], %s } }".formatted(owned));
+    Path classes = new CompiledShop(folder).with("orders/Report",
+        "void run(java.sql.Statement s) throws Exception { s.execute(\"delete from basket\"); }").compiled();
+
+    SchemaScan scan = SchemaScan.of(ownership, classes);
+
+    assertThat(scan.violations()).isEmpty();
+    assertThat(scan.coverage()).isEqualTo(listed ? new Coverage(1, 0, 0, 1) : new Coverage(1, 1, 0, 0));
+    assertThat(scan.unknown()).extracting(Unknown::reason)
+        .isEqualTo(listed ? List.of("no module owns a table 'basket' by name, and module 'orders' has no default-schema") : List.of());
+  }
+
+  @Test
+  void aBareNameInAFolderForAllModulesIsListedAndNotJudged(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("V1__basket.sql"), "create table basket (item bigint references orders.item);");
+
+    MigrationCheck check = SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, folder);
+
+    assertThat(check.violations()).isEmpty();
+    assertThat(check.unknown()).extracting(Unknown::reason)
+        .containsExactly("no module owns a table 'basket' by name, and code of no module has no default schema");
   }
 }

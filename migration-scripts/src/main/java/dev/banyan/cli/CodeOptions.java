@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
+import dev.banyan.rules.report.SourceRoots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ final class CodeOptions extends ClassesOptions {
       problems.add("%s cannot be read. Name the file that says who owns which tables.".formatted(ownership));
     }
     return problems;
+  }
+
+  @Override
+  SourceRoots sources() {
+    return super.sources().withOwnership(ownership);
   }
 
   /**

@@ -100,12 +100,27 @@ final class ChangeLog {
   }
 
   private void step(Change change) {
+    Optional<String> view = view(change);
+    if (view.isPresent()) {
+      statements(view.get(), change.line());
+      return;
+    }
     List<TableUse> uses = new ArrayList<>();
     named(change, uses);
     if (!uses.isEmpty()) {
       steps.add(new Step(shown(change), change.line(), new Reading(uses, Understanding.WHOLE, home)));
     }
     written(change);
+  }
+
+  /** A view's query is no statement that is run: it is what defines the view, as in SQL. */
+  private static Optional<String> view(Change change) {
+    String query = change.said("selectQuery").orElse(change.text());
+    if (!change.name().equals("createView") || query.isBlank() || change.said("fullDefinition").filter("true"::equals).isPresent()) {
+      return Optional.empty();
+    }
+    String schema = change.said("schemaName").map(name -> name + ".").orElse("");
+    return change.said("viewName").map(name -> "create view " + schema + name + " as " + query);
   }
 
   private void named(Change change, List<TableUse> uses) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public record Script(String path, String text) {
 
-  private static final Pattern SQL_FILE = Pattern.compile("\\bsqlFile\\b[^>]*?\\bpath\\b[\"']?\\s*[=:]\\s*[\"']?(?:classpath:)?/?([\\w./-]+\\.sql)");
+  private static final Pattern SQL_FILE = Pattern.compile("\\b(?:sqlFile|createView|createProcedure)\\b[^>]*?\\bpath\\b[\"']?\\s*[=:]\\s*[\"']?(?:classpath:)?/?([\\w./-]+\\.sql)");
   /** What {@code COPY … FROM STDIN} reads stands behind it in the script, up to a line with a backslash and a dot. */
   private static final Pattern COPIED_ROWS = Pattern.compile("(?ims)(^[ \\t]*copy\\s[^;]*\\bfrom\\s+stdin\\b[^;]*;)(.*?)^\\\\\\.[ \\t]*$");
 

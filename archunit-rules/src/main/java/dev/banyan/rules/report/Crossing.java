@@ -38,6 +38,8 @@ public enum Crossing {
   private static final Pattern DEFINITION = Pattern.compile(
       "\\W*(?:create|alter|drop|comment on)(?:\\s+[\\w=@`%']+)*?\\s+(trigger|rule|view|function|procedure|policy)\\s");
   private static final Pattern GRANTS = Pattern.compile("\\W*(?:grant|revoke|alter default privileges)\\b");
+  /** What looks after a table, or looks at what it is: {@code analyze}, {@code comment on}. */
+  private static final Pattern MAINTENANCE = Pattern.compile("\\W*(?:analyze|comment)\\b");
   private static final Pattern TABLES = Pattern.compile("\\W*(?:create|alter)\\b");
   private static final Pattern SEQUENCES = Pattern.compile("\\b(?:nextval|currval|setval|next value for|sequence|\\w*sequencenext)\\b");
 
@@ -102,8 +104,12 @@ public enum Crossing {
     if (GRANTS.matcher(statement).lookingAt()) {
       return GRANT;
     }
-    boolean query = finding.kind() == Finding.Kind.SQL && !TABLES.matcher(statement).lookingAt();
-    return query || SEQUENCES.matcher(statement).find() && !isKey(statement, finding.table()) ? SEQUENCE : FOREIGN_KEY;
+    if (MAINTENANCE.matcher(statement).lookingAt()) {
+      return READ;
+    } else if (SEQUENCES.matcher(statement).find() && !isKey(statement, finding.table())) {
+      return SEQUENCE;
+    }
+    return finding.kind() == Finding.Kind.SQL && !TABLES.matcher(statement).lookingAt() ? READ : FOREIGN_KEY;
   }
 
   private static boolean isKey(String statement, String table) {

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * A scan in the Static Analysis Results Interchange Format 2.1.0, which code hosts read. A class file knows the name of
- * its source and its package, so a location is the path below a source folder.
+ * its source and its package, so a location is the path below a source folder. An object of a database is a logical location.
  *
  * @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
  */
@@ -47,11 +48,18 @@ public final class Sarif {
 
   private List<Map<String, Object>> results(SchemaScan scan) {
     List<Map<String, Object>> results = new ArrayList<>();
-    scan.violations().forEach(finding -> results.add(result("banyan/" + id(finding), "error", finding.message(),
-        path(finding.location(), finding.source()), finding.line(), "%s %s".formatted(finding.table(), finding.statement()))));
-    scan.unknown().forEach(unknown -> results.add(result("banyan/unknown", "note", message(unknown), path(unknown.location(), ""),
+    scan.violations().forEach(finding -> results.add(finding(finding)));
+    scan.unknown().forEach(unknown -> results.add(inFile("banyan/unknown", "note", message(unknown), path(unknown.location(), ""),
         unknown.line(), unknown.statement())));
     return results;
+  }
+
+  private Map<String, Object> finding(Finding finding) {
+    String rule = "banyan/" + id(finding);
+    String what = "%s %s".formatted(finding.table(), finding.statement());
+    return finding.kind() == Finding.Kind.CATALOG
+        ? result(rule, "error", finding.message(), inDatabase(finding.location()), fingerprint(rule, finding.location(), what))
+        : inFile(rule, "error", finding.message(), path(finding.location(), finding.source()), finding.line(), what);
   }
 
   private static List<Map<String, Object>> rules() {
@@ -72,11 +80,29 @@ public final class Sarif {
     return "%s: %s".formatted(unknown.statement(), unknown.reason());
   }
 
-  private Map<String, Object> result(String rule, String level, String message, String path, int line, String what) {
-    Map<String, Object> place = Map.of("artifactLocation", Map.of("uri", uri(sources.locate(path))),
-        "region", Map.of("startLine", Math.max(1, line)));
-    return Map.of("ruleId", rule, "level", level, "message", Map.of("text", message), "locations",
-        List.of(Map.of("physicalLocation", place)), "partialFingerprints", Map.of(FINGERPRINT, fingerprint(rule, path, what)));
+  private Map<String, Object> inFile(String rule, String level, String message, String path, int line, String what) {
+    Map<String, Object> place = physical(sources.locate(path), line);
+    return result(rule, level, message, Map.of("physicalLocation", place), fingerprint(rule, path, what));
+  }
+
+  private static Map<String, Object> physical(String path, int line) {
+    return Map.of("artifactLocation", Map.of("uri", uri(path)), "region", Map.of("startLine", Math.max(1, line)));
+  }
+
+  /**
+   * An object of a database stands in no file. Code hosts show nothing without one (GitHub refuses the whole log), so the
+   * file that says who owns what stands for it, where it is in the checkout.
+   */
+  private Map<String, Object> inDatabase(String object) {
+    Map<String, Object> location = new LinkedHashMap<>();
+    location.put("logicalLocations", List.of(Map.of("fullyQualifiedName", object, "kind", "resource")));
+    sources.ownership().ifPresent(file -> location.put("physicalLocation", physical(file, 1)));
+    return location;
+  }
+
+  private static Map<String, Object> result(String rule, String level, String message, Map<String, Object> location, String fingerprint) {
+    return Map.of("ruleId", rule, "level", level, "message", Map.of("text", message), "locations", List.of(location),
+        "partialFingerprints", Map.of(FINGERPRINT, fingerprint));
   }
 
   /** The same for as long as the statement is, wherever in its file it moves; the number tells equal ones apart. */
@@ -85,7 +111,7 @@ public final class Sarif {
     return hash + ":" + seen.merge(hash, 1, Integer::sum);
   }
 
-  /** An object in a database, or a folder, may have spaces in its name; a URI has none. */
+  /** A folder may have spaces in its name; a URI has none. */
   private static String uri(String path) {
     try {
       return new URI(null, null, "/" + path, null).getRawPath().substring(1);

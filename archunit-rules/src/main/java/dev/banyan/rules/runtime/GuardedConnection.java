@@ -2,15 +2,21 @@ package dev.banyan.rules.runtime;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A connection, and the statements made on it. Like a connection, not for several threads at once. */
+/**
+ * A connection, and all that JDBC gives out by it: whichever way leads from there to a statement or back to the connection ends
+ * at a guarded one. Like a connection, not for several threads at once.
+ */
 final class GuardedConnection {
 
   private static final Set<String> SENDING = Set.of("prepareStatement", "prepareCall", "execute", "executeQuery", "executeUpdate",
@@ -33,11 +39,11 @@ final class GuardedConnection {
 
   private @Nullable Object call(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
     checked(method, arguments);
-    Object result = Calls.invoke(connection, self, method, arguments);
+    Object result = guard.invoke(connection, self, method, arguments);
     if (method.getName().equals("setSchema") && arguments != null) {
       searchPath = Optional.ofNullable((String) arguments[0]);
     }
-    return result instanceof Statement statement ? wrapped(statement) : result;
+    return Calls.isUnwrapping(method) ? result : guarded(result, self);
   }
 
   private void checked(Method method, Object @Nullable [] arguments) throws Throwable {
@@ -46,15 +52,31 @@ final class GuardedConnection {
     }
   }
 
-  private Object wrapped(Statement statement) {
-    Class<?> type = statement instanceof CallableStatement ? CallableStatement.class
+  /** Returns what was given out, guarded if a way leads on from it. */
+  private @Nullable Object guarded(@Nullable Object result, Object giver) {
+    if (result instanceof Connection) {
+      return proxy;
+    } else if (result instanceof Statement statement) {
+      return wrapped(statement, typeOf(statement), giver);
+    } else if (result instanceof ResultSet) {
+      return wrapped(result, ResultSet.class, giver);
+    } else if (result instanceof DatabaseMetaData) {
+      return wrapped(result, DatabaseMetaData.class, giver);
+    }
+    return result instanceof Array ? wrapped(result, Array.class, giver) : result;
+  }
+
+  private static Class<?> typeOf(Statement statement) {
+    return statement instanceof CallableStatement ? CallableStatement.class
         : statement instanceof PreparedStatement ? PreparedStatement.class : Statement.class;
+  }
+
+  private Object wrapped(Object target, Class<?> type, Object giver) {
     return Proxy.newProxyInstance(SchemaGuard.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-      if (method.getName().equals("getConnection")) {
-        return proxy;
-      }
       checked(method, arguments);
-      return Calls.invoke(statement, self, method, arguments);
+      Object result = guard.invoke(target, self, method, arguments);
+      boolean back = result instanceof Statement && giver instanceof Statement;
+      return Calls.isUnwrapping(method) ? result : back ? giver : guarded(result, self);
     });
   }
 }

@@ -2,8 +2,12 @@ package dev.banyan.rules.runtime;
 
 import dev.banyan.rules.Finding;
 import dev.banyan.rules.SchemaOwnership;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +15,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wraps a data source, and holds each statement against the ownership at the moment it is sent. A statement belongs to the
  * module of the nearest class on the stack that belongs to one; a statement that no module's class sends (a migration at the start) is
- * let through. Safe for use by several threads; of each statement the tables are read once.
+ * let through. What JDBC gives out by the connections is guarded as well; what {@code unwrap} gives out of a driver's own is not, and a module
+ * that takes it is told as a warning of this class's {@link System.Logger}. Safe for use by several threads; of each statement the tables are read once.
  *
  * <pre>{@code
  * @Bean
@@ -28,11 +34,14 @@ public final class SchemaGuard {
   /** PostgreSQL's own state for a right that is missing: what a role of the module would be told. */
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+  private static final Logger LOG = System.getLogger(SchemaGuard.class.getName());
+
   private final Attribution attribution;
   private final Statements statements;
   private final Consumer<Finding> listener;
   private final boolean refusing;
   private final Set<Finding> reported = ConcurrentHashMap.newKeySet();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   private SchemaGuard(SchemaOwnership ownership, Consumer<Finding> listener, boolean refusing) {
     this.attribution = new Attribution(ownership);
@@ -52,11 +61,37 @@ public final class SchemaGuard {
   }
 
   private DataSource wrapped(DataSource dataSource) {
-    return (DataSource) Proxy.newProxyInstance(SchemaGuard.class.getClassLoader(), new Class<?>[] {DataSource.class},
-        (proxy, method, arguments) -> {
-          Object result = Calls.invoke(dataSource, proxy, method, arguments);
-          return result instanceof Connection connection ? new GuardedConnection(connection, this).proxy() : result;
-        });
+    return (DataSource) wrapped(dataSource, DataSource.class);
+  }
+
+  private Object wrapped(Object giver, Class<?> type) {
+    return Proxy.newProxyInstance(SchemaGuard.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+      Object result = invoke(giver, proxy, method, arguments);
+      if (Calls.isUnwrapping(method)) {
+        return result;
+      } else if (result instanceof Connection connection) {
+        return new GuardedConnection(connection, this).proxy();
+      }
+      return result instanceof ConnectionBuilder ? wrapped(result, ConnectionBuilder.class) : result;
+    });
+  }
+
+  /** Passes a call on, and tells where a module takes what is wrapped out of its wrapper. */
+  @Nullable Object invoke(Object target, Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+    Object result = Calls.invoke(target, proxy, method, arguments);
+    if (method.getName().equals("unwrap") && Calls.isUnwrapping(method) && result != proxy && arguments != null) {
+      attribution.caller().ifPresent(caller -> taken((Class<?>) arguments[0], caller));
+    }
+    return result;
+  }
+
+  private void taken(Class<?> type, Attribution.Caller caller) {
+    String message = ("Module '%s' takes %s out of the wrapped data source, in %s (%s). What it sends by it is held against nothing: keep to"
+        + " JDBC's own interfaces, or see to it that it names no other module's tables.")
+        .formatted(caller.module(), type.getName(), caller.location(), caller.source());
+    if (told.size() < MOST_REMEMBERED && told.add(message)) {
+      LOG.log(Level.WARNING, message);
+    }
   }
 
   /** Looks at a statement that is about to be sent; returns the schema of bare names behind it. */

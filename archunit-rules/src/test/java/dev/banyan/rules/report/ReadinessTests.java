@@ -3,6 +3,7 @@ package dev.banyan.rules.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.rules.CompiledShop;
+import dev.banyan.rules.Finding;
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import java.io.IOException;
@@ -71,6 +72,30 @@ class ReadinessTests {
 
     assertThat(Readiness.of(defining).get(2).line()).isEqualTo("orders: 10 points: 1 writes to another module's tables, 3 foreign keys, "
         + "1 views, 1 shared sequences, 1 grants");
+  }
+
+  /** What looks after a table is no sequence that modules share, and a changelog defines a view as a script does. */
+  @Test
+  void tellsMaintenanceAndViewsOfChangelogs(@TempDir Path other) throws IOException {
+    SchemaScan defining = SchemaScan.of(SchemaOwnership.load(folder.resolve("ownership.yml").toString()), new CompiledShop(other)
+        .with("orders/Setup", "void a(java.sql.Statement s) throws Exception { s.execute(\"analyze users.account\"); } String b = \"comment on table users.account is 'a sequence'\";")
+        .withFile("db/changelog/orders/V1.xml", "<databaseChangeLog><changeSet id='1'><createView viewName='named' schemaName='orders'>\n"
+            + "  select name from users.account</createView></changeSet></databaseChangeLog>")
+        .withFile("db/changelog/orders/V2.yaml", "databaseChangeLog:\n- changeSet:\n    changes:\n    - createView:\n"
+            + "        viewName: seen\n        selectQuery: select name from users.account\n")
+        .withFile("db/changelog/orders/V3.xml", "<databaseChangeLog><changeSet id='1'><createView viewName='whole' fullDefinition='true'>"
+            + "create or replace view orders.whole as select name from users.account</createView></changeSet></databaseChangeLog>")
+        .withFile("db/migration/orders/V4__analyze.sql", "analyze users.account;")
+        .compiled());
+
+    assertThat(defining.violations()).filteredOn(finding -> finding.kind() == Finding.Kind.MIGRATION)
+        .extracting(finding -> finding.source() + " " + finding.statement()).containsExactly(
+            "V1.xml:2 \"create view orders.named as select name from users.account\"",
+            "V2.yaml:4 \"create view seen as select name from users.account\"",
+            "V3.xml:1 \"create or replace view orders.whole as select name from users.account\"",
+            "V4__analyze.sql:1 \"analyze users.account\"");
+    assertThat(Readiness.of(defining).get(2).line())
+        .isEqualTo("orders: 12 points: 3 reads of another module's tables, 3 views");
   }
 
   @Test

@@ -7,10 +7,16 @@ import dev.banyan.rules.Finding;
 import dev.banyan.rules.SchemaOwnership;
 import fixture.clean.orders.SentByOrders;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +64,51 @@ class SchemaGuardTests {
     SentByOrders.send(reporting, way, "insert into " + table + " values (1)");
 
     assertThat(findings).extracting(finding -> finding.access().verb() + " " + finding.table()).containsExactly("writes users.account");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data-source", "connection", "meta-data", "statement", "connection-of-statement", "prepared", "statement-of-result"})
+  void noWayThatJdbcOpensLeadsPastIt(String way) throws Exception {
+    SentByOrders.sendAround(reporting, way, "insert into users.account values (1)");
+
+    assertThat(findings).extracting(finding -> finding.access().verb() + " " + finding.table()).containsExactly("writes users.account");
+  }
+
+  @Test
+  void tellsOnceWhichModuleTakesWhatTheDriverHasOfItsOwn() throws Exception {
+    List<String> told = new ArrayList<>();
+    Handler handler = new StreamHandler() {
+      @Override
+      public synchronized void publish(LogRecord logged) {
+        told.add(logged.getMessage());
+      }
+    };
+    Logger logger = Logger.getLogger(SchemaGuard.class.getName());
+    logger.addHandler(handler);
+    try {
+      SentByOrders.sendAround(reporting, "driver", "insert into users.account values (1)");
+      SentByOrders.sendAround(reporting, "driver", "insert into users.account values (1)");
+      SentByOrders.sendAround(reporting, "connection", "select 1");
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(findings).isEmpty();
+    assertThat(told).singleElement().asString().matches("Module 'orders' takes org.h2.jdbc.JdbcConnection out of the wrapped data source, in "
+        + "fixture.clean.orders.SentByOrders, method sendAround \\(SentByOrders.java:\\d+\\). What it sends by it is held against nothing: keep to "
+        + "JDBC's own interfaces, or see to it that it names no other module's tables.");
+  }
+
+  @Test
+  void givesBackTheVeryStatementThatAResultIsOf() throws Exception {
+    try (Connection connection = reporting.getConnection(); Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("select 1")) {
+      assertThat(result.getStatement()).isSameAs(statement);
+      assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
+      assertThat(connection.isWrapperFor(Connection.class)).isTrue();
+      assertThat(connection.isWrapperFor(org.h2.jdbc.JdbcConnection.class)).isTrue();
+      assertThat(connection.isWrapperFor(DataSource.class)).isFalse();
+    }
   }
 
   @Test
