@@ -93,6 +93,13 @@ abstract class FeedContract {
     assertThat(names(feed("", 100))).isEmpty();
   }
 
+  /** One of a release whose cursors did not name what they count in. */
+  @Test
+  void beginsAnewForACursorOfNoEpoch() {
+    register("Ada");
+    assertThat(names(feed(next(feed("", 100)).replaceFirst("\\w+-", ""), 100))).containsExactly("Ada");
+  }
+
   @Test
   void refusesACursorThatIsNone() {
     UsersContract.assertProblem(api.get("/users/events?after=yesterday"), 400);

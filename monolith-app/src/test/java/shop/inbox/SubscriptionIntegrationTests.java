@@ -124,6 +124,19 @@ class SubscriptionIntegrationTests {
     expect(subscription, "0 Ada", "1 Ada K");
   }
 
+  /** As before, but its transactions have come to higher numbers than the cursor's by now. */
+  @Test
+  void losesAndDoublesNothingWhereTheOtherServerHasComePastTheCursor() {
+    var subscription = ofLocal(name);
+    publish(ada, 0, "Ada");
+    expect(subscription, "0 Ada");
+    jdbc.sql("update users.outbox_epoch set server = 'another'").update();
+    publish(ada, 1, "Ada K");
+    jdbc.sql("update orders.inbox_cursor set cursor = left(cursor, 9) || (select max(txid) from users.outbox) || '-999999' where subscription = :name")
+        .param("name", "orders." + name).update();
+    expect(subscription, "0 Ada", "1 Ada K");
+  }
+
   /** Such as those of modules whose tables were put away before their code was. */
   @Test
   void cleansOutboxesBesideThoseWhoseTablesAreGone() {

@@ -8,9 +8,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 import shop.sql.JsonParameter;
+import shop.sql.ServerHistory;
 import shop.sql.TransactionLock;
-import shop.sql.TransactionNumbers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The outboxes of the modules of this process. */
@@ -24,18 +25,20 @@ public class Outboxes {
   private final JsonMapper json;
   private final JsonParameter parameter;
   private final TransactionLock lock;
-  private final TransactionNumbers numbers;
+  private final ServerHistory history;
+  private final TransactionOperations transaction;
   private final OutboxSettings settings;
   private final FeedEndpoints endpoints;
   private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
 
-  Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, TransactionNumbers numbers,
-      OutboxSettings settings, FeedEndpoints endpoints) {
+  Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, ServerHistory history,
+      TransactionOperations transaction, OutboxSettings settings, FeedEndpoints endpoints) {
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
     this.lock = lock;
-    this.numbers = numbers;
+    this.history = history;
+    this.transaction = transaction;
     this.settings = settings;
     this.endpoints = endpoints;
   }
@@ -46,9 +49,13 @@ public class Outboxes {
   }
 
   private Outbox open(String module) {
-    var outbox = new Outbox(module, jdbc, json, parameter, lock, numbers);
+    var outbox = new Outbox(module, jdbc, json, parameter, lock, epochs(module));
     endpoints.serve(outbox);
     return outbox;
+  }
+
+  private Epochs epochs(String module) {
+    return new Epochs(module, jdbc, history, transaction);
   }
 
   /** Deletes what need not be kept any longer; an outbox where that fails does not keep the others from it. */
@@ -59,6 +66,8 @@ public class Outboxes {
 
   private void clean(String module) {
     try {
+      // How far readers are is not to be taken from another server's numbers.
+      epochs(module).begin();
       new Cleaner(module, jdbc, settings).clean();
     } catch (RuntimeException e) {
       LOG.warn("The outbox of '{}' could not be cleaned, and grows until it can: {}", module, e.toString());
