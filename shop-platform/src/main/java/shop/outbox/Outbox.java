@@ -22,14 +22,14 @@ public final class Outbox {
   private final Epochs epochs;
   private final Readers readers;
 
-  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, Epochs epochs) {
+  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, Epochs epochs, Readers readers) {
     this.module = module;
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
     this.lock = lock;
     this.epochs = epochs;
-    this.readers = new Readers(module, jdbc);
+    this.readers = readers;
   }
 
   /** Returns the module whose events these are, which is the name of its schema, too. */
@@ -64,13 +64,19 @@ public final class Outbox {
         .update();
   }
 
-  /** Returns the feed of this process for a reader, for whom what it has not read is kept. */
+  /** Returns the feed of this process for a subscription in it, for which what it has not read is kept. */
   public EventFeed feed(String reader) {
+    readers.declare(reader);
     return new LocalFeed(reader);
   }
 
-  /** Returns what a reader reads behind a cursor, and notes that it has got there; nothing is noted of nobody. */
+  /**
+   * Returns what a reader reads behind a cursor, and notes that it has got there; nothing is noted of nobody.
+   *
+   * @throws shop.problems.Problem 400 if it is no declared one, or the cursor none
+   */
   EventFeed.Page read(String reader, String after, int limit) {
+    readers.requireDeclared(reader);
     var standing = epochs.standing(Cursor.parse(after));
     if (!reader.isEmpty()) {
       readers.note(reader, standing.cursor());

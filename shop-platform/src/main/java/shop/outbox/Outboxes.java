@@ -1,6 +1,7 @@
 package shop.outbox;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ public class Outboxes {
   private final TransactionOperations transaction;
   private final OutboxSettings settings;
   private final FeedEndpoints endpoints;
-  private final Map<String, Outbox> outboxes = new ConcurrentHashMap<>();
+  private final Map<String, Opened> outboxes = new ConcurrentHashMap<>();
 
   Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, ServerHistory history,
       TransactionOperations transaction, OutboxSettings settings, FeedEndpoints endpoints) {
@@ -43,32 +44,32 @@ public class Outboxes {
     this.endpoints = endpoints;
   }
 
+  private record Opened(Outbox outbox, Epochs epochs, Cleaner cleaner) {}
+
   /** Returns the outbox of a module of this process; its feed is REST resource {@code /api/v1/<module>/events} from then on. */
   public Outbox of(String module) {
-    return outboxes.computeIfAbsent(module, this::open);
+    return outboxes.computeIfAbsent(module, this::open).outbox();
   }
 
-  private Outbox open(String module) {
-    var outbox = new Outbox(module, jdbc, json, parameter, lock, epochs(module));
+  private Opened open(String module) {
+    var epochs = new Epochs(module, jdbc, history, transaction);
+    var readers = new Readers(module, jdbc, settings.readers().getOrDefault(module, Set.of()));
+    var outbox = new Outbox(module, jdbc, json, parameter, lock, epochs, readers);
     endpoints.serve(outbox);
-    return outbox;
-  }
-
-  private Epochs epochs(String module) {
-    return new Epochs(module, jdbc, history, transaction);
+    return new Opened(outbox, epochs, new Cleaner(module, jdbc, settings, readers));
   }
 
   /** Deletes what need not be kept any longer; an outbox where that fails does not keep the others from it. */
   @Scheduled(fixedDelayString = "${shop.outbox.clean-every:10m}", initialDelayString = "${shop.outbox.clean-every:10m}")
   public void clean() {
-    outboxes.keySet().forEach(this::clean);
+    outboxes.forEach(Outboxes::clean);
   }
 
-  private void clean(String module) {
+  private static void clean(String module, Opened opened) {
     try {
       // How far readers are is not to be taken from another server's numbers.
-      epochs(module).begin();
-      new Cleaner(module, jdbc, settings).clean();
+      opened.epochs().begin();
+      opened.cleaner().clean();
     } catch (RuntimeException e) {
       LOG.warn("The outbox of '{}' could not be cleaned, and grows until it can: {}", module, e.toString());
     }
