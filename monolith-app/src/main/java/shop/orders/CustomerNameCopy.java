@@ -45,11 +45,11 @@ class CustomerNameCopy implements DeclaredCopy {
   @Override
   public boolean heal(Difference difference) {
     var before = new UserId(user(difference.key()).value() - 1);
-    return copy.correct(copy.compare(before, 1).differences(), found -> told(found).equals(difference)) > 0;
+    return copy.correct(copy.compare(before, 1).differences(), found -> told(found).isOfSameCopyAs(difference)) > 0;
   }
 
   private static Difference told(CustomerCopy.Difference found) {
-    return new Difference(found.user().toString(), found.copied() + " at revision " + found.copiedRevision(), found.isAhead());
+    return new Difference(found.user().toString(), found.copied(), found.copiedRevision(), found.revision());
   }
 
   private static UserId user(String key) {

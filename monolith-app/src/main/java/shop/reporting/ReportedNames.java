@@ -47,7 +47,7 @@ class ReportedNames implements DeclaredCopy {
     }
 
     Difference told() {
-      return new Difference(user.id().toString(), name.name() + " at version " + name.version(), name.version() > user.revision());
+      return new Difference(user.id().toString(), name.name(), name.version(), user.revision());
     }
   }
 
@@ -76,7 +76,7 @@ class ReportedNames implements DeclaredCopy {
   @Override
   public boolean heal(Difference difference) {
     var before = new UserId(user(difference.key()).value() - 1);
-    return different(names.page(before, 1)).stream().filter(pair -> pair.told().equals(difference)).anyMatch(this::correct);
+    return different(names.page(before, 1)).stream().filter(pair -> pair.told().isOfSameCopyAs(difference)).anyMatch(this::correct);
   }
 
   /** As with an applied event, no other generation is put in force meanwhile. */
