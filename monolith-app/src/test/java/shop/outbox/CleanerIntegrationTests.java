@@ -2,6 +2,7 @@ package shop.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +56,7 @@ class CleanerIntegrationTests {
 
   private void clean(long most, long mostUnread) {
     var settings = new OutboxSettings(Duration.ofDays(7), most, mostUnread, Duration.ofDays(30), Map.of());
-    new Cleaner("orders", jdbc, settings, new Readers("orders", jdbc, Set.of("slow"))).clean();
+    new Cleaner("orders", jdbc, settings, new Readers("orders", jdbc, Set.of("slow"), Clock.systemUTC()), Clock.systemUTC()).clean();
   }
 
   private int left() {

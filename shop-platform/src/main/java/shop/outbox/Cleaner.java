@@ -1,5 +1,6 @@
 package shop.outbox;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -16,12 +17,14 @@ final class Cleaner {
   private final JdbcClient jdbc;
   private final OutboxSettings settings;
   private final Readers readers;
+  private final Clock clock;
 
-  Cleaner(String module, JdbcClient jdbc, OutboxSettings settings, Readers readers) {
+  Cleaner(String module, JdbcClient jdbc, OutboxSettings settings, Readers readers, Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
     this.settings = settings;
     this.readers = readers;
+    this.clock = clock;
   }
 
   void clean() {
@@ -62,7 +65,7 @@ final class Cleaner {
     return "exists (select * from %s.outbox_reader r where r.name in (:readers) and (r.txid, r.position) < (o.txid, o.position))".formatted(module);
   }
 
-  private static OffsetDateTime before(Duration age) {
-    return OffsetDateTime.now(ZoneOffset.UTC).minus(age);
+  private OffsetDateTime before(Duration age) {
+    return clock.instant().minus(age).atOffset(ZoneOffset.UTC);
   }
 }

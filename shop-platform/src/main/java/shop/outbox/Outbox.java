@@ -2,7 +2,9 @@ package shop.outbox;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,8 +23,10 @@ public final class Outbox {
   private final TransactionLock lock;
   private final Epochs epochs;
   private final Readers readers;
+  private final Clock clock;
 
-  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, Epochs epochs, Readers readers) {
+  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, Epochs epochs, Readers readers,
+      Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
     this.json = json;
@@ -30,6 +34,7 @@ public final class Outbox {
     this.lock = lock;
     this.epochs = epochs;
     this.readers = readers;
+    this.clock = clock;
   }
 
   /** Returns the module whose events these are, which is the name of its schema, too. */
@@ -57,10 +62,10 @@ public final class Outbox {
       throw new IllegalStateException("Event '%s' of '%s' needs the transaction of the change that it tells of"
           .formatted(event.type(), event.aggregate()));
     }
-    jdbc.sql("insert into %s.outbox (type, aggregate, version, payload) values (:type, :aggregate, :version, %s)"
+    jdbc.sql("insert into %s.outbox (type, aggregate, version, payload, at) values (:type, :aggregate, :version, %s, :at)"
             .formatted(module, parameter.named("payload")))
         .param("type", event.type()).param("aggregate", event.aggregate()).param("version", event.version())
-        .param("payload", json.writeValueAsString(event.payload()))
+        .param("payload", json.writeValueAsString(event.payload())).param("at", clock.instant().atOffset(ZoneOffset.UTC))
         .update();
   }
 

@@ -1,10 +1,12 @@
 package shop.outbox;
 
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -30,10 +32,11 @@ public class Outboxes {
   private final TransactionOperations transaction;
   private final OutboxSettings settings;
   private final FeedEndpoints endpoints;
+  private final Clock clock;
   private final Map<String, Opened> outboxes = new ConcurrentHashMap<>();
 
   Outboxes(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, ServerHistory history,
-      TransactionOperations transaction, OutboxSettings settings, FeedEndpoints endpoints) {
+      TransactionOperations transaction, OutboxSettings settings, FeedEndpoints endpoints, ObjectProvider<Clock> clock) {
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
@@ -42,6 +45,7 @@ public class Outboxes {
     this.transaction = transaction;
     this.settings = settings;
     this.endpoints = endpoints;
+    this.clock = clock.getIfAvailable(Clock::systemUTC);
   }
 
   private record Opened(Outbox outbox, Epochs epochs, Cleaner cleaner) {}
@@ -53,10 +57,10 @@ public class Outboxes {
 
   private Opened open(String module) {
     var epochs = new Epochs(module, jdbc, history, transaction);
-    var readers = new Readers(module, jdbc, settings.readers().getOrDefault(module, Set.of()));
-    var outbox = new Outbox(module, jdbc, json, parameter, lock, epochs, readers);
+    var readers = new Readers(module, jdbc, settings.readers().getOrDefault(module, Set.of()), clock);
+    var outbox = new Outbox(module, jdbc, json, parameter, lock, epochs, readers, clock);
     endpoints.serve(outbox);
-    return new Opened(outbox, epochs, new Cleaner(module, jdbc, settings, readers));
+    return new Opened(outbox, epochs, new Cleaner(module, jdbc, settings, readers, clock));
   }
 
   /** Deletes what need not be kept any longer; an outbox where that fails does not keep the others from it. */

@@ -1,5 +1,6 @@
 package shop.outbox;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -22,14 +23,16 @@ final class Readers {
 
   private final String module;
   private final JdbcClient jdbc;
+  private final Clock clock;
   private final Set<String> declared = ConcurrentHashMap.newKeySet();
   private final Map<String, Noted> noted = new ConcurrentHashMap<>();
 
   private record Noted(Cursor cursor, OffsetDateTime at) {}
 
-  Readers(String module, JdbcClient jdbc, Set<String> declared) {
+  Readers(String module, JdbcClient jdbc, Set<String> declared, Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
+    this.clock = clock;
     this.declared.addAll(declared);
   }
 
@@ -53,7 +56,7 @@ final class Readers {
 
   /** Notes how far a reader is; written once a minute for one that stands still. */
   void note(String reader, Cursor cursor) {
-    var now = OffsetDateTime.now(ZoneOffset.UTC);
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
     var last = noted.get(reader);
     if (last == null || !last.cursor().equals(cursor) || last.at().plus(FRESH).isBefore(now)) {
       write(reader, cursor, now);
