@@ -22,6 +22,7 @@ public final class ServiceStub implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
   private volatile CountDownLatch open = new CountDownLatch(0);
   private volatile Reply otherwise = FAILURE;
@@ -48,6 +49,11 @@ public final class ServiceStub implements AutoCloseable {
   /** Returns method and path of all requests so far. */
   public List<String> requests() {
     return requests;
+  }
+
+  /** Returns the bodies of all requests so far. */
+  public List<String> bodies() {
+    return bodies;
   }
 
   /** Prepares the next answer; single quotes stand for double ones. */
@@ -82,6 +88,7 @@ public final class ServiceStub implements AutoCloseable {
   public void reset() {
     open.countDown();
     requests.clear();
+    bodies.clear();
     replies.clear();
     otherwise = FAILURE;
   }
@@ -95,7 +102,7 @@ public final class ServiceStub implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-    exchange.getRequestBody().readAllBytes();
+    bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     awaitOpen();
     var reply = replies.poll();
     if (reply != null && reply.status() == 0) {

@@ -28,6 +28,7 @@ abstract class FeedContract {
   void connect() {
     api = new Api(port);
     jdbc.sql("delete from users.outbox").update();
+    jdbc.sql("delete from users.outbox_reader").update();
   }
 
   @Test
@@ -84,11 +85,32 @@ abstract class FeedContract {
     register("Ada");
     var read = next(feed("", 100));
     register("Bob");
-    api.get("/users/events?after=%s&reader=slow".formatted(read));
+    api.get("/users/events?after=%s&reader=orders.customers".formatted(read));
     jdbc.sql("update users.outbox set at = at - interval '8' day").update();
     outboxes.clean();
     assertThat(names(feed("", 100))).containsExactly("Bob");
     jdbc.sql("update users.outbox_reader set read_at = read_at - interval '31' day").update();
+    outboxes.clean();
+    assertThat(names(feed("", 100))).isEmpty();
+  }
+
+  /** One of a release whose cursors did not name what they count in. */
+  @Test
+  void beginsAnewForACursorOfNoEpoch() {
+    register("Ada");
+    assertThat(names(feed(next(feed("", 100)).replaceFirst("\\w+-", ""), 100))).containsExactly("Ada");
+  }
+
+  /** Anybody could keep everything for a month by a name that was made up. */
+  @Test
+  void keepsNothingForAReaderThatNobodyHasDeclared() {
+    register("Ada");
+    var answer = api.get("/users/events?reader=made-up");
+    UsersContract.assertProblem(answer, 400);
+    assertThat(answer.text("detail")).contains("'made-up' is no declared reader of the events of 'users'", "shop.outbox.readers.users");
+    assertThat(jdbc.sql("select count(*) from users.outbox_reader where name = 'made-up'").query(Integer.class).single()).isZero();
+    jdbc.sql("insert into users.outbox_reader (name, txid, position, read_at) values ('of-a-former-release', 0, 0, current_timestamp)").update();
+    jdbc.sql("update users.outbox set at = at - interval '8' day").update();
     outboxes.clean();
     assertThat(names(feed("", 100))).isEmpty();
   }

@@ -66,6 +66,49 @@ class PostgresFeedIntegrationTests extends FeedContract {
     assertThat(names(feed(next(page), 100))).isEmpty();
   }
 
+  /** A dump was restored elsewhere, or an empty database took the place of the old one, and its numbers have come past the cursor. */
+  @Test
+  void beginsAnewForACursorOfAnotherCourseOfHistoryWhoseNumberIsPassed() {
+    register("Ada");
+    var epoch = next(feed("", 100)).split("-")[0];
+    comeToAnotherServer();
+    register("Bob");
+    long passed = jdbc.sql("select max(txid) from users.outbox").query(Long.class).single();
+    var page = feed("%s-%d-999999".formatted(epoch, passed), 100);
+    assertThat(names(page)).containsExactly("Ada", "Bob");
+    assertThat(next(page)).doesNotStartWith(epoch);
+    assertThat(names(feed(next(page), 100))).isEmpty();
+  }
+
+  /** The numbers of what came along with a dump may be ahead of the new server's for years. */
+  @Test
+  void tellsWhatCameAlongFromAnotherServerBeforeWhatIsPublishedHere() {
+    register("Ada");
+    jdbc.sql("update users.outbox set txid = 999999999999").update();
+    register("Bob");
+    assertThat(names(feed("", 100))).containsExactly("Bob");
+    comeToAnotherServer();
+    var page = feed("", 100);
+    assertThat(names(page)).containsExactly("Ada", "Bob");
+    assertThat(page.path("complete").asBoolean()).isTrue();
+  }
+
+  @Test
+  void keepsEverythingForReadersUntilTheyHaveReadItOfThisServer() {
+    register("Ada");
+    api.get("/users/events?after=%s&reader=orders.customers".formatted(next(feed("", 100))));
+    jdbc.sql("update users.outbox_reader set txid = 999999999999").update();
+    comeToAnotherServer();
+    register("Bob");
+    jdbc.sql("update users.outbox set at = at - interval '8' day").update();
+    outboxes.clean();
+    assertThat(names(feed("", 100))).containsExactly("Ada", "Bob");
+  }
+
+  private void comeToAnotherServer() {
+    jdbc.sql("update users.outbox_epoch set server = 'another'").update();
+  }
+
   private static void insert(Connection connection, String name) throws SQLException {
     try (var statement = connection.prepareStatement("""
         insert into users.outbox (type, aggregate, version, payload)

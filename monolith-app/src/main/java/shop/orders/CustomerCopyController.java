@@ -9,15 +9,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/orders/customers")
 class CustomerCopyController {
 
-  private final CustomerCopy copy;
+  private final CustomerNames names;
 
-  CustomerCopyController(CustomerCopy copy) {
-    this.copy = copy;
+  CustomerCopyController(CustomerNames names) {
+    this.names = names;
   }
 
   /** Takes all names from their owner again, and answers when that is done. */
   @PostMapping("/rebuild")
-  CustomerCopy.Rebuilt rebuild() {
-    return copy.rebuild();
+  CustomerNames.Rebuilt rebuild() {
+    return names.rebuild();
   }
 }

@@ -3,9 +3,10 @@ package shop.orders;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import shop.users.NameCopy.Kept;
+import shop.users.User;
 import shop.users.UserId;
 
 /** Table {@code orders.customer}: the copy of the customers' names. */
@@ -38,16 +39,8 @@ class CustomerTable {
         .param("user", user.value()).query(Long.class).single();
   }
 
-  /**
-   * A copied name.
-   *
-   * @param name the name, or nothing where it is missing or not the same everywhere
-   * @param revision the user's revision that it is of, -1 where it is missing
-   */
-  record Copy(UserId user, @Nullable String name, long revision) {}
-
   /** Returns the copies behind a user, in the order of users; of those, too, who have orders and no copy. */
-  List<Copy> page(UserId after, int limit) {
+  List<Kept> page(UserId after, int limit) {
     return jdbc.sql("""
             select i.id, c.revision, case when not exists (
                 select * from orders.orders o where o.customer_id = i.id and o.customer_name <> c.name) then c.name end as name
@@ -58,24 +51,25 @@ class CustomerTable {
               order by id limit :limit) i
             left join orders.customer c on c.user_id = i.id
             order by i.id""")
-        .param("after", after.value()).param("limit", limit).query(CustomerTable::copy).list();
+        .param("after", after.value()).param("limit", limit).query(CustomerTable::kept).list();
   }
 
-  /** Replaces a copy by what the owner has, if it still has the revision that it was compared with. */
-  boolean correct(UserId user, long expected, String name, long revision) {
-    int corrected = expected < 0 ? insert(user, name, revision) : jdbc.sql("""
+  /** Replaces a copy by what the owner has, if it still has the version that it was compared with. */
+  boolean correct(Kept kept, User user) {
+    int corrected = kept.version() < 0 ? insert(user.id(), user.name(), user.revision()) : jdbc.sql("""
             update orders.customer set name = :name, revision = :revision where user_id = :user and revision = :expected""")
-        .param("user", user.value()).param("name", name).param("revision", revision).param("expected", expected).update();
+        .param("user", user.id().value()).param("name", user.name()).param("revision", user.revision()).param("expected", kept.version())
+        .update();
     if (corrected > 0) {
-      rename(user, name);
+      rename(user.id(), user.name());
     }
     return corrected > 0;
   }
 
-  private static Copy copy(ResultSet row, int number) throws SQLException {
+  private static Kept kept(ResultSet row, int number) throws SQLException {
     long revision = row.getLong("revision");
     boolean missing = row.wasNull();
-    return new Copy(new UserId(row.getLong("id")), row.getString("name"), missing ? -1 : revision);
+    return new Kept(new UserId(row.getLong("id")), row.getString("name"), missing ? -1 : revision);
   }
 
   private int insert(UserId user, String name, long revision) {

@@ -40,8 +40,12 @@ class IdempotencyKeyTable {
         .param("now", used.at().atOffset(ZoneOffset.UTC)).update() > 0;
   }
 
-  void deleteBefore(Instant moment) {
-    jdbc.sql("delete from orders.idempotency_key where created_at < :moment").param("moment", moment.atOffset(ZoneOffset.UTC)).update();
+  /** Deletes the keys of orders whose checkout has ended before a moment; who has no outcome yet may ask for it still. */
+  void deleteEndedBefore(Instant moment) {
+    jdbc.sql("""
+            delete from orders.idempotency_key k where created_at < :moment and not exists (
+              select * from orders.checkout c where c.order_id = k.order_id and (c.due_at is not null or c.updated_at >= :moment))""")
+        .param("moment", moment.atOffset(ZoneOffset.UTC)).update();
   }
 
   private static Used used(ResultSet row, int number) throws SQLException {

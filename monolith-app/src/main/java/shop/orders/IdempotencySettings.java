@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How long a key is known; property {@code shop.orders.idempotency.kept}.
  *
- * @param kept how long after its order; then the same key places another one
+ * @param kept how long after the end of its order's checkout; then the same key places another one
  */
 @ConfigurationProperties("shop.orders.idempotency")
 record IdempotencySettings(@DefaultValue("24h") Duration kept) {}

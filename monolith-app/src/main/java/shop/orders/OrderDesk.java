@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionOperations;
 import shop.inventory.Inventory;
 import shop.inventory.Product;
@@ -54,7 +54,7 @@ class OrderDesk implements Orders {
 
   @Override
   public Order place(NewOrder order) {
-    return place(order, (id, status) -> true).orElseThrow();
+    return place(order, id -> true).orElseThrow();
   }
 
   /**
@@ -64,7 +64,7 @@ class OrderDesk implements Orders {
    */
   Order place(NewOrder order, IdempotencyKey key) {
     return keys.find(key, order)
-        .or(() -> place(order, (id, status) -> noted(key, order, id, status)))
+        .or(() -> place(order, id -> keys.note(key, order, id)))
         // Somebody else was faster with it.
         .or(() -> keys.find(key, order)).orElseThrow();
   }
@@ -78,27 +78,23 @@ class OrderDesk implements Orders {
     return orders.page(after, limit);
   }
 
-  /** Of several at a time with one key, one places an order, and the others leave nothing. */
-  private boolean noted(IdempotencyKey key, NewOrder order, long id, TransactionStatus status) {
-    boolean first = keys.note(key, order, id);
-    if (!first) {
-      status.setRollbackOnly();
-    }
-    return first;
-  }
-
-  /** What is asked before an order is there for good; part of the transaction that places it. */
-  private interface Condition {
-    boolean holds(long id, TransactionStatus status);
-  }
-
-  private Optional<Order> place(NewOrder order, Condition condition) {
+  /**
+   * Places an order and checks it out, if it may stay: {@code stays} is asked with its number, as part of the transaction
+   * that places it, and leaves nothing of the order where it says no.
+   */
+  private Optional<Order> place(NewOrder order, LongPredicate stays) {
     var until = clock.instant().plus(settings.answerWithin());
     // Before the transaction: both may be calls over the network.
     var customer = users.find(order.customerId())
         .orElseThrow(() -> Problem.notFound("There is no user %s.".formatted(order.customerId())));
     var lines = priced(order);
-    var placed = requireNonNull(transaction.execute(status -> Optional.of(place(customer, lines)).filter(id -> condition.holds(id, status))));
+    var placed = requireNonNull(transaction.execute(status -> {
+      var id = Optional.of(place(customer, lines)).filter(stays::test);
+      if (id.isEmpty()) {
+        status.setRollbackOnly();
+      }
+      return id;
+    }));
     placed.ifPresent(id -> checkOut(id, until));
     return placed.flatMap(orders::find);
   }

@@ -83,6 +83,6 @@ class OrdersByKey {
 
   @Scheduled(fixedDelayString = "${shop.orders.idempotency.clean-every:10m}", initialDelayString = "${shop.orders.idempotency.clean-every:10m}")
   void forget() {
-    keys.deleteBefore(clock.instant().minus(settings.kept()));
+    keys.deleteEndedBefore(clock.instant().minus(settings.kept()));
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -61,6 +63,7 @@ class SubscriptionIntegrationTests {
 
   private final String name = UUID.randomUUID().toString();
   private final DeadLetterEndpoints noEndpoints = new DeadLetterEndpoints(new StaticListableBeanFactory().getBeanProvider(RequestMappingHandlerMapping.class));
+  private final ObjectProvider<Clock> noClock = new StaticListableBeanFactory().getBeanProvider(Clock.class);
   private final String ada = "ada-" + name;
 
   @DynamicPropertySource
@@ -124,6 +127,19 @@ class SubscriptionIntegrationTests {
     expect(subscription, "0 Ada", "1 Ada K");
   }
 
+  /** As before, but its transactions have come to higher numbers than the cursor's by now. */
+  @Test
+  void losesAndDoublesNothingWhereTheOtherServerHasComePastTheCursor() {
+    var subscription = ofLocal(name);
+    publish(ada, 0, "Ada");
+    expect(subscription, "0 Ada");
+    jdbc.sql("update users.outbox_epoch set server = 'another'").update();
+    publish(ada, 1, "Ada K");
+    jdbc.sql("update orders.inbox_cursor set cursor = left(cursor, 9) || (select max(txid) from users.outbox) || '-999999' where subscription = :name")
+        .param("name", "orders." + name).update();
+    expect(subscription, "0 Ada", "1 Ada K");
+  }
+
   /** Such as those of modules whose tables were put away before their code was. */
   @Test
   void cleansOutboxesBesideThoseWhoseTablesAreGone() {
@@ -146,10 +162,10 @@ class SubscriptionIntegrationTests {
   /** Between the look for what is due and the try, another process has read the event before it, which failed. */
   @Test
   void appliesNothingBeforeWhatAnotherProcessHoldsMeanwhile() {
-    var held = new HeldEvents("orders", jdbc, json, parameter);
+    var held = new HeldEvents("orders", jdbc, json, parameter, Clock.systemUTC());
     var nested = new TransactionTemplate(transactions);
     nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
-    var delivery = new Delivery("orders." + name, this::apply, new Inbox("orders", jdbc), held, settings, transaction, nested);
+    var delivery = new Delivery("orders." + name, this::apply, new Inbox("orders", jdbc, Clock.systemUTC()), held, settings, transaction, nested);
     held.add("orders." + name, "service", published(5));
     var due = held.due("orders." + name, 1).get(0);
     held.add("orders." + name, "local", published(4));
@@ -240,7 +256,7 @@ class SubscriptionIntegrationTests {
   void forgetsWhatWasAppliedLongAgo() {
     publish(ada, 0, "Ada");
     expect(ofLocal(name), "0 Ada");
-    var inbox = new Inbox("orders", jdbc);
+    var inbox = new Inbox("orders", jdbc, Clock.systemUTC());
     inbox.forget(Duration.ofMinutes(1));
     assertThat(noted()).isEqualTo(1);
     inbox.forget(Duration.ZERO);
@@ -309,7 +325,7 @@ class SubscriptionIntegrationTests {
 
   /** Adds a subscription as a process of its own does. */
   private Subscription add(String name, Sources sources, InboxSettings settings) {
-    return new Subscriptions(jdbc, json, parameter, settings, scheduler, noEndpoints, transactions, new SimpleMeterRegistry())
+    return new Subscriptions(jdbc, json, parameter, settings, scheduler, noEndpoints, transactions, new SimpleMeterRegistry(), noClock)
         .add("orders", name, sources, this::apply);
   }
 

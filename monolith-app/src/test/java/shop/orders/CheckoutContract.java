@@ -198,12 +198,40 @@ abstract class CheckoutContract {
   @Test
   void remembersKeysForADay() {
     var first = order(1, "yesterday");
-    jdbc.sql("update orders.idempotency_key set created_at = created_at - interval '23' hour where key_text = 'yesterday'").update();
+    longAgo("yesterday", 23);
     keys.forget();
     assertThat(order(1, "yesterday").body().path("id")).isEqualTo(first.body().path("id"));
-    jdbc.sql("update orders.idempotency_key set created_at = created_at - interval '2' hour where key_text = 'yesterday'").update();
+    longAgo("yesterday", 2);
     keys.forget();
     assertThat(order(1, "yesterday").body().path("id")).isNotEqualTo(first.body().path("id"));
+  }
+
+  /** An owner is away over the weekend: who asks on Monday gets the order of Friday, and for a day more its outcome. */
+  @Test
+  void remembersKeysForAsLongAsTheirCheckoutIsUnderWayAndForADayAfterIt() {
+    steps.fail(CheckoutState.VOIDING, Fault.BEFORE, ALWAYS);
+    var first = order(11, "pending");
+    assertThat(first.status()).isEqualTo(202);
+    longAgo("pending", 72);
+    keys.forget();
+    assertThat(order(11, "pending").header("Location")).isEqualTo(first.header("Location"));
+    steps.heal();
+    awaitStatus(first.body().path("id").asLong(), "REJECTED");
+    keys.forget();
+    assertThat(order(11, "pending").status()).isEqualTo(409);
+    assertThat(order(11, "pending").header("Location")).isEqualTo(first.header("Location"));
+    longAgo("pending", 25);
+    keys.forget();
+    assertThat(jdbc.sql("select count(*) from orders.idempotency_key").query(Long.class).single()).isZero();
+  }
+
+  /** Puts the order of a key, and what was done for it of late, so many hours further back. */
+  private void longAgo(String key, int hours) {
+    var order = jdbc.sql("select order_id from orders.idempotency_key where key_text = :key").param("key", key).query(Long.class).single();
+    jdbc.sql("update orders.idempotency_key set created_at = created_at - interval '%d' hour where key_text = :key".formatted(hours))
+        .param("key", key).update();
+    jdbc.sql("update orders.checkout set updated_at = updated_at - interval '%d' hour where order_id = :order".formatted(hours))
+        .param("order", order).update();
   }
 
   @Test

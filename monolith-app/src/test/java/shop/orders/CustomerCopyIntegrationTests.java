@@ -29,7 +29,7 @@ class CustomerCopyIntegrationTests {
   @LocalServerPort int port;
   @Autowired DataSource database;
   @Autowired JdbcClient jdbc;
-  @Autowired CustomerCopy copy;
+  @Autowired CustomerNames names;
   @Autowired CustomerTable customers;
   Api api;
 
@@ -61,10 +61,10 @@ class CustomerCopyIntegrationTests {
   void keepsAnUpdateThatArrivesWhileTheOwnerIsAsked() {
     long ada = customer("Ada");
     jdbc.sql("update orders.customer set name = 'x' where user_id = :id").param("id", ada).update();
-    var compared = copy.compare(new UserId(ada - 1), 1).differences();
+    var stale = names.compareBehind(new UserId(ada - 1)).stale().get(0);
     api.put("/users/" + ada, "{'name': 'Ada K'}");
     await().untilAsserted(() -> assertThat(name(ada)).isEqualTo("Ada K"));
-    assertThat(copy.correct(compared, d -> true)).isZero();
+    assertThat(names.correct(stale)).isFalse();
     assertThat(name(ada)).isEqualTo("Ada K");
   }
 
@@ -101,10 +101,10 @@ class CustomerCopyIntegrationTests {
   void leavesACopyThatIsNewerThanTheAnswer() {
     long ada = customer("Ada");
     customers.note(new UserId(ada), "Ada K", 7);
-    assertThat(copy.rebuild().ahead()).isEqualTo(1);
+    assertThat(names.rebuild().ahead()).isEqualTo(1);
     assertThat(name(ada)).isEqualTo("Ada K");
     jdbc.sql("delete from orders.customer where user_id = :id").param("id", ada).update();
-    copy.rebuild();
+    names.rebuild();
   }
 
   @Test
@@ -119,7 +119,7 @@ class CustomerCopyIntegrationTests {
     try {
       for (int i = 0; i < 5; i++) {
         ids.forEach(this::damage);
-        copy.rebuild();
+        names.rebuild();
       }
     } finally {
       done.set(true);

@@ -119,17 +119,60 @@ class StalenessIntegrationTests {
 
   /** Each comparison finds it on its way from one value to the next; it was never behind for long. */
   @Test
-  void doesNotTakeACopyForStaleThatMovesOn() {
+  void doesNotTakeACopyForStaleThatAlwaysFollows() {
     long ada = customer("Ada");
-    damage(ada, "x");
+    rename(ada, "Ada K");
     monitor.check();
     later(Duration.ofMinutes(59));
-    damage(ada, "y");
+    follow(ada, "Ada K", 1);
+    rename(ada, "Ada L");
     monitor.check();
     later(Duration.ofMinutes(59));
     monitor.check();
     assertThat(WEBHOOK.requests()).isEmpty();
     assertThat(gauge("shop.copy.stale.age")).isEqualTo(59 * 60);
+  }
+
+  /** It changes between comparisons, and is always older than what its owner had an hour ago. */
+  @Test
+  void takesACopyForStaleThatMovesAndNeverCatchesUp() {
+    long ada = customer("Ada");
+    rename(ada, "Ada K");
+    rename(ada, "Ada L");
+    monitor.check();
+    later(Duration.ofMinutes(59));
+    follow(ada, "Ada K", 1);
+    monitor.check();
+    later(Duration.ofMinutes(2));
+    monitor.check();
+    assertThat(WEBHOOK.requests()).hasSize(1);
+    assertThat(gauge("shop.copy.stale.age")).isEqualTo(61 * 60);
+  }
+
+  @Test
+  void tellsWhenTheOwnerIsOutOfReachForLongerThanAValueMayDiffer(CapturedOutput output) {
+    damage(customer("Ada"), "x");
+    monitor.check();
+    jdbc.sql("alter table users.account rename to account_out_of_reach").update();
+    try {
+      later(Duration.ofMinutes(59));
+      monitor.check();
+      assertThat(WEBHOOK.requests()).isEmpty();
+      later(Duration.ofMinutes(2));
+      monitor.check();
+      monitor.check();
+      assertThat(WEBHOOK.bodies()).singleElement().asString().contains("\"state\":\"unknown\"");
+      assertThat(output).contains("Copy 'orders.customerName' of 'users.name' could not be compared with its owner for longer than the 3600 s");
+      assertThat(gauge("shop.copy.compared.age")).isEqualTo(61 * 60);
+      assertThat(gauge("shop.copy.stale.age")).as("nobody knows").isZero();
+    } finally {
+      jdbc.sql("alter table users.account_out_of_reach rename to account").update();
+    }
+    monitor.check();
+    assertThat(WEBHOOK.bodies()).last().asString().contains("\"state\":\"stale\"");
+    api.post("/copies/orders.customerName/heal", "");
+    monitor.check();
+    assertThat(WEBHOOK.bodies()).last().asString().contains("\"state\":\"healed\"");
   }
 
   /** A newer copy may be right, and the answer old; it is wrong if it stays so. */
@@ -167,6 +210,16 @@ class StalenessIntegrationTests {
   private void damage(long user, String name) {
     jdbc.sql("update orders.customer set name = :name where user_id = :id").param("name", name).param("id", user).update();
     jdbc.sql("update orders.orders set customer_name = :name where customer_id = :id").param("name", name).param("id", user).update();
+  }
+
+  private void rename(long user, String name) {
+    assertThat(api.put("/users/" + user, "{'name': '%s'}".formatted(name)).status()).isEqualTo(200);
+  }
+
+  /** As an event does. */
+  private void follow(long user, String name, long revision) {
+    damage(user, name);
+    jdbc.sql("update orders.customer set revision = :revision where user_id = :id").param("revision", revision).param("id", user).update();
   }
 
   private long customer(String name) {

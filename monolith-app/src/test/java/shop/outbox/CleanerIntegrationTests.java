@@ -2,7 +2,10 @@ package shop.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
@@ -52,7 +55,8 @@ class CleanerIntegrationTests {
   }
 
   private void clean(long most, long mostUnread) {
-    new Cleaner("orders", jdbc, new OutboxSettings(Duration.ofDays(7), most, mostUnread, Duration.ofDays(30))).clean();
+    var settings = new OutboxSettings(Duration.ofDays(7), most, mostUnread, Duration.ofDays(30), Map.of());
+    new Cleaner("orders", jdbc, settings, new Readers("orders", jdbc, Set.of("slow"), Clock.systemUTC()), Clock.systemUTC()).clean();
   }
 
   private int left() {

@@ -4,6 +4,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,8 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 import shop.copies.Staleness.Status;
+import shop.copies.Staleness.Verdict;
 
-/** Tells the log, and a webhook if there is one, of copies that differ for longer than allowed, and of their end. */
+/** Tells the log, and a webhook if there is one, of copies that differ or cannot be compared for longer than allowed, and of the end of that. */
 @Component
 class Alerts {
 
@@ -28,7 +30,7 @@ class Alerts {
   private final CopySettings settings;
   private final Clock clock;
   private final RestClient http;
-  private final Map<String, Instant> raised = new ConcurrentHashMap<>();
+  private final Map<String, Raised> raised = new ConcurrentHashMap<>();
   /** What the webhook has not taken yet: of each copy the last. */
   private final Map<String, Alert> owed = new ConcurrentHashMap<>();
 
@@ -41,33 +43,45 @@ class Alerts {
     this.http = http.requestFactory(factory).build();
   }
 
+  private record Raised(Verdict verdict, Instant at) {}
+
   /**
    * What the webhook gets.
    *
-   * @param state {@code stale} or {@code healed}
+   * @param state {@code stale}, {@code unknown} or {@code healed}
    */
   record Alert(String state, Status copy) {}
 
   /** Raises an alert, gives it again, or ends it; what did not reach the webhook is sent once more. */
-  void judge(Status copy, boolean tooOld) {
-    if (tooOld) {
-      raise(copy);
+  void judge(Status copy, Verdict verdict) {
+    if (verdict != Verdict.GOOD) {
+      raise(copy, verdict);
     } else if (raised.remove(copy.name()) != null) {
-      LOG.info("Copy '{}' of '{}' does not differ any more for longer than {} s.", copy.name(), copy.owner(), copy.allowedSeconds());
+      LOG.info("Copy '{}' of '{}' is compared, and does not differ for longer than {} s any more.", copy.name(), copy.owner(), copy.allowedSeconds());
       owed.put(copy.name(), new Alert("healed", copy));
     }
     Optional.ofNullable(owed.get(copy.name())).filter(this::isTaken).ifPresent(alert -> owed.remove(copy.name(), alert));
   }
 
-  private void raise(Status copy) {
+  private void raise(Status copy, Verdict verdict) {
     var now = clock.instant();
     var last = raised.get(copy.name());
-    if (last == null || !last.plus(settings.remind()).isAfter(now)) {
-      raised.put(copy.name(), now);
+    if (last == null || last.verdict() != verdict || !last.at().plus(settings.remind()).isAfter(now)) {
+      raised.put(copy.name(), new Raised(verdict, now));
+      tell(copy, verdict);
+      owed.put(copy.name(), new Alert(verdict.name().toLowerCase(Locale.ROOT), copy));
+    }
+  }
+
+  private static void tell(Status copy, Verdict verdict) {
+    if (verdict == Verdict.UNKNOWN) {
+      LOG.error("Copy '{}' of '{}' could not be compared with its owner for longer than the {} s that a value may differ, and nobody knows "
+          + "whether it does; it was compared last at {}. Is the owner there? POST /api/v1/copies/{}/compare tells what is wrong.",
+          copy.name(), copy.owner(), copy.allowedSeconds(), copy.comparedAt(), copy.name());
+    } else {
       LOG.error("Copy '{}' of '{}': {} values differ from their owner's, one of them for {} s; allowed are {} s. "
           + "Some are {}. Take them from the owner by POST /api/v1/copies/{}/heal.", copy.name(), copy.owner(), copy.stale(),
           copy.oldestSeconds(), copy.allowedSeconds(), copy.keys(), copy.name());
-      owed.put(copy.name(), new Alert("stale", copy));
     }
   }
 

@@ -38,14 +38,16 @@ public class CopyMonitor {
     Gauge.builder("shop.copy.stale", copy, Staleness::stale).tags(tags)
         .description("How many values differed from their owner's at the last comparison").register(meters);
     Gauge.builder("shop.copy.stale.age", copy, c -> c.oldest().toSeconds()).tags(tags).baseUnit("seconds")
-        .description("For how long the one has differed that does so longest").register(meters);
+        .description("For how long the one had differed at the last comparison that does so longest").register(meters);
+    Gauge.builder("shop.copy.compared.age", copy, c -> c.unseen().toSeconds()).tags(tags).baseUnit("seconds")
+        .description("How long ago all of the copy was compared with its owner").register(meters);
   }
 
   private static double lagSeconds(Staleness copy) {
     return copy.copy().lag().map(lag -> lag.toMillis() / 1000.0).orElse(Double.NaN);
   }
 
-  /** Compares all copies, and raises or ends alerts. A copy whose owner does not answer is left for the next time. */
+  /** Compares all copies, and raises or ends alerts. A copy whose owner does not answer is left for the next time; somebody is told when that lasts. */
   @Scheduled(fixedDelayString = "${shop.copies.every:5m}", initialDelayString = "${shop.copies.every:5m}")
   public void check() {
     for (var copy : copies) {
@@ -54,7 +56,7 @@ public class CopyMonitor {
       } catch (RuntimeException e) {
         LOG.warn("Copy '{}' could not be compared with its owner '{}': {}", copy.copy().name(), copy.copy().owner(), e.toString());
       }
-      alerts.judge(copy.status(), copy.isTooOld());
+      alerts.judge(copy.status(), copy.verdict());
     }
   }
 

@@ -1,6 +1,7 @@
 package shop.copies;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,33 @@ public interface DeclaredCopy {
    * A copied value that is not its owner's.
    *
    * @param key which of the copied things it is
-   * @param copied what tells this copy from an earlier and a later one of the same thing
-   * @param isAhead whether the copy is newer than the owner's answer
+   * @param copied what is kept, nothing where that is not one value
+   * @param version the owner's version that the copy believes to be of, less than any of them where there is no copy
+   * @param ownerVersion the version that the owner has
    */
-  record Difference(String key, String copied, boolean isAhead) {}
+  record Difference(String key, @Nullable String copied, long version, long ownerVersion) {
+
+    /** Tells whether the copy is newer than the owner's answer. */
+    public boolean isAhead() {
+      return version > ownerVersion;
+    }
+
+    /** Tells whether this is the very copy that was found before. */
+    public boolean isOfSameCopyAs(Difference found) {
+      return key.equals(found.key) && Objects.equals(copied, found.copied) && version == found.version;
+    }
+
+    /**
+     * Tells whether what was found before has come right since, and this is something new: the copy has come to where its
+     * owner was then, or the owner to where the copy was.
+     */
+    public boolean isNewSince(Difference found) {
+      if (found.isAhead()) {
+        return ownerVersion >= found.version;
+      }
+      return found.version < found.ownerVersion ? version >= found.ownerVersion : version > found.ownerVersion;
+    }
+  }
 
   /**
    * A page of a comparison.

@@ -2,6 +2,7 @@ package shop.inbox;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -25,12 +26,14 @@ final class HeldEvents {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JsonParameter parameter;
+  private final Clock clock;
 
-  HeldEvents(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter) {
+  HeldEvents(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
+    this.clock = clock;
   }
 
   void add(String subscription, String source, PublishedEvent event) {
@@ -130,7 +133,7 @@ final class HeldEvents {
         row.getObject("held_at", OffsetDateTime.class).toInstant());
   }
 
-  private static OffsetDateTime now() {
-    return OffsetDateTime.now(ZoneOffset.UTC);
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
   }
 }

@@ -1,7 +1,7 @@
 package shop.inbox;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +15,12 @@ final class Inbox {
 
   private final String module;
   private final JdbcClient jdbc;
+  private final Clock clock;
 
-  Inbox(String module, JdbcClient jdbc) {
+  Inbox(String module, JdbcClient jdbc, Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
+    this.clock = clock;
   }
 
   Optional<String> cursor(String subscription, String source) {
@@ -45,7 +47,7 @@ final class Inbox {
             values (:subscription, :id, :aggregate, :version, :now) on conflict do nothing""".formatted(module))
         .param("subscription", subscription).param("id", event.id())
         .param("aggregate", event.aggregate()).param("version", event.version())
-        .param("now", OffsetDateTime.now(ZoneOffset.UTC)).update() > 0;
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC)).update() > 0;
   }
 
   /** Returns which of some events were applied. */
@@ -66,6 +68,6 @@ final class Inbox {
 
   void forget(Duration kept) {
     jdbc.sql("delete from %s.inbox where applied_at < :before".formatted(module))
-        .param("before", OffsetDateTime.now(ZoneOffset.UTC).minus(kept)).update();
+        .param("before", clock.instant().minus(kept).atOffset(ZoneOffset.UTC)).update();
   }
 }

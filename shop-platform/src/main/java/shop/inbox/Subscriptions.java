@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.TaskScheduler;
@@ -34,6 +35,7 @@ public class Subscriptions implements SmartInitializingSingleton {
   private final TaskScheduler scheduler;
   private final DeadLetterEndpoints endpoints;
   private final MeterRegistry meters;
+  private final Clock clock;
   private final TransactionTemplate transaction;
   private final TransactionTemplate nested;
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
@@ -41,7 +43,7 @@ public class Subscriptions implements SmartInitializingSingleton {
   private final Map<String, HeldEvents> modules = new ConcurrentHashMap<>();
 
   Subscriptions(JdbcClient jdbc, JsonMapper json, JsonParameter parameter, InboxSettings settings, TaskScheduler scheduler,
-      DeadLetterEndpoints endpoints, PlatformTransactionManager transactions, MeterRegistry meters) {
+      DeadLetterEndpoints endpoints, PlatformTransactionManager transactions, MeterRegistry meters, ObjectProvider<Clock> clock) {
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
@@ -49,6 +51,7 @@ public class Subscriptions implements SmartInitializingSingleton {
     this.scheduler = scheduler;
     this.endpoints = endpoints;
     this.meters = meters;
+    this.clock = clock.getIfAvailable(Clock::systemUTC);
     this.transaction = new TransactionTemplate(transactions);
     this.nested = new TransactionTemplate(transactions);
     nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
@@ -62,10 +65,10 @@ public class Subscriptions implements SmartInitializingSingleton {
    */
   public Subscription add(String module, String name, Sources sources, EventHandler handler) {
     return subscriptions.computeIfAbsent(module + "." + name, full -> {
-      var inbox = new Inbox(module, jdbc);
+      var inbox = new Inbox(module, jdbc, clock);
       var held = modules.computeIfAbsent(module, this::open);
       var delivery = new Delivery(full, handler, inbox, held, settings, transaction, nested);
-      return measured(full, new Subscription(full, sources, delivery, inbox, held, settings, Clock.systemUTC()));
+      return measured(full, new Subscription(full, sources, delivery, inbox, held, settings, clock));
     });
   }
 
@@ -82,8 +85,8 @@ public class Subscriptions implements SmartInitializingSingleton {
   }
 
   private HeldEvents open(String module) {
-    var held = new HeldEvents(module, jdbc, json, parameter);
-    endpoints.serve(module, new DeadLetters(held, new Inbox(module, jdbc), transaction));
+    var held = new HeldEvents(module, jdbc, json, parameter, clock);
+    endpoints.serve(module, new DeadLetters(held, new Inbox(module, jdbc, clock), transaction));
     return held;
   }
 
@@ -113,7 +116,7 @@ public class Subscriptions implements SmartInitializingSingleton {
 
   private void clean(String module) {
     try {
-      new Inbox(module, jdbc).forget(settings.kept());
+      new Inbox(module, jdbc, clock).forget(settings.kept());
     } catch (RuntimeException e) {
       LOG.warn("The inbox of '{}' could not be cleaned, and grows until it can: {}", module, e.toString());
     }

@@ -1,5 +1,6 @@
 package shop.outbox;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -7,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Keeps an outbox bounded: first goes what everybody has read, and only past a limit what somebody has not. */
+/** Keeps an outbox bounded: first goes what every declared reader has read, and only past a limit what one has not. */
 final class Cleaner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
@@ -16,12 +17,14 @@ final class Cleaner {
   private final JdbcClient jdbc;
   private final OutboxSettings settings;
   private final Readers readers;
+  private final Clock clock;
 
-  Cleaner(String module, JdbcClient jdbc, OutboxSettings settings) {
+  Cleaner(String module, JdbcClient jdbc, OutboxSettings settings, Readers readers, Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
     this.settings = settings;
-    this.readers = new Readers(module, jdbc);
+    this.readers = readers;
+    this.clock = clock;
   }
 
   void clean() {
@@ -40,13 +43,13 @@ final class Cleaner {
 
   private void deleteOld() {
     jdbc.sql("delete from %s.outbox o where at < :before and not %s".formatted(module, unread()))
-        .param("before", before(settings.kept())).update();
+        .param("before", before(settings.kept())).param("readers", readers.declared()).update();
   }
 
   private void deleteSurplus() {
     jdbc.sql("delete from %1$s.outbox o where position <= (select max(position) from %1$s.outbox) - :most and not %2$s"
             .formatted(module, unread()))
-        .param("most", settings.most()).update();
+        .param("most", settings.most()).param("readers", readers.declared()).update();
   }
 
   private void deleteUnread() {
@@ -59,10 +62,10 @@ final class Cleaner {
   }
 
   private String unread() {
-    return "exists (select * from %s.outbox_reader r where (r.txid, r.position) < (o.txid, o.position))".formatted(module);
+    return "exists (select * from %s.outbox_reader r where r.name in (:readers) and (r.txid, r.position) < (o.txid, o.position))".formatted(module);
   }
 
-  private static OffsetDateTime before(Duration age) {
-    return OffsetDateTime.now(ZoneOffset.UTC).minus(age);
+  private OffsetDateTime before(Duration age) {
+    return clock.instant().minus(age).atOffset(ZoneOffset.UTC);
   }
 }

@@ -1,18 +1,21 @@
 package shop.outbox;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.regex.Pattern;
 import shop.problems.Problem;
 
 /**
  * A place in a feed: behind the event with this position of this transaction.
  *
+ * @param epoch in which the transaction was counted; nothing at the start, and in cursors of a release that knew none
  * @param txid the transaction's number
  * @param position the event's position in the outbox
  */
-record Cursor(long txid, long position) {
+record Cursor(String epoch, long txid, long position) {
 
-  private static final Cursor START = new Cursor(0, 0);
-  private static final Pattern FORM = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
+  static final Cursor START = new Cursor("", 0, 0);
+  private static final Pattern FORM = Pattern.compile("(?:([0-9a-f]{8})-)?(\\d{1,18})-(\\d{1,18})");
 
   static Cursor parse(String text) {
     if (text.isEmpty()) {
@@ -22,11 +25,15 @@ record Cursor(long txid, long position) {
     if (!match.matches()) {
       throw Problem.invalid("'%s' is no cursor of this feed.".formatted(text));
     }
-    return new Cursor(Long.parseLong(match.group(1)), Long.parseLong(match.group(2)));
+    return new Cursor(requireNonNullElse(match.group(1), ""), Long.parseLong(match.group(2)), Long.parseLong(match.group(3)));
+  }
+
+  boolean isStart() {
+    return equals(START);
   }
 
   @Override
   public String toString() {
-    return txid + "-" + position;
+    return isStart() ? EventFeed.START : "%s-%d-%d".formatted(epoch, txid, position);
   }
 }

@@ -43,7 +43,7 @@ class FeedEndpoints {
       this.outbox = outbox;
     }
 
-    /** Returns a page; {@code reader} is who wants to find again what it has not read. */
+    /** Returns a page; {@code reader} is a declared one, who finds again what it has not read. */
     public EventFeed.Page read(
         @RequestParam(defaultValue = "") String after,
         @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,

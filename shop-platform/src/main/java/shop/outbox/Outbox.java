@@ -2,39 +2,39 @@ package shop.outbox;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import shop.sql.JsonParameter;
 import shop.sql.TransactionLock;
-import shop.sql.TransactionNumbers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Table {@code outbox} of a module's schema: an event is kept if and only if the change that it tells of is. */
 public final class Outbox {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final String module;
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JsonParameter parameter;
   private final TransactionLock lock;
-  private final TransactionNumbers numbers;
+  private final Epochs epochs;
   private final Readers readers;
+  private final Clock clock;
 
-  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, TransactionNumbers numbers) {
+  Outbox(String module, JdbcClient jdbc, JsonMapper json, JsonParameter parameter, TransactionLock lock, Epochs epochs, Readers readers,
+      Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
     this.json = json;
     this.parameter = parameter;
     this.lock = lock;
-    this.numbers = numbers;
-    this.readers = new Readers(module, jdbc);
+    this.epochs = epochs;
+    this.readers = readers;
+    this.clock = clock;
   }
 
   /** Returns the module whose events these are, which is the name of its schema, too. */
@@ -62,60 +62,57 @@ public final class Outbox {
       throw new IllegalStateException("Event '%s' of '%s' needs the transaction of the change that it tells of"
           .formatted(event.type(), event.aggregate()));
     }
-    jdbc.sql("insert into %s.outbox (type, aggregate, version, payload) values (:type, :aggregate, :version, %s)"
+    jdbc.sql("insert into %s.outbox (type, aggregate, version, payload, at) values (:type, :aggregate, :version, %s, :at)"
             .formatted(module, parameter.named("payload")))
         .param("type", event.type()).param("aggregate", event.aggregate()).param("version", event.version())
-        .param("payload", json.writeValueAsString(event.payload()))
+        .param("payload", json.writeValueAsString(event.payload())).param("at", clock.instant().atOffset(ZoneOffset.UTC))
         .update();
   }
 
-  /** Returns the feed of this process for a reader, for whom what it has not read is kept. */
+  /** Returns the feed of this process for a subscription in it, for which what it has not read is kept. */
   public EventFeed feed(String reader) {
+    readers.declare(reader);
     return new LocalFeed(reader);
   }
 
-  /** Returns what a reader reads behind a cursor, and notes that it has got there; nothing is noted of nobody. */
-  EventFeed.Page read(String reader, String after, int limit) {
-    var from = ofThisServer(after);
-    var cursor = Cursor.parse(from);
-    if (!reader.isEmpty()) {
-      readers.note(reader, cursor);
-    }
-    var events = after(cursor, limit);
-    var next = events.isEmpty() ? cursor : Cursor.parse(events.get(events.size() - 1).cursor());
-    return new EventFeed.Page(events, events.isEmpty() ? from : next.toString(), nothingBehind(next));
-  }
-
   /**
-   * A cursor that is ahead of all transactions is one of a server that this one has replaced, and everything published since
-   * would be taken for read. The reader begins anew, and knows itself what it has applied.
+   * Returns what a reader reads behind a cursor, and notes that it has got there; nothing is noted of nobody.
+   *
+   * @throws shop.problems.Problem 400 if it is no declared one, or the cursor none
    */
-  private String ofThisServer(String after) {
-    if (numbers.areBeyond(Cursor.parse(after).txid())) {
-      return after;
+  EventFeed.Page read(String reader, String after, int limit) {
+    readers.requireDeclared(reader);
+    var standing = epochs.standing(Cursor.parse(after));
+    if (!reader.isEmpty()) {
+      readers.note(reader, standing.cursor());
     }
-    LOG.warn("Cursor {} of the events of '{}' is ahead of this server's transactions, and so of another server; all events are told from the start.",
-        after, module);
-    return EventFeed.START;
+    // Most of the time there is nothing new, and one question is enough.
+    var rows = standing.nothingBehind() ? List.<Row>of() : after(standing, limit);
+    return rows.isEmpty()
+        ? new EventFeed.Page(List.of(), standing.cursor().toString(), standing.nothingBehind()) : page(rows);
   }
 
-  private List<PublishedEvent> after(Cursor cursor, int limit) {
+  /** An event, and whether none is published behind it. */
+  private record Row(PublishedEvent event, boolean last) {}
+
+  private static EventFeed.Page page(List<Row> rows) {
+    var end = rows.get(rows.size() - 1);
+    return new EventFeed.Page(rows.stream().map(Row::event).toList(), end.event().cursor(), end.last());
+  }
+
+  private List<Row> after(Epochs.Standing standing, int limit) {
     return jdbc.sql("""
-            select txid, position, id, type, aggregate, version, payload, at from %s.feed
+            select txid, position, id, type, aggregate, version, payload, at,
+              not exists (select * from %1$s.outbox b where (b.txid, b.position) > (f.txid, f.position)) as last
+            from %1$s.feed f
             where (txid, position) > (:txid, :position)
             order by txid, position limit :limit""".formatted(module))
-        .param("txid", cursor.txid()).param("position", cursor.position()).param("limit", limit)
-        .query(this::event).list();
+        .param("txid", standing.cursor().txid()).param("position", standing.cursor().position()).param("limit", limit)
+        .query((row, number) -> new Row(event(standing.epoch(), row), row.getBoolean("last"))).list();
   }
 
-  /** Asked of the table, not of the feed, which does not show what is committed beside an older transaction. */
-  private boolean nothingBehind(Cursor cursor) {
-    return jdbc.sql("select not exists (select * from %s.outbox where (txid, position) > (:txid, :position))".formatted(module))
-        .param("txid", cursor.txid()).param("position", cursor.position()).query(Boolean.class).single();
-  }
-
-  private PublishedEvent event(ResultSet row, int number) throws SQLException {
-    return new PublishedEvent(new Cursor(row.getLong("txid"), row.getLong("position")).toString(),
+  private PublishedEvent event(String epoch, ResultSet row) throws SQLException {
+    return new PublishedEvent(new Cursor(epoch, row.getLong("txid"), row.getLong("position")).toString(),
         row.getObject("id", UUID.class), row.getString("type"), row.getString("aggregate"), row.getLong("version"),
         json.readTree(row.getString("payload")), row.getObject("at", OffsetDateTime.class).toInstant());
   }

@@ -1,14 +1,21 @@
 package shop.outbox;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import shop.problems.Problem;
 
-/** Table {@code outbox_reader} of a module's schema: how far whoever gives a name has read. */
+/**
+ * Table {@code outbox_reader} of a module's schema: how far the declared readers have read. Only of these it is noted, and
+ * only for these something is kept; whoever could give any name could fill the disk.
+ */
 final class Readers {
 
   /** How old a note of a reader that stands still may be. */
@@ -16,18 +23,40 @@ final class Readers {
 
   private final String module;
   private final JdbcClient jdbc;
+  private final Clock clock;
+  private final Set<String> declared = ConcurrentHashMap.newKeySet();
   private final Map<String, Noted> noted = new ConcurrentHashMap<>();
 
   private record Noted(Cursor cursor, OffsetDateTime at) {}
 
-  Readers(String module, JdbcClient jdbc) {
+  Readers(String module, JdbcClient jdbc, Set<String> declared, Clock clock) {
     this.module = module;
     this.jdbc = jdbc;
+    this.clock = clock;
+    this.declared.addAll(declared);
+  }
+
+  /** Declares a reader beside those that the settings name: a subscription of this process. */
+  void declare(String reader) {
+    declared.add(reader);
+  }
+
+  /** Refuses a reader that nobody has declared; a name of no letters stands for nobody, who needs not be. */
+  void requireDeclared(String reader) {
+    if (!reader.isEmpty() && !declared.contains(reader)) {
+      throw Problem.invalid("'%1$s' is no declared reader of the events of '%2$s', and nothing would be kept for it. Declare it in shop.outbox.readers.%2$s, or leave the reader out."
+          .formatted(reader, module));
+    }
+  }
+
+  /** Returns the declared readers, as the values of a list in SQL, which is never empty. */
+  List<String> declared() {
+    return Stream.concat(Stream.of(""), declared.stream()).toList();
   }
 
   /** Notes how far a reader is; written once a minute for one that stands still. */
   void note(String reader, Cursor cursor) {
-    var now = OffsetDateTime.now(ZoneOffset.UTC);
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
     var last = noted.get(reader);
     if (last == null || !last.cursor().equals(cursor) || last.at().plus(FRESH).isBefore(now)) {
       write(reader, cursor, now);
