@@ -63,6 +63,13 @@ public final class Relay implements AutoCloseable {
     pairs.forEach(pair -> pair.lost = true);
   }
 
+  /** Loses the one connection that the server knows by this port of its client. */
+  public void lose(int clientPort) {
+    Pair lost = pairs.stream().filter(pair -> pair.server.getLocalPort() == clientPort).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no connection from port " + clientPort));
+    lost.lost = true;
+  }
+
   private void accept() {
     while (!listening.isClosed()) {
       try {

@@ -260,14 +260,18 @@ final class CopyingPhase {
     return true;
   }
 
-  private void attendTo(Background started, Runnable tell, BooleanSupplier enough) throws SQLException, InterruptedException {
+  private interface Meanwhile {
+    void run() throws SQLException;
+  }
+
+  private void attendTo(Background started, Meanwhile meanwhile, BooleanSupplier enough) throws SQLException, InterruptedException {
     background = started;
     try {
       long tellAt = System.nanoTime() + TELL_EVERY.toNanos();
       while (!started.endsWithin(Session.TICK) && !isEnded() && !enough.getAsBoolean()) {
         session.attend();
         if (System.nanoTime() > tellAt) {
-          tell.run();
+          meanwhile.run();
           tellAt += TELL_EVERY.toNanos();
         }
       }

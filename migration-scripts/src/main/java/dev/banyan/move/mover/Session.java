@@ -213,12 +213,13 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Fails where the stream has ended by itself. */
-  void requireStreaming() {
+  /** Fails where the stream has ended by itself, or one of its connections without anybody's being told. */
+  void requireStreaming() throws SQLException {
     CompletableFuture<Optional<Throwable>> ended = follower().ended();
     if (ended.isDone()) {
       throw new StreamEndedException(ended.join().orElse(null));
     }
+    follower().requireHeard();
   }
 
   /** Waits a moment and {@linkplain #attend attends} to what has come up. */

@@ -47,6 +47,7 @@ public final class EngineSettings {
     settings.put("snapshot.mode", "no_data");
     settings.put("provide.transaction.metadata", "true");
     settings.put("sourceinfo.struct.maker", LeanSource.class.getName());
+    settings.put("topic.naming.strategy", TableTopics.class.getName());
     settings.put("skipped.operations", "none");
     settings.put("tombstones.on.delete", "false");
     settings.put("include.unknown.datatypes", "true");

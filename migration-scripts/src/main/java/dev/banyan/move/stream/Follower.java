@@ -45,6 +45,7 @@ public final class Follower implements AutoCloseable {
   private final Gate gate = new Gate();
   private final ChangeStream stream;
   private final @Nullable WarmSink warm;
+  private final SilenceWatch silence;
   private volatile @Nullable TargetSession session;
   private volatile @Nullable SnapshotFilter filter;
   private volatile String turningMark = "";
@@ -59,6 +60,7 @@ public final class Follower implements AutoCloseable {
         link.database(owner), ObjectNames.slot(link.module(), owner), ObjectNames.publication(link.module()),
         link.flowsFrom(owner), new ShapeWatch(link, owner), sink);
     this.stream = made;
+    this.silence = new SilenceWatch(link, owner, this::answerAwaited);
     // Whoever waits for a stop must not wait for a stream that is no more.
     made.ended().thenAccept(reason -> gate.fail(new IllegalStateException("the stream has ended", reason.orElse(null))));
   }
@@ -198,6 +200,15 @@ public final class Follower implements AutoCloseable {
     return new Lag(beats.lag(Instant.now()), Math.max(0, now.minus(applied)));
   }
 
+  /**
+   * Fails where a connection of the stream is lost and nobody was told; for one thread, which calls it often.
+   *
+   * @throws SQLException as a connection does that is lost
+   */
+  public void requireHeard() throws SQLException {
+    silence.look();
+  }
+
   /** Returns the side that is followed. */
   public Owner owner() {
     return owner;
@@ -231,6 +242,11 @@ public final class Follower implements AutoCloseable {
         LOG.debug("the server ends the transaction of a connection that is gone: {}", e.toString());
       }
     }
+  }
+
+  private Optional<AnswerAwaited> answerAwaited() {
+    TargetSession applying = session;
+    return applying == null ? Optional.empty() : applying.awaited();
   }
 
   private void closeFilter() {

@@ -12,6 +12,7 @@ import dev.banyan.move.plan.TestLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -91,5 +92,45 @@ class OneConnectionIntegrationTests {
       }
       assertEqual(move);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Owner.class)
+  void goesOnWhicheverConnectionOfTheStreamCarriesNothingAnyMore(Owner side) throws Exception {
+    try (Move move = Move.relayed("each_lost_" + side.name().toLowerCase(Locale.ROOT), TWO_WORKERS, List.of(Move.table("s.item")))) {
+      // The server ends a reader that it hears nothing of; a minute, where nobody has said otherwise.
+      move.onMonolith("alter database %s set wal_sender_timeout = '5s'".formatted(move.space.module()));
+      move.onBoth(TABLE).onMonolith(ROWS).start().awaitPhase(Phase.IN_SYNC);
+      Database database = side == Owner.MONOLITH ? move.space.monolith() : move.space.service();
+      int connections = backends(database, STREAMING).size();
+      for (int next = 0; next < connections; next++) {
+        move.onMonolith("insert into s.item values (%d, 'before')".formatted(2000 + next));
+        int backend = lose(move, side, next, connections);
+        move.onMonolith("update s.item set v = 'after' where id = " + (2000 + next));
+        String written = "select v from s.item where id = " + (2000 + next);
+        await("what is written around loss " + next).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+          move.requireWell();
+          assertThat(move.serviceRows(written)).as("the mover said %s", move.said).containsExactly("after");
+        });
+        await("what the server keeps of it to be ended").atMost(Duration.ofSeconds(60)).until(() -> !backends(database, STREAMING).contains(backend));
+      }
+      assertEqual(move);
+    }
+  }
+
+  /** Loses one of so many, by its place among them, and returns the server's process for it. */
+  private static int lose(Move move, Owner side, int which, int connections) {
+    Database database = side == Owner.MONOLITH ? move.space.monolith() : move.space.service();
+    return await("all of them").atMost(Duration.ofSeconds(30)).until(() -> {
+      List<Integer> all = backends(database, STREAMING);
+      Optional<Integer> port = all.size() == connections ? clientPort(database, all.get(which)) : Optional.empty();
+      port.ifPresent(move.relay(side)::lose);
+      return port.map(lost -> all.get(which));
+    }, Optional::isPresent).orElseThrow();
+  }
+
+  private static Optional<Integer> clientPort(Database side, int backend) {
+    return side.jdbi().withHandle(handle ->
+        handle.createQuery("select client_port from pg_stat_activity where pid = ?").bind(0, backend).mapTo(Integer.class).findOne());
   }
 }
