@@ -213,7 +213,7 @@ final class ShopChecks {
   }
 
   private ShopOwners owners() {
-    return new ShopOwners(stage, setting);
+    return new ShopOwners(stage, setting, collector);
   }
 
   private ShopCopies copies() {
