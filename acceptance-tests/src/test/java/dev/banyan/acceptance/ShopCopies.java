@@ -61,13 +61,13 @@ final class ShopCopies {
   void expectHealedByCommand(long order) throws Exception {
     Path plan = stage.writePlan();
     await("drift to find nothing").atMost(WITHIN).untilAsserted(() -> {
-      Stage.Answer good = stage.verb("drift", plan.toString(), "--compare");
+      Stage.Answer good = Verbs.ask("drift", plan.toString(), "--compare");
       assertThat(good.exitCode()).as(good.json().toString()).isZero();
       assertThat(good.json().path("copies").findValuesAsText("name")).containsExactlyInAnyOrder(NAME, "reporting.customerName");
     });
     damage(order);
     await("drift to refuse").atMost(WITHIN).untilAsserted(() -> {
-      Stage.Answer found = stage.verb("drift", plan.toString(), "--compare");
+      Stage.Answer found = Verbs.ask("drift", plan.toString(), "--compare");
       assertThat(found.exitCode()).as(found.json().toString()).isEqualTo(1);
       assertThat(copy(found).path("verdict").asText()).isEqualTo("STALE");
       assertThat(copy(found).path("stale").asLong()).isEqualTo(1);
