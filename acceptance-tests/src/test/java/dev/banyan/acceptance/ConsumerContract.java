@@ -50,7 +50,9 @@ final class ConsumerContract {
 
   private String endOfFeed() throws IOException, InterruptedException {
     for (String cursor = ""; ; ) {
-      JsonNode page = proxy.get("/api/v1/users/events?limit=500&after=" + cursor).body();
+      Http.Answer answer = proxy.get("/api/v1/users/events?limit=500&after=" + cursor);
+      assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+      JsonNode page = answer.body();
       if (page.path("next").asText().equals(cursor) && page.path("complete").asBoolean()) {
         return cursor;
       }

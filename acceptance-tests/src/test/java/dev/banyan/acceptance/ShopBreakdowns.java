@@ -3,18 +3,19 @@ package dev.banyan.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.acceptance.ShopOwners.Owner;
 import dev.banyan.demo.stage.Stage;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Processes that are slow, gone, or killed in the middle of something; the shop does without them, and goes on with them. */
+/** Processes that are killed in the middle of something; whoever is started again goes on with it. */
 final class ShopBreakdowns {
 
   private static final Duration WITHIN = Duration.ofSeconds(30);
@@ -31,54 +32,12 @@ final class ShopBreakdowns {
     this.shop = new ShopCustomer(proxy);
   }
 
-  void doesWithoutAnOwner() throws Exception {
-    switch (setting) {
-      case MONOLITH -> withoutPayments();
-      case USERS_OUT -> withoutUsers();
-      case USERS_AND_INVENTORY_OUT -> withoutInventory();
-    }
-  }
-
-  /** In one process no module is down without the others, but its tables can be out of reach. */
-  private void withoutPayments() throws Exception {
-    JsonNode order = shop.placed(shop.register("Ada"), "FIG-1", 1);
-    try (Connection gate = stage.monolithServer().connect("shop"); Statement statement = gate.createStatement()) {
-      gate.setAutoCommit(false);
-      statement.execute("lock table payments.payment in access exclusive mode");
-      JsonNode details = shop.details(order);
-      assertThat(details.path("missing").findValuesAsText("reason")).containsExactly("Module 'payments' did not answer within 1000 ms.");
-      assertThat(details.path("user").path("name").asText()).isEqualTo("Ada");
-      gate.rollback();
-    }
-    shop.awaitOrdersAgain(order.path("customerId").asLong());
-  }
-
-  private void withoutUsers() throws Exception {
-    JsonNode order = shop.placed(shop.register("Ada"), "FIG-1", 1);
-    stage.suspendService();
-    assertThat(shop.details(order).path("missing").findValuesAsText("reason")).as("of a service that is slow")
-        .containsExactly("Module 'users' did not answer within 1000 ms.");
-    stage.resumeService();
-    await("the service to answer again").atMost(WITHIN).untilAsserted(() -> assertThat(shop.details(order).path("missing")).isEmpty());
-    stage.killService();
-    assertThat(shop.details(order).path("missing").findValuesAsText("module")).containsExactly("users");
-    assertThat(shop.details(order).path("stock").path("status").asText()).isEqualTo("RESERVED");
-    assertThat(shop.order(order.path("customerId").asLong(), "FIG-1", 1).status()).isEqualTo(503);
-    stage.startService();
-    stage.awaitService();
-    shop.awaitOrdersAgain(order.path("customerId").asLong());
-  }
-
-  private void withoutInventory() throws Exception {
-    JsonNode order = shop.placed(shop.register("Ada"), "FIG-1", 1);
-    stage.killInventory();
-    assertThat(shop.details(order).path("missing").findValuesAsText("module")).containsExactly("inventory");
-    assertThat(shop.details(order).path("user").path("name").asText()).isEqualTo("Ada");
-    assertThat(shop.order(order.path("customerId").asLong(), "FIG-1", 1).status()).isEqualTo(503);
-    stage.startInventory();
-    shop.awaitOrdersAgain(order.path("customerId").asLong());
-    killTheInventoryWhileItReserves(order.path("customerId").asLong());
-    killTheInventoryBetweenItsCommitAndItsAnswer(order.path("customerId").asLong());
+  void goesOnWhereTheInventoryWasKilled() throws Exception {
+    long customer = shop.register("Ada");
+    killTheInventoryWhileItReserves(customer);
+    shop.awaitOrdersAgain(customer);
+    killTheInventoryBetweenItsCommitAndItsAnswer(customer);
+    shop.awaitOrdersAgain(customer);
   }
 
   /** Whatever becomes of this order, it is the same in all databases. */
@@ -131,7 +90,7 @@ final class ShopBreakdowns {
   void goesOnWhereItWasKilled() throws Exception {
     long customer = shop.register("Ada");
     long order = shop.placed(customer, "FIG-1", 1).path("id").asLong();
-    try (KilledCheckouts checkouts = new KilledCheckouts(stage, new Http(stage.monolithUrl()), "K" + setting.ordinal(), KilledCheckouts.OF_MONOLITH);
+    try (KilledCheckouts checkouts = new KilledCheckouts(stage, new Http(stage.monolithUrl()), "K" + setting.ordinal(), steps());
         Connection delivery = stage.monolithServer().connect("shop"); Statement statement = delivery.createStatement()) {
       delivery.setAutoCommit(false);
       statement.execute("lock table orders.inbox_cursor in access exclusive mode");
@@ -146,6 +105,10 @@ final class ShopBreakdowns {
       new ShopBooks(stage, setting).expectRight();
       checkouts.expectOneOrderEach(customer);
     }
+  }
+
+  private List<KilledCheckouts.Cell> steps() {
+    return setting.left().contains(Owner.INVENTORY) ? KilledCheckouts.OF_MONOLITH : KilledCheckouts.ALL;
   }
 
   private static long number(Statement statement, String sql) throws SQLException {

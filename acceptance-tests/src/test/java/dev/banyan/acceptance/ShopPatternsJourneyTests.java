@@ -29,7 +29,8 @@ class ShopPatternsJourneyTests {
     stage.give(collector.environment());
     stage.give(ShopCopies.impatience());
     stage.give(ShopDeadLetters.impatience());
-    stage.give(Map.of("SHOP_COPIES_WEBHOOK", collector.webhook(), "SHOP_ORDERS_CHECKOUT_LEASE", "5s"));
+    stage.give(ShopStuckCheckouts.impatience());
+    stage.give(Map.of("SHOP_COPIES_WEBHOOK", collector.webhook(), "SHOP_ORDERS_CHECKOUT_LEASE", "2s"));
     stage.give(Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs", "LOGGING_LEVEL_ORG_SPRINGFRAMEWORK_WEB_SERVLET", "debug"));
   }
 

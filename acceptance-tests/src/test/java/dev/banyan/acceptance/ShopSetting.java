@@ -2,6 +2,7 @@ package dev.banyan.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.acceptance.ShopOwners.Owner;
 import dev.banyan.demo.stage.ChildProcess;
 import dev.banyan.demo.stage.Stage;
 import java.io.IOException;
@@ -50,6 +51,15 @@ enum ShopSetting {
       case MONOLITH -> List.of("strangler-proxy", "shop");
       case USERS_OUT -> List.of("strangler-proxy", "shop", "user-service");
       case USERS_AND_INVENTORY_OUT -> List.of("strangler-proxy", "shop", "user-service", "shop");
+    };
+  }
+
+  /** Returns the modules that have left the monolith, the last one first. */
+  List<Owner> left() {
+    return switch (this) {
+      case MONOLITH -> List.of();
+      case USERS_OUT -> List.of(Owner.USERS);
+      case USERS_AND_INVENTORY_OUT -> List.of(Owner.INVENTORY, Owner.USERS);
     };
   }
 

@@ -1,3 +1,0 @@
-package shop.users;
-
-class H2UsersIntegrationTests extends UsersContract {}
