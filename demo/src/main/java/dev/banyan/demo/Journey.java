@@ -23,6 +23,8 @@ final class Journey {
 
   private static final Duration COPIED_WITHIN = Duration.ofMinutes(10);
   private static final Duration EQUAL_WITHIN = Duration.ofSeconds(30);
+  private static final int ATTEMPTS = 5;
+  private static final int REFUSED = 1;
   private static final int SPELLS_OF_LOAD = 8;
   private static final String[] TABLES = {"users.account", "users.address"};
 
@@ -109,7 +111,7 @@ final class Journey {
   private void switchReads() throws IOException, InterruptedException, SQLException {
     long begun = System.nanoTime();
     for (String percent : new String[] {"10", "100"}) {
-      expectDone("switch", "reads", plan, "--percent", percent);
+      insist("switch", "reads", plan, "--percent", percent);
       console.say("switch reads: the service answers %s %% of the reads.".formatted(percent));
       letItRun(stage.serviceServer(), "users");
     }
@@ -119,7 +121,7 @@ final class Journey {
   private void turn(String name, Server follower, String database, LongConsumer pause, String... verb)
       throws IOException, InterruptedException, SQLException {
     long begun = System.nanoTime();
-    JsonNode answer = expectDone(verb);
+    JsonNode answer = insist(verb);
     // The pause of a request that was held shows when it is answered.
     letItRun();
     long ended = System.nanoTime();
@@ -175,8 +177,24 @@ final class Journey {
     }
   }
 
+  /** What is refused, or broken off in time, has changed nothing: a machine with too much to do is asked again. */
+  private JsonNode insist(String... verb) throws IOException, InterruptedException {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      Stage.Answer answer = stage.verb(verb);
+      if (answer.exitCode() != REFUSED) {
+        return done(answer, verb);
+      }
+      console.say("%s: not now, and nothing has changed; asking again. %s".formatted(verb[0], answer.json().path("error").asText()));
+      letItRun();
+    }
+    return expectDone(verb);
+  }
+
   private JsonNode expectDone(String... verb) throws IOException, InterruptedException {
-    Stage.Answer answer = stage.verb(verb);
+    return done(stage.verb(verb), verb);
+  }
+
+  private static JsonNode done(Stage.Answer answer, String... verb) {
     if (answer.exitCode() != 0) {
       throw new IllegalStateException("`banyan %s` ended with exit code %d: %s".formatted(String.join(" ", verb),
           answer.exitCode(), answer.json()));

@@ -93,7 +93,7 @@ public final class ChildProcess implements AutoCloseable {
   /** Returns the last lines of output. */
   public String tail() {
     synchronized (lines) {
-      return "Its last lines:\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+      return "Its last lines:\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 50), lines.size()));
     }
   }
 
