@@ -27,9 +27,13 @@ final class SilenceWatch {
   /** So long a stream takes to start at most; where it was lost before anybody looked, nobody has seen it read. */
   private static final Duration STARTED_WITHIN = Duration.ofSeconds(30);
   private static final String IS_READ = "select active_pid is not null from pg_replication_slots where slot_name = ?";
-  /** The moment at which the process has fallen idle; none where it works. */
+  /**
+   * The moment at which the process has fallen idle; none where it works, or where that is not to be known: a pooler in
+   * between has numbers of its own, and a server need not track what its processes do.
+   */
   private static final String IDLE_SINCE = """
-      select coalesce((select case when state = 'active' then '' else state_change::text end from pg_stat_activity where pid = ?), 'gone')""";
+      select state_change::text from pg_stat_activity
+      where pid = ? and application_name like 'banyan:%' and state like 'idle%' and state_change is not null""";
 
   private final Supplier<Optional<AnswerAwaited>> awaited;
   private final Database owner;
@@ -94,8 +98,8 @@ final class SilenceWatch {
     if (call.isEmpty()) {
       return null;
     }
-    String since = other.jdbi().withHandle(handle ->
-        handle.createQuery(IDLE_SINCE).bind(0, call.get().backend()).mapTo(String.class).one());
-    return since.isEmpty() ? null : new Idle(call.get(), since);
+    Optional<String> since = other.jdbi().withHandle(handle ->
+        handle.createQuery(IDLE_SINCE).bind(0, call.get().backend()).mapTo(String.class).findOne());
+    return since.map(idle -> new Idle(call.get(), idle)).orElse(null);
   }
 }
