@@ -80,6 +80,19 @@ public final class SqlReader {
     return new Reading(TokenReader.read(Tokenizer.tokens(sql)), understanding, Optional.empty());
   }
 
+  /** Reads a condition or a column: in {@code users.account.id = 1} the column says which table it is of. */
+  public static Reading readCondition(String text) {
+    Reading reading = readExpression(text);
+    List<TableUse> uses = new ArrayList<>(reading.uses());
+    List<Token> tokens = Tokenizer.tokens(Placeholders.replaced(text));
+    for (int i = 0; i < tokens.size(); i++) {
+      boolean call = i + 1 < tokens.size() && tokens.get(i + 1).is("(");
+      tokens.get(i).tableOfColumn().filter(table -> !call && uses.stream().noneMatch(use -> use.table().equals(table)))
+          .ifPresent(table -> uses.add(new TableUse(table, Access.READ, 1)));
+    }
+    return new Reading(uses, reading.understanding(), Optional.empty());
+  }
+
   /** Reads a statement of a script; the lines are those of the script. */
   public static List<TableUse> readScript(String statement) {
     List<Token> tokens = Tokenizer.tokens(statement);
