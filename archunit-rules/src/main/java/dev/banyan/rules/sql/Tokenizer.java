@@ -35,11 +35,27 @@ final class Tokenizer {
 
   static List<Token> tokens(String sql) {
     var tokenizer = new Tokenizer();
-    Matcher matcher = TOKEN.matcher(sql);
+    Matcher matcher = TOKEN.matcher(sql).useTransparentBounds(true);
     while (matcher.find()) {
-      tokenizer.take(matcher);
+      int end = tokenizer.isOfQuery() && matcher.group("dollar") != null ? sql.indexOf(matcher.group(), matcher.end()) : -1;
+      if (end < 0) {
+        tokenizer.take(matcher);
+      } else {
+        tokenizer.literal(sql.substring(matcher.start(), end + matcher.group().length()));
+        matcher.region(end + matcher.group().length(), sql.length());
+      }
     }
     return tokenizer.tokens;
+  }
+
+  /** A query has no function's body in it: what stands between dollars there is a text. */
+  private boolean isOfQuery() {
+    return !tokens.isEmpty() && tokens.get(0).isAny("select", "insert", "update", "delete", "values", "merge");
+  }
+
+  private void literal(String text) {
+    add(Token.Kind.LITERAL, text);
+    line += (int) text.chars().filter(c -> c == '\n').count();
   }
 
   private void take(Matcher matcher) {
