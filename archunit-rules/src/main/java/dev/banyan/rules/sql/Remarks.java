@@ -16,6 +16,7 @@ final class Remarks {
       "overriding", "on", "direct", "sorted");
   private static final Set<String> BEHIND_MERGED = Set.of("using", "key", "values", "select");
   private static final Set<String> NO_ALIAS = Set.of("and", "or", "by", "when", "on", "only", "not", "is", "was", "has", "to", "in", "at");
+  private static final Set<String> NO_ALIAS_OF_QUERY = Set.of("to", "and", "or", "by", "when", "only", "not", "is", "was");
   /** What a log or a page says of a statement. */
   private static final Set<String> TOLD = Set.of("took", "takes", "failed", "fails", "returned", "returns", "rejected", "succeeded", "finished",
       "completed", "is", "was", "needs", "requires", "missing");
@@ -75,12 +76,12 @@ final class Remarks {
         "preserve", "immediate", "ignore", "partition", "with");
   }
 
-  /** "… took 17 ms": an alias has no number behind it, and a table no sign of equality. */
+  /** "… took 17 ms", "… to go on": an alias is no such word and has no number behind it, and a table no sign of equality. */
   static boolean isToldOfQuery(Words words) {
     for (int i = 1; i < words.size(); i++) {
       if (words.at(i).is("from") && words.at(i).depth() == 0 && words.at(i + 1).isName() && !words.at(i - 1).is("distinct")) {
         boolean counted = words.at(i + 2).isName() && !NUMBERED.contains(words.at(i + 2).lower()) && isNumber(words.at(i + 3));
-        if (counted || words.at(i + 2).is("=")) {
+        if (counted || words.at(i + 2).is("=") || words.at(i + 2).isName() && NO_ALIAS_OF_QUERY.contains(words.at(i + 2).lower())) {
           return true;
         }
       }
