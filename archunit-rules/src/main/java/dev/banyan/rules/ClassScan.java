@@ -75,8 +75,10 @@ final class ClassScan {
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
     mappings.associations().forEach(this::association);
-    entities.ofRepository(file).ifPresent(this::repository);
-    entities.ofRepository(file).ifPresent(entity -> RepositoryPaths.ofRepository(file, entity, entities).forEach(way -> way(entity.className(), way)));
+    entities.ofRepository(file).ifPresent(entity -> {
+      repository(entity);
+      RepositoryPaths.ofRepository(file, entity, entities).forEach(way -> way(entity.className(), way));
+    });
     entities.ofClass(file.name()).ifPresent(entity -> RepositoryPaths.ofGraphs(file).forEach(way -> way(entity.className(), way)));
   }
 

@@ -30,6 +30,9 @@ public final class SqlReader {
 
   private static final Pattern SETTING = Pattern.compile("\\s*+(?:set|alter|use|select|reset|discard)\\s", Pattern.CASE_INSENSITIVE);
 
+  /** What a query does that sets a schema; nearly all queries of a code base do not. */
+  private static final Pattern NAMING = Pattern.compile("\\A\\s*+(?!select)|set_config", Pattern.CASE_INSENSITIVE);
+
   private SqlReader() {}
 
   /**
@@ -101,7 +104,7 @@ public final class SqlReader {
 
   /** Returns the schema that a statement sets for names without one behind it. */
   public static Optional<String> searchPathOf(String statement) {
-    return !SETTING.matcher(statement).lookingAt() ? Optional.empty() : SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
+    return !SETTING.matcher(statement).lookingAt() || !NAMING.matcher(statement).find() ? Optional.empty() : SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
   }
 
   private static Reading statements(String sql, Optional<String> searchPath) {

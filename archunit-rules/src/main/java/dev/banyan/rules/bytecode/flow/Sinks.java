@@ -152,8 +152,7 @@ final class Sinks {
 
   /** Tells whether the method comes between the schema and the table: {@code withSchemaName("s").usingColumns("c").withTableName("t")}. */
   static boolean keepsSchema(String owner, String method) {
-    return method.matches("using\\w+|include\\w+")
-        && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
+    return owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert") && method.matches("using\\w+|include\\w+");
   }
 
   /** Tells whether the method only writes a message for people. */
