@@ -10,6 +10,7 @@ import dev.banyan.rules.mapping.ClassMappings;
 import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
 import dev.banyan.rules.mapping.Mapping;
+import dev.banyan.rules.mapping.RepositoryPaths;
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.EntityQueryReader;
 import dev.banyan.rules.sql.EntityUse;
@@ -74,7 +75,15 @@ final class ClassScan {
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
     mappings.associations().forEach(this::association);
-    entities.ofRepository(file).ifPresent(this::repository);
+    entities.ofRepository(file).ifPresent(entity -> {
+      repository(entity);
+      RepositoryPaths.ofRepository(file, entity, entities).forEach(way -> way(entity.className(), way));
+    });
+    entities.ofClass(file.name()).ifPresent(entity -> RepositoryPaths.ofGraphs(file).forEach(way -> way(entity.className(), way)));
+  }
+
+  private void way(String entity, RepositoryPaths.Way way) {
+    path(new Text(way.path(), way.where(), 0, Meaning.ENTITY_PATH), entity, way.path());
   }
 
   private void text(Text text) {
@@ -178,7 +187,7 @@ final class ClassScan {
   }
 
   private void expression(Text text, Place place) {
-    Reading reading = SqlReader.readExpression(text.value());
+    Reading reading = SqlReader.readCondition(text.value());
     if (!reading.uses().isEmpty()) {
       judge.statement(place, reading);
     }

@@ -119,13 +119,17 @@ final class MigrationScan {
   }
 
   private Optional<String> moduleOf(Script script) {
+    return byPackage(script).or(() -> judge.ownership().moduleOfFolders(script.folders()));
+  }
+
+  private Optional<String> byPackage(Script script) {
     List<String> folders = new ArrayList<>(script.folders());
-    Optional<String> byFolder = judge.ownership().moduleOfFolders(folders);
     Collections.reverse(folders);
-    return judge.ownership().moduleOf(String.join(".", folders) + ".Script").or(() -> byFolder);
+    return judge.ownership().moduleOf(String.join(".", folders) + ".Script");
   }
 
   private Place place(Script script, Optional<String> module, int line, String shown) {
-    return new Place(module, location.apply(script), script.name() + ":" + line, line, Finding.Kind.MIGRATION, shown);
+    Finding.Kind kind = script.isOfCode(byPackage(script).isPresent()) ? Finding.Kind.SQL : Finding.Kind.MIGRATION;
+    return new Place(module, location.apply(script), script.name() + ":" + line, line, kind, shown);
   }
 }

@@ -10,6 +10,9 @@ final class Texts {
 
   private static final Pattern COMMENTS_IN_FRONT = Pattern.compile("\\A(?:\\s++|--[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/)++", Pattern.DOTALL);
 
+  /** Where one blank stands alone, nothing has to be replaced. */
+  private static final Pattern SPACE = Pattern.compile("\\s{2,}|[\\s&&[^ ]]");
+
   private Texts() {}
 
   static String shown(String statement) {
@@ -17,7 +20,9 @@ final class Texts {
   }
 
   static String shortened(String statement) {
-    String line = COMMENTS_IN_FRONT.matcher(statement).replaceFirst("").replace(TableName.HOLE, "…").replaceAll("\\s+", " ").strip();
+    String bare = statement.stripLeading();
+    String line = bare.startsWith("-") || bare.startsWith("/") ? COMMENTS_IN_FRONT.matcher(bare).replaceFirst("") : bare;
+    line = SPACE.matcher(line.replace(TableName.HOLE, "…")).replaceAll(" ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
   }
 }

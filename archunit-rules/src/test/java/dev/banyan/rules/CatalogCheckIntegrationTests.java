@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.freeze.FreezingArchRule;
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.Statements;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -102,6 +103,29 @@ class CatalogCheckIntegrationTests {
         .hasMessageContaining("Rule 'objects of the database should touch only the schema of their module' was violated (12 times)");
 
     drop("ruled");
+  }
+
+  @Test
+  void frozenItKeepsWhatIsThereAndFailsOnWhatComes() throws Exception {
+    DataSource database = database("frozen", resource("clean") + resource("violating"));
+    InMemoryStore store = new InMemoryStore();
+
+    checkFrozen(database, store);
+    execute(database, "drop view orders.named");
+    checkFrozen(database, store);
+    execute(database, "create view orders.other as select name from users.account");
+
+    assertThatThrownBy(() -> checkFrozen(database, store)).isInstanceOf(AssertionError.class).hasMessageContaining("was violated (1 times)")
+        .hasMessageContaining("Module 'orders' reads users.account, which module 'users' owns, in view orders.other");
+    execute(database, "drop view orders.other; create view orders.named as select i.id, a.name from orders.item i join users.account a on a.id = i.account");
+    assertThatThrownBy(() -> checkFrozen(database, store)).hasMessageContaining("was violated (1 times)").hasMessageContaining("view orders.named");
+
+    drop("frozen");
+  }
+
+  private static void checkFrozen(DataSource database, InMemoryStore store) {
+    FreezingArchRule.freeze(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database)).persistIn(store)
+        .check(new ClassFileImporter().importClasses());
   }
 
   @Test

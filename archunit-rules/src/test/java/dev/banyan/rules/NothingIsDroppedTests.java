@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,17 @@ class NothingIsDroppedTests {
 
     assertThat(SchemaScan.of(OWNERSHIP, shop.compiled()).violations()).extracting(Finding::location)
         .containsExactly("shop.orders.Accounts, its supertypes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"orders, false", "users, true"})
+  void aTableIsItsOwnersWhateverItIsCalled(String module, boolean crosses) throws IOException {
+    SchemaOwnership ownership = SchemaOwnership.parse("modules: { orders: { packages: [shop.orders], tables: [public.users_account] },"
+        + " users: { packages: [shop.users], schemas: [users] } }");
+    Path classes = shop.with(module + "/Report", "String sql = \"select * from users_account where id = 1\";").compiled();
+
+    assertThat(SchemaScan.of(ownership, classes).violations()).extracting(finding -> finding.owner() + " " + finding.table())
+        .isEqualTo(crosses ? List.of("orders public.users_account") : List.of());
   }
 
   @Test

@@ -7,14 +7,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.freeze.FreezingArchRule;
-import com.tngtech.archunit.library.freeze.ViolationStore;
 import dev.banyan.rules.sql.Access;
 import fixture.clean.orders.Clean;
 import fixture.users.UserSql;
 import fixture.violating.orders.Violating;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,37 +80,12 @@ class SchemaRulesTests {
 
   @Test
   void canBeFrozenSoThatOnlyNewViolationsFail() {
-    ArchRule frozen = FreezingArchRule.freeze(RULE).persistIn(new InMemory());
+    ArchRule frozen = FreezingArchRule.freeze(RULE).persistIn(new InMemoryStore());
     frozen.check(importing(Violating.InAMethod.class));
 
     frozen.check(importing(Violating.InAMethod.class));
     assertThatThrownBy(() -> frozen.check(importing(Violating.InAMethod.class, Violating.InATextBlock.class)))
         .hasMessageContaining("was violated (1 times)").hasMessageContaining("InATextBlock");
-  }
-
-  private static final class InMemory implements ViolationStore {
-
-    private List<String> violations = List.of();
-    private boolean stored;
-
-    @Override
-    public void initialize(Properties properties) {}
-
-    @Override
-    public boolean contains(ArchRule rule) {
-      return stored;
-    }
-
-    @Override
-    public void save(ArchRule rule, List<String> found) {
-      violations = List.copyOf(found);
-      stored = true;
-    }
-
-    @Override
-    public List<String> getViolations(ArchRule rule) {
-      return violations;
-    }
   }
 
   @Test

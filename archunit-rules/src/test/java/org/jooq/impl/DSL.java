@@ -12,4 +12,16 @@ public class DSL {
   public static Name name(String name) {
     return new Name() {};
   }
+
+  public static Object condition(String sql) {
+    return sql;
+  }
+
+  public static Object field(Name name) {
+    return name;
+  }
+
+  public static Name name(String... names) {
+    return new Name() {};
+  }
 }

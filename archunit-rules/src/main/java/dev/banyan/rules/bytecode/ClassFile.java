@@ -36,9 +36,12 @@ public record ClassFile(ClassNode node) {
     onClass().forEach(annotation -> walk(annotation, "its annotations", action));
     node.fields.forEach(field -> on(field).forEach(annotation -> walk(annotation, "field " + field.name, action)));
     for (MethodNode method : node.methods) {
-      String where = Members.describe(node, method);
-      on(method).forEach(annotation -> walk(annotation, where, action));
-      ofParameters(method).forEach(annotation -> walk(annotation, where, action));
+      List<AnnotationValues> annotations = new ArrayList<>(on(method));
+      annotations.addAll(ofParameters(method));
+      if (!annotations.isEmpty()) {
+        String where = Members.describe(node, method);
+        annotations.forEach(annotation -> walk(annotation, where, action));
+      }
     }
   }
 
@@ -63,6 +66,9 @@ public record ClassFile(ClassNode node) {
   }
 
   private static List<AnnotationValues> ofParameters(MethodNode method) {
+    if (method.visibleParameterAnnotations == null && method.invisibleParameterAnnotations == null) {
+      return List.of();
+    }
     List<AnnotationValues> all = new ArrayList<>();
     Stream.of(method.visibleParameterAnnotations, method.invisibleParameterAnnotations).filter(lists -> lists != null)
         .forEach(lists -> Stream.of(lists).forEach(list -> all.addAll(values(list, null))));
@@ -70,7 +76,7 @@ public record ClassFile(ClassNode node) {
   }
 
   private static List<AnnotationValues> values(@Nullable List<AnnotationNode> visible, @Nullable List<AnnotationNode> invisible) {
-    return Stream.of(visible == null ? List.<AnnotationNode>of() : visible, invisible == null ? List.<AnnotationNode>of() : invisible)
+    return visible == null && invisible == null ? List.of() : Stream.of(visible == null ? List.<AnnotationNode>of() : visible, invisible == null ? List.<AnnotationNode>of() : invisible)
         .flatMap(List::stream).map(AnnotationValues::new).toList();
   }
 }

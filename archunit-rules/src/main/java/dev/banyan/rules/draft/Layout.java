@@ -56,7 +56,7 @@ final class Layout {
   }
 
   Optional<String> moduleOf(Touch touch) {
-    return bySchema ? touch.table().schema().filter(modules::contains) : single ? modules.stream().findFirst() : touch.kind() == Finding.Kind.MIGRATION ? byFolder(touch.unit()) : segment(touch.unit());
+    return bySchema ? touch.table().schema().filter(modules::contains) : single ? modules.stream().findFirst() : touch.kind() == Finding.Kind.MIGRATION || touch.unit().contains("/") ? byFolder(touch.unit()) : segment(touch.unit());
   }
 
   private Optional<String> segment(String className) {

@@ -72,6 +72,19 @@ public final class EntityModel implements EntityPaths {
         && own.node().interfaces.stream().anyMatch(above -> isRepository(above, depth + 1));
   }
 
+  /** Tells whether the entity's class, or one that it inherits from, has an attribute of this name. */
+  boolean hasProperty(String entity, String name) {
+    ClassFile file = files.get(named(entity).map(Entity::className).orElse(entity));
+    for (int depth = 0; file != null && depth < DEEPEST; depth++) {
+      if (file.node().fields.stream().anyMatch(field -> field.name.equals(name))
+          || file.node().methods.stream().anyMatch(method -> ClassMappings.property(method.name).equals(name))) {
+        return true;
+      }
+      file = files.get(String.valueOf(file.node().superName).replace('/', '.'));
+    }
+    return false;
+  }
+
   /** Returns an entity with an association of this name, where all that have one lead to the same class by it. */
   public Optional<String> withAssociation(String name) {
     Map<String, String> holders = new HashMap<>();

@@ -19,8 +19,12 @@ final class FormattedSql {
 
   private FormattedSql() {}
 
+  static boolean isMeant(String text) {
+    return MEANT.matcher(text).lookingAt();
+  }
+
   static String unwrapped(String text) {
-    return MEANT.matcher(text).lookingAt() ? text.lines().map(FormattedSql::line).collect(Collectors.joining("\n")) : text;
+    return isMeant(text) ? text.lines().map(FormattedSql::line).collect(Collectors.joining("\n")) : text;
   }
 
   private static String line(String line) {

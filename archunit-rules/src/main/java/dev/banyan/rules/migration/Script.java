@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public record Script(String path, String text) {
 
   private static final Pattern SQL_FILE = Pattern.compile("\\b(?:sqlFile|createView|createProcedure)\\b[^>]*?\\bpath\\b[\"']?\\s*[=:]\\s*[\"']?(?:classpath:)?/?([\\w./-]+\\.sql)");
+  private static final Pattern MIGRATION = Pattern.compile("(?:[VUB]\\d[\\w.]*|R)__.*");
   /** What {@code COPY … FROM STDIN} reads stands behind it in the script, up to a line with a backslash and a dot. */
   private static final Pattern COPIED_ROWS = Pattern.compile("(?ims)(^[ \\t]*copy\\s[^;]*\\bfrom\\s+stdin\\b[^;]*;)(.*?)^\\\\\\.[ \\t]*$");
 
@@ -56,6 +57,11 @@ public record Script(String path, String text) {
   /** Tells whether it is a migration at all: of the files that are no SQL, a changelog. */
   public boolean isMeant() {
     return path.endsWith(".sql") || path.endsWith(".stg") || ChangeLog.isMeant(path, text);
+  }
+
+  /** Tells whether code sends what it holds: a template does, and a script among the classes that no migration is called like. */
+  public boolean isOfCode(boolean amongClasses) {
+    return path.endsWith(".stg") || amongClasses && path.endsWith(".sql") && !MIGRATION.matcher(name()).matches() && !FormattedSql.isMeant(text);
   }
 
   /** Returns the paths of the scripts that a changelog runs: {@code <sqlFile path="x.sql"/>}, in any of its forms. */

@@ -12,6 +12,9 @@ import java.util.function.Predicate;
  */
 final class Shapes {
 
+  /** What dialects allow between the verb and the table; SQLite has {@code or replace}. */
+  private static final String[] INSERTING = {"into", "ignore", "low_priority", "delayed", "high_priority", "or", "replace", "abort", "fail", "rollback"};
+  private static final String[] UPDATING = {"only", "ignore", "low_priority", "or", "replace", "abort", "fail", "rollback"};
   private static final Map<String, Predicate<Words>> SHAPES = shapes();
 
   private Shapes() {}
@@ -46,40 +49,43 @@ final class Shapes {
 
   private static Map<String, Predicate<Words>> shapes() {
     Map<String, Predicate<Words>> shapes = new HashMap<>();
-    shapes.put("select", words -> words.size() > 3 && (words.has("from") || TokenReader.hasSequence(words.tokens())
+    shapes.put("select", words -> words.size() > 3 && !Remarks.isToldOfQuery(words) && (words.has("from") || TokenReader.hasSequence(words.tokens())
         || words.at(1).isAny("set_config", "pg_catalog.set_config") || words.at(1).is("next") && words.at(2).is("value")));
     shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
-    shapes.put("insert", words -> !isRemark(words, words.skip(1, "into", "ignore", "low_priority", "delayed", "high_priority") + 1)
+    shapes.put("insert", words -> (words.at(1).isAny("all", "first") || !Remarks.isBehindInsert(words, words.skip(1, INSERTING) + 1))
         && words.has("values", "value", "select", "set", "default", "table", "with", "exec", "returning")
         && (words.has("into") || words.has("(")));
     shapes.put("replace", Shapes::isReplace);
     shapes.put("upsert", words -> words.at(1).is("into"));
-    shapes.put("update", words -> words.has("set") && words.has("=") && !isRemark(words, words.skip(1, "only", "ignore", "low_priority") + 1));
+    shapes.put("update", words -> words.has("set") && words.has("=")
+        && !Remarks.isBehindUpdate(words, words.skip(1, UPDATING) + 1));
     shapes.put("delete", Shapes::isDelete);
-    shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key"));
+    shapes.put("merge", words -> words.has("into", "using") && words.has("when", "values", "select", "key")
+        && !Remarks.isBehindMerge(words, words.skip(1, "into", "only") + 1));
     shapes.put("table", words -> words.at(1).text().indexOf('.') > 0
-        && words.at(2).isAny("union", "intersect", "except", "minus", "order", "limit", "offset", "fetch"));
+        && (words.at(2).isAny("union", "intersect", "except", "minus", "limit", "offset", "fetch") || words.at(2).is("order") && words.at(3).is("by")));
     shapes.put("prepare", words -> words.at(2).isAny("as", "from", "(") && words.size() > 3);
     for (String verb : List.of("vacuum", "cluster", "analyze", "reindex")) {
       shapes.put(verb, Shapes::isMaintenance);
     }
-    shapes.put("truncate", words -> words.at(1).is("table") || words.at(words.skip(1, "only")).text().contains("."));
-    shapes.put("values", words -> words.at(1).is("(") && words.has("select") && words.has("from"));
-    shapes.put("call", words -> words.at(1).isName() && words.at(2).is("(") && words.has("select") && words.has("from"));
+    shapes.put("truncate", words -> (words.at(1).is("table") || words.at(words.skip(1, "only")).text().contains("."))
+        && !Remarks.isBehindTruncated(words, words.skip(1, "table", "only") + 1));
+    shapes.put("values", words -> words.at(1).is("(") && Remarks.hasSubquery(words) && Remarks.endsRow(words, words.afterParentheses(1)));
+    shapes.put("call", words -> words.at(1).isName() && words.at(2).is("(") && Remarks.hasSubquery(words));
     shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select")
         || isCopyOfFile(words));
-    shapes.put("grant", words -> words.has("on") && words.has("to"));
-    shapes.put("revoke", words -> words.has("on") && words.has("from"));
+    shapes.put("grant", words -> words.has("on") && words.has("to") && Remarks.namesRight(words));
+    shapes.put("revoke", words -> words.has("on") && words.has("from") && Remarks.namesRight(words));
     shapes.put("lock", words -> words.at(1).is("table") && words.at(2).isName() || words.at(1).is("tables") && words.has("read", "write")
         || words.at(1).text().contains(".") && words.has("mode"));
-    shapes.put("comment", words -> words.at(1).is("on") && words.has("is"));
-    shapes.put("refresh", words -> words.at(1).is("materialized"));
+    shapes.put("comment", words -> words.at(1).is("on") && words.has("is") && !Remarks.isTold(words));
+    shapes.put("refresh", words -> words.at(1).is("materialized") && Remarks.endsOrGoesOn(words, words.skip(3, "concurrently") + 1, "with"));
     shapes.put("explain", words -> words.has("select", "insert", "update", "delete"));
     shapes.put("declare", words -> words.has("cursor", "begin") && words.has("select", "begin"));
     shapes.put("begin", words -> words.has("end") && words.has(";"));
     shapes.put("do", words -> words.has("begin") && words.has("end"));
     shapes.put("load", words -> words.at(1).is("data") || words.at(1).is("xml") && words.has("infile"));
-    shapes.put("rename", words -> words.at(1).is("table"));
+    shapes.put("rename", words -> words.at(1).is("table") && Remarks.endsOrGoesOn(words, words.skip(2, "if", "exists") + 1, "to", "wait", "nowait"));
     shapes.put("set", words -> words.at(1).isAny("search_path", "schema") || words.at(2).is("search_path"));
     for (String verb : List.of("create", "alter", "drop")) {
       shapes.put(verb, Shapes::isDefinition);
@@ -90,21 +96,13 @@ final class Shapes {
   private static boolean isReplace(Words words) {
     int name = words.skip(1, "low_priority", "delayed");
     boolean withoutInto = words.at(name).isName() && words.at(name + 1).isAny("(", "values", "select", "set") && !isTitle(words.first().text());
-    return words.at(name).is("into") || withoutInto && words.has("values", "value", "select", "set");
-  }
-
-  /** Behind the table: "Delete from cart?", "Insert into cart failed: …", "Update cart …: set", which no statement goes on with. */
-  private static boolean isRemark(Words words, int behind) {
-    int i = words.at(behind).is("as") ? behind + 2 : behind;
-    boolean sign = words.at(i).isAny("?", "!", ":") || words.at(i).isName() && words.at(i + 1).isAny("!", ":");
-    boolean told = words.at(i).is("failed") || words.at(i).isAny("not", "is", "was") && words.at(i + 1).kind() != Token.Kind.SIGN;
-    return sign || told || words.at(i).is("%") && words.at(i + 2).is(":");
+    return words.at(name).is("into") && !Remarks.isBehindInsert(words, name + 2) || withoutInto && words.has("values", "value", "select", "set");
   }
 
   private static boolean isDelete(Words words) {
     int name = words.skip(1, "low_priority", "quick", "ignore");
     if (words.at(name).is("from")) {
-      return words.at(name + 2).is(",") ? words.has("using") : !isRemark(words, words.skip(name + 1, "only") + 1);
+      return words.at(name + 2).is(",") ? words.has("using") : !Remarks.isBehindDelete(words, words.skip(name + 1, "only") + 1);
     }
     return words.at(name + 1).isAny("from", ",", ".") && words.has("from") && words.has("where", "join")
         || words.at(name).text().contains(".") && (words.at(name + 1).is("where") || words.at(name + 2).is("where"));
@@ -114,7 +112,7 @@ final class Shapes {
     boolean object = new Words(words.tokens().subList(1, Math.min(words.size(), 20))).has("table", "view", "index", "sequence", "schema",
         "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
     boolean question = words.first().is("create") && words.tokens().stream().limit(6).anyMatch(token -> token.isAny("?", "!"));
-    return object && !question && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
+    return object && !question && !Remarks.isToldOfDefinition(words) && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
   }
 
   /** {@code drop trigger t on a} ends there; "drop trigger t on both sides" is a sentence. */

@@ -30,6 +30,9 @@ public final class SqlReader {
 
   private static final Pattern SETTING = Pattern.compile("\\s*+(?:set|alter|use|select|reset|discard)\\s", Pattern.CASE_INSENSITIVE);
 
+  /** What a query does that sets a schema; nearly all queries of a code base do not. */
+  private static final Pattern NAMING = Pattern.compile("\\A\\s*+(?!select)|set_config", Pattern.CASE_INSENSITIVE);
+
   private SqlReader() {}
 
   /**
@@ -80,6 +83,19 @@ public final class SqlReader {
     return new Reading(TokenReader.read(Tokenizer.tokens(sql)), understanding, Optional.empty());
   }
 
+  /** Reads a condition or a column: in {@code users.account.id = 1} the column says which table it is of. */
+  public static Reading readCondition(String text) {
+    Reading reading = readExpression(text);
+    List<TableUse> uses = new ArrayList<>(reading.uses());
+    List<Token> tokens = Tokenizer.tokens(Placeholders.replaced(text));
+    for (int i = 0; i < tokens.size(); i++) {
+      boolean call = i + 1 < tokens.size() && tokens.get(i + 1).is("(");
+      tokens.get(i).tableOfColumn().filter(table -> !call && uses.stream().noneMatch(use -> use.table().equals(table)))
+          .ifPresent(table -> uses.add(new TableUse(table, Access.READ, 1)));
+    }
+    return new Reading(uses, reading.understanding(), Optional.empty());
+  }
+
   /** Reads a statement of a script; the lines are those of the script. */
   public static List<TableUse> readScript(String statement) {
     List<Token> tokens = Tokenizer.tokens(statement);
@@ -88,7 +104,7 @@ public final class SqlReader {
 
   /** Returns the schema that a statement sets for names without one behind it. */
   public static Optional<String> searchPathOf(String statement) {
-    return !SETTING.matcher(statement).lookingAt() ? Optional.empty() : SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
+    return !SETTING.matcher(statement).lookingAt() || !NAMING.matcher(statement).find() ? Optional.empty() : SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
   }
 
   private static Reading statements(String sql, Optional<String> searchPath) {

@@ -18,10 +18,15 @@ public final class Statements {
           + "|(?<close>\\bend\\b(?!\\s+(?:if|loop|case)\\b))|(?<case>\\bcase\\b)|(?<end>;|^[ \\t]*(?:/|go)[ \\t\\r]*$)",
       Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
+  private static final Pattern LONE_END = Pattern.compile("[ \\t]*(?:/|go)[ \\t\\r]*", Pattern.CASE_INSENSITIVE);
+
   private Statements() {}
 
   /** Returns the statements; a semicolon in a comment, a literal, a block or a function body ends none. */
   public static List<Statement> of(String text) {
+    if (text.indexOf(';') < 0 && text.indexOf('\n') < 0) {
+      return text.isBlank() || LONE_END.matcher(text).matches() ? List.of() : List.of(new Statement(text, 1));
+    }
     List<Statement> statements = new ArrayList<>();
     Matcher matcher = STEP.matcher(text);
     int from = 0;

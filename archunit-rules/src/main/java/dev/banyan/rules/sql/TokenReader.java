@@ -127,8 +127,14 @@ final class TokenReader {
   private void update(int i) {
     boolean clause = words.at(i - 1).isAny("for", "on", "do", "or", "before", "after", "key", "then", "grant", ",", "of", "share");
     if (!clause && words.hasAfter(i + 1, "set")) {
-      tables.list(target(i + 1), Access.WRITE, Access.READ);
+      tables.list(target(behindOptions(i + 1)), Access.WRITE, Access.READ);
     }
+  }
+
+  /** SQLite's {@code or ignore}, SQL Server's {@code top (5)}. */
+  private int behindOptions(int i) {
+    int name = words.at(i).is("or") ? i + 2 : i;
+    return words.at(name).is("top") && words.at(name + 1).is("(") ? words.afterParentheses(name + 1) : name;
   }
 
   /** Oracle can update a query, and delete from it: the first table of it. */

@@ -27,6 +27,8 @@ final class Tokenizer {
           + "|(?<number>\\d[\\w.]*)"
           + "|(?<sign>.)", Pattern.DOTALL);
 
+  private static final Pattern AROUND_DOT = Pattern.compile("\\s++\\.\\s*+|\\.\\s++");
+
   private final List<Token> tokens = new ArrayList<>();
   private int line = 1;
   private int depth;
@@ -35,25 +37,58 @@ final class Tokenizer {
 
   static List<Token> tokens(String sql) {
     var tokenizer = new Tokenizer();
-    Matcher matcher = TOKEN.matcher(sql);
+    Matcher matcher = TOKEN.matcher(sql).useTransparentBounds(true);
     while (matcher.find()) {
-      tokenizer.take(matcher);
+      int end = sql.charAt(matcher.start()) == '$' && tokenizer.isOfQuery() && matcher.group("dollar") != null ? sql.indexOf(matcher.group(), matcher.end()) : -1;
+      if (end < 0) {
+        tokenizer.take(matcher);
+      } else {
+        tokenizer.literal(sql.substring(matcher.start(), end + matcher.group().length()));
+        matcher.region(end + matcher.group().length(), sql.length());
+      }
     }
     return tokenizer.tokens;
   }
 
+  /** A query has no function's body in it: what stands between dollars there is a text. */
+  private boolean isOfQuery() {
+    return !tokens.isEmpty() && tokens.get(0).isAny("select", "insert", "update", "delete", "values", "merge");
+  }
+
+  private void literal(String text) {
+    add(Token.Kind.LITERAL, text);
+    line += lines(text);
+  }
+
   private void take(Matcher matcher) {
     String text = matcher.group();
-    if (matcher.group("name") != null) {
-      add(Token.Kind.NAME, text.replaceAll("\\s*\\.\\s*", "."));
-    } else if (matcher.group("literal") != null) {
+    if (Character.isWhitespace(text.charAt(0))) {
+      line += lines(text);
+    } else if (matcher.group("name") != null) {
+      add(Token.Kind.NAME, AROUND_DOT.matcher(text).find() ? AROUND_DOT.matcher(text).replaceAll(".") : text);
+      line += lines(text);
+    } else {
+      other(matcher, text);
+      line += lines(text);
+    }
+  }
+
+  private void other(Matcher matcher, String text) {
+    if (matcher.group("literal") != null) {
       add(Token.Kind.LITERAL, text);
     } else if (matcher.group("parameter") != null) {
       add(Token.Kind.SIGN, "?");
     } else if (matcher.group("sign") != null || matcher.group("number") != null) {
       sign(text);
     }
-    line += (int) text.chars().filter(c -> c == '\n').count();
+  }
+
+  private static int lines(String text) {
+    int lines = 0;
+    for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
+      lines++;
+    }
+    return lines;
   }
 
   private void sign(String text) {

@@ -102,4 +102,14 @@ class OwnershipDraftTests {
     assertThat(OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes), List.of()))
         .contains("users: { packages: [shop.users], schemas: [users] }", "orders: { packages: [shop.orders] }");
   }
+
+  @Test
+  void takesATableThatIsCreatedForTwoDialectsForOne() throws IOException {
+    Path classes = new CompiledShop(folder.resolve("dialects")).with("orders/Orders", "").with("users/Users", "")
+        .withFile("db/migration-h2/users/V1__account.sql", "create table person.account (id bigint auto_increment primary key)")
+        .withFile("db/migration-postgresql/users/V1__account.sql", "create table person.account (id bigserial primary key)").compiled();
+
+    assertThat(OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes), List.of()))
+        .contains("  users: { packages: [shop.users], schemas: [person] }\n").doesNotContain("claim");
+  }
 }

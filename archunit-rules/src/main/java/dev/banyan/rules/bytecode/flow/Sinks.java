@@ -26,6 +26,8 @@ final class Sinks {
 
   private static final String JOOQ_STEP = "org/jooq/(DSLContext|impl/DSL|(Select|Delete|Update|With)\\w*)";
 
+  private static final String JOOQ_CONDITION = "org/jooq/(impl/DSL|Condition|(Select|Delete|Update|Merge|TableOn)\\w*)";
+
   private static final List<Sink> SINKS = List.of(
       new Sink("java/sql/(Connection|Statement|PreparedStatement|CallableStatement)",
           "prepareStatement|prepareCall|nativeSQL|execute|executeQuery|executeUpdate|executeLargeUpdate|addBatch", Meaning.SQL),
@@ -56,6 +58,7 @@ final class Sinks {
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
       new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ),
       new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
+      new Sink(JOOQ_CONDITION, "condition|field|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
       new Sink(JOOQ_STEP, "(create|alter|drop)Table\\w*|truncate\\w*", Meaning.TABLE_WRITE));
 
   /** The methods that take an entity by its class. */
@@ -149,8 +152,7 @@ final class Sinks {
 
   /** Tells whether the method comes between the schema and the table: {@code withSchemaName("s").usingColumns("c").withTableName("t")}. */
   static boolean keepsSchema(String owner, String method) {
-    return method.matches("using\\w+|include\\w+")
-        && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
+    return owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert") && method.matches("using\\w+|include\\w+");
   }
 
   /** Tells whether the method only writes a message for people. */

@@ -177,7 +177,8 @@ final class StatementMakers {
 
   /** A call on a subclass, as in {@code new SQL() {{ FROM("t"); }}}, names that one. */
   String declaring(String owner, String name, String descriptor) {
-    if (classes.apply(owner) == null) {
+    ClassNode node = classes.apply(owner);
+    if (node == null || node.superName == null || node.superName.equals("java/lang/Object")) {
       return owner;
     }
     var called = new Called(owner, name, descriptor);

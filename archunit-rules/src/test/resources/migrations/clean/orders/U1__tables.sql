@@ -1,0 +1,2 @@
+drop trigger touched on orders.item;
+drop table ${flyway:defaultSchema}.item;

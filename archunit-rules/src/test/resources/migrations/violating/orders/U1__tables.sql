@@ -1,0 +1,2 @@
+drop trigger copy on users.account;
+drop table ${flyway:defaultSchema}.item;
