@@ -260,10 +260,15 @@ final class ClassScan {
     judge.repository(place, entity);
   }
 
-  /** Spring Data puts the repository's entity in. */
+  /** Spring Data puts the repository's entity in, or its table. */
   private String named(String text) {
-    return text.contains("#{#entityName}")
-        ? text.replace("#{#entityName}", entities.ofRepository(file).map(Entity::name).orElse(TableName.HOLE)) : text;
+    if (!text.contains("#{#")) {
+      return text;
+    }
+    Optional<Entity> entity = entities.ofRepository(file);
+    String table = entity.map(known -> known.candidates().get(known.candidates().size() - 1).toString()).orElse(TableName.HOLE);
+    return text.replace("#{#entityName}", entity.map(Entity::name).orElse(TableName.HOLE))
+        .replace("#{#tableName}", table).replace("#{#qualifiedTableName}", table);
   }
 
   private void mapping(Mapping mapping) {

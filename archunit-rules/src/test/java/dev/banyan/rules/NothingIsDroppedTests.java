@@ -39,12 +39,13 @@ class NothingIsDroppedTests {
         .withSource("org/apache/ibatis/jdbc/SQL", "package org.apache.ibatis.jdbc; public class SQL extends AbstractSQL<SQL> {}")
         .withSource("org/springframework/jdbc/core/simple/SimpleJdbcInsert", "package org.springframework.jdbc.core.simple;"
             + " public class SimpleJdbcInsert { public SimpleJdbcInsert withSchemaName(String s) { return this; }"
-            + " public SimpleJdbcInsert withTableName(String t) { return this; }"
+            + " public SimpleJdbcInsert withTableName(String t) { return this; } public void setTableName(String t) {}"
             + " public SimpleJdbcInsert usingColumns(String... c) { return this; } }")
         .withSource("org/jooq/Name", "package org.jooq; public interface Name {}")
         .withSource("org/jooq/Table", "package org.jooq; public interface Table {}")
         .withSource("org/jooq/impl/DSL", "package org.jooq.impl; import org.jooq.*; public class DSL {"
-            + " public static Name name(String... n) { return null; } public static Table table(Name n) { return null; } }")
+            + " public static Name name(String... n) { return null; } public static Table table(Name n) { return null; }"
+            + " public static Object sequence(Name n) { return null; } }")
         .withSource("org/jooq/SelectJoinStep", "package org.jooq; public interface SelectJoinStep {"
             + " SelectJoinStep from(String sql); SelectJoinStep leftJoin(String sql); SelectJoinStep join(Table t); }");
   }
@@ -55,6 +56,8 @@ class NothingIsDroppedTests {
       "String run() { return new org.apache.ibatis.jdbc.SQL() {{ DELETE_FROM(\"users.account\"); }}.toString(); }",
       "Object run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { return i.withSchemaName(\"users\").withTableName(\"account\"); }",
       "Object run() { return org.jooq.impl.DSL.table(org.jooq.impl.DSL.name(\"users\", \"account\")); }",
+      "Object run() { return org.jooq.impl.DSL.sequence(org.jooq.impl.DSL.name(\"users\", \"account\")); }",
+      "void run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { i.setTableName(\"users.account\"); }",
       "Object run(org.jooq.SelectJoinStep q) { return q.from(\"users.account\"); }",
       "Object run(org.jooq.SelectJoinStep q) { return q.from(\"orders.item i\").leftJoin(\"users.account a\"); }",
       "void run(java.util.function.Consumer<String[]> db, int i) { String[] s = new String[9]; s[i++] = \"delete from users.account\"; db.accept(s); }",
@@ -91,6 +94,9 @@ class NothingIsDroppedTests {
   @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
       "void run(" + STATEMENT + ", String from) throws Exception { s.execute(\"select a.name \" + from + \" where a.id = 1\"); } "
           + "| select a.name … where a.id = 1",
+      "Object run(jakarta.persistence.EntityManager t, java.util.stream.Stream<String> all) { return all.map(t::createNativeQuery); } | …",
+      "interface Names { @org.springframework.data.jdbc.repository.query.Query(\"select * from #{@names.table}\") Object all(); } | select * from #{@names.table}",
+      "interface Names { @org.springframework.data.jdbc.repository.query.Query(\"delete from #{#schema}.account\") void none(); } | delete from #{#schema}.account",
       "void run(" + STATEMENT + ", String rest) throws Exception { s.execute(\"delete \" + rest); } | delete …",
       "static class Db extends org.springframework.jdbc.core.JdbcTemplate { } void run(Db db, String sql) { db.update(sql); } | …"})
   void aHoleWhereTheTablesBelongIsListed(String body, String statement) throws IOException {

@@ -32,6 +32,7 @@ final class AnnotationTexts {
       new Known("(" + JPA + "|" + HIBERNATE + ")NamedQuery", Set.of("query"), Meaning.JPQL),
       new Known("(" + JPA + "|" + HIBERNATE + ")NamedNativeQuery", Set.of("query"), Meaning.SQL),
       new Known(HIBERNATE + "(SQLInsert|SQLUpdate|SQLDelete|SQLDeleteAll|SQLSelect)", Set.of("sql"), Meaning.SQL),
+      new Known(HIBERNATE + "HQLSelect", Set.of("query"), Meaning.JPQL),
       new Known(HIBERNATE + "Subselect", Set.of("value"), Meaning.SQL),
       new Known(HIBERNATE + "Synchronize", Set.of("value"), Meaning.TABLE_READ),
       new Known(HIBERNATE + "(Formula|JoinFormula|DiscriminatorFormula|SQLRestriction|SQLJoinTableRestriction|SQLOrder)", Set.of("value"),

@@ -9,6 +9,8 @@ final class Placeholders {
   private static final Pattern DEFAULT_SCHEMA = Pattern.compile("\\{h-(schema|catalog|domain)}");
   /** What has none of these has no placeholder. */
   private static final String MARKS = "{<%";
+  /** Spring Data puts these into the text, anywhere: {@code #{#name}}, {@code #{@bean.name}}; with a colon before it, it is a value. */
+  private static final Pattern SPRING_TEXT = Pattern.compile("(?<![:?])#\\{\\s*(?:[#@]|T\\()[^}]*}");
   private static final Pattern VALUE = Pattern.compile(":?[#?]\\{[^}]*}");
   private static final Pattern NAME = Pattern.compile("\\$\\{[^}]*}|<(?!script\\b)[a-zA-Z]\\w*>(?!.*</)");
   /** Where a table belongs: {@code %PREFIX%JOB}, {@code {0}TRIGGERS}, a {@code %s} that another class puts in. */
@@ -28,6 +30,7 @@ final class Placeholders {
       sql = MARKUP.matcher(sql).replaceAll(" ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     }
     sql = DEFAULT_SCHEMA.matcher(sql).replaceAll("");
+    sql = SPRING_TEXT.matcher(sql).replaceAll(TableName.HOLE);
     sql = VALUE.matcher(sql).replaceAll("?");
     sql = NAME.matcher(sql).replaceAll(TableName.HOLE);
     sql = NAME_OF_TABLE.matcher(sql).replaceAll(TableName.HOLE);

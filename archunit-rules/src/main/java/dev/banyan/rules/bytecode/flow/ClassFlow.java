@@ -178,8 +178,12 @@ final class ClassFlow {
 
   /** Returns what a call's method takes its first string for; that of a library counts where a subclass is called. */
   Optional<Meaning> meaning(MethodInsnNode call) {
-    return call.name.equals("<init>") ? Sinks.meaning(call.owner, call.name)
-        : Sinks.meaning(others.declaring(call.owner, call.name, call.desc), call.name);
+    return meaning(call.owner, call.name, call.desc);
+  }
+
+  /** Returns what a method takes its first string for. */
+  Optional<Meaning> meaning(String type, String method, String descriptor) {
+    return method.equals("<init>") ? Sinks.meaning(type, method) : Sinks.meaning(others.declaring(type, method, descriptor), method);
   }
 
   /** Returns what another class's method takes its strings for, by the index of the parameter: it hands them on as they are. */

@@ -65,9 +65,18 @@ final class Consumption {
     List<FlowValue> captured = arguments(dynamic.desc, frame);
     captured.forEach(this::guess);
     entities.handle(dynamic);
+    handle(dynamic);
     if (dynamic.bsmArgs.length > 1 && dynamic.bsmArgs[1] instanceof Handle body && body.getOwner().equals(owner.name())) {
       boolean instance = body.getTag() != Opcodes.H_INVOKESTATIC && !captured.isEmpty();
       owner.passes(body.getName() + body.getDesc(), instance ? captured.subList(1, captured.size()) : captured);
+    }
+  }
+
+  /** {@code statements.forEach(jdbc::execute)}: what a place that takes SQL is handed in this way is seen by nobody. */
+  private void handle(InvokeDynamicInsnNode dynamic) {
+    if (dynamic.bsmArgs.length > 1 && dynamic.bsmArgs[1] instanceof Handle body
+        && Arrays.stream(Type.getArgumentTypes(body.getDesc())).anyMatch(Consumption::isText)) {
+      owner.meaning(body.getOwner(), body.getName(), body.getDesc()).ifPresent(meaning -> owner.consume(Fragment.hole(flow.origin(dynamic)), meaning));
     }
   }
 

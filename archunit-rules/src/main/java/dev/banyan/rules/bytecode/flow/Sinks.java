@@ -37,7 +37,7 @@ final class Sinks {
       new Sink("org/springframework/jdbc/core/(PreparedStatementCreatorFactory|CallableStatementCreatorFactory)", "<init>", Meaning.SQL),
       new Sink("org/springframework/jdbc/object/\\w+", "<init>|setSql", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/simple/JdbcClient", "sql", Meaning.SQL),
-      new Sink("org/springframework/jdbc/core/simple/SimpleJdbcInsert\\w*", "withTableName", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/jdbc/core/simple/SimpleJdbcInsert\\w*", "(with|set)TableName", Meaning.TABLE_WRITE),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "countRowsInTable\\w*", Meaning.TABLE_READ),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "deleteFromTable\\w*|dropTables", Meaning.TABLE_WRITE),
       new Sink("org/springframework/r2dbc/core/DatabaseClient", "sql", Meaning.SQL),
@@ -56,7 +56,8 @@ final class Sinks {
       new Sink(MYBATIS, "FROM|\\w*JOIN", Meaning.TABLE_READ),
       new Sink(MYBATIS, "INSERT_INTO|UPDATE|DELETE_FROM", Meaning.TABLE_WRITE),
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
-      new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ),
+      new Sink("org/jooq/impl/DSL", "table|sequence", Meaning.TABLE_READ),
+      new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.TABLE_READ),
       new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
       new Sink(JOOQ_CONDITION, "condition|field|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
       new Sink(JOOQ_STEP, "(create|alter|drop)Table\\w*|truncate\\w*", Meaning.TABLE_WRITE));
