@@ -91,6 +91,35 @@ class CatalogCheckIntegrationTests {
     drop("shop");
   }
 
+  /** A path names several schemas: the function finds its table in the first that has it. */
+  @Test
+  void aFunctionFindsABareNameAlongItsPath() throws Exception {
+    DataSource database = database("paths", """
+        create schema orders; create schema users; create table users.account (id int); create table orders.item (id int);
+        create function orders.far() returns void language plpgsql set search_path = orders, users as 'begin delete from account; end';
+        create function orders.near() returns void language plpgsql set search_path = orders, users as 'begin delete from item; end';
+        """);
+
+    assertThat(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).violations())
+        .extracting(f -> f.access().verb() + " " + f.table() + " in " + f.location()).containsExactly("writes users.account in function orders.far");
+    drop("paths");
+  }
+
+  /** Neither is a view or a foreign key, and both reach as far. */
+  @Test
+  void rulesAndInheritanceReachOtherTables() throws Exception {
+    DataSource database = database("rules", """
+        create schema orders; create schema users; create table users.account (id int); create table users.audit (id int);
+        create table orders.item () inherits (users.account); create table orders.kept (id int);
+        create rule noted as on insert to orders.kept do also insert into users.audit values (new.id);
+        """);
+
+    assertThat(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).violations())
+        .extracting(f -> f.access().verb() + " " + f.table() + " in " + f.location())
+        .containsExactly("writes users.audit in rule noted on orders.kept", "refers to users.account in inheritance of orders.item");
+    drop("rules");
+  }
+
   /** In a test class it is one line, as the rule over classes is. */
   @Test
   void isARuleThatMayBeFrozen() throws Exception {
@@ -177,7 +206,7 @@ class CatalogCheckIntegrationTests {
   /** Roles are the server's, not the database's. */
   private static void drop(String name) throws Exception {
     execute(postgres.getPostgresDatabase(), "drop database " + name + " with (force)");
-    execute(postgres.getPostgresDatabase(), "drop role orders_app; drop role report");
+    execute(postgres.getPostgresDatabase(), "drop role if exists orders_app; drop role if exists report");
   }
 
   private static void execute(DataSource database, String sql) throws Exception {

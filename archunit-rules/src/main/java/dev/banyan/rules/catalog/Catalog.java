@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public final class Catalog {
       while (rows.next()) {
         TableName holder = TableName.of(rows.getString(2), rows.getString(3));
         for (TableUse use : SqlReader.readScript(rows.getString(4))) {
-          TableName table = inPath(use.table(), schemaOf(rows.getString(5), rows.getString(2)));
+          TableName table = inPath(use.table(), schemas(rows.getString(5), rows.getString(2)), known);
           if (known.contains(table)) {
             reaches.add(new Reach(rows.getString(1), Optional.of(holder), Optional.empty(), table, use.access(), "its body"));
           }
@@ -96,12 +97,15 @@ public final class Catalog {
   }
 
   /** A function's own search path, or else its schema. */
-  private static String schemaOf(@Nullable String settings, String schema) {
-    String path = settings == null ? "" : settings.replaceAll("(?s)^(?:.*;)?search_path=([^;,]*).*$", "$1");
-    return settings == null || path.equals(settings) || path.isBlank() ? schema : path.replace("\"", "").strip();
+  private static List<String> schemas(@Nullable String settings, String schema) {
+    String path = settings == null ? "" : settings.replaceAll("(?s)^(?:.*;)?search_path=([^;]*).*$", "$1");
+    boolean set = settings != null && !path.equals(settings) && !path.isBlank();
+    return set ? Arrays.stream(path.split(",")).map(each -> each.replace("\"", "").strip()).toList() : List.of(schema);
   }
 
-  private static TableName inPath(TableName name, String schema) {
-    return name.schema().isPresent() ? name : TableName.of(schema, name.table());
+  /** A bare name means the first schema of the path that has such a table. */
+  private static TableName inPath(TableName name, List<String> schemas, Set<TableName> known) {
+    return name.schema().isPresent() ? name : schemas.stream().map(schema -> TableName.of(schema, name.table())).filter(known::contains)
+        .findFirst().orElse(name);
   }
 }

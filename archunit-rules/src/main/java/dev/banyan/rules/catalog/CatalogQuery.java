@@ -28,7 +28,27 @@ enum CatalogQuery {
         join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
         join pg_class t on t.oid = d.refobjid and t.oid <> v.oid and t.relkind in ('r', 'p', 'v', 'm', 'f')
         join pg_namespace ts on ts.oid = t.relnamespace
-       where vs.nspname not in ('pg_catalog', 'information_schema') and ts.nspname not in ('pg_catalog', 'information_schema')
+       where r.rulename = '_RETURN' and vs.nspname not in ('pg_catalog', 'information_schema') and ts.nspname not in ('pg_catalog', 'information_schema')
+       order by 1, 4, 5"""),
+
+  /** Rules of tables, by what their actions depend on. */
+  RULES(Access.WRITE, """
+      select distinct 'rule ' || r.rulename || ' on ' || hs.nspname || '.' || h.relname, hs.nspname, h.relname, ts.nspname, t.relname,
+             pg_get_ruledef(r.oid)
+        from pg_rewrite r
+        join pg_class h on h.oid = r.ev_class join pg_namespace hs on hs.oid = h.relnamespace
+        join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+        join pg_class t on t.oid = d.refobjid and t.oid <> h.oid and t.relkind in ('r', 'p', 'v', 'm', 'f')
+        join pg_namespace ts on ts.oid = t.relnamespace
+       where r.rulename <> '_RETURN' and hs.nspname not in ('pg_catalog', 'information_schema')
+       order by 1, 4, 5"""),
+
+  /** Tables that inherit from others, and partitions. */
+  INHERITANCE(Access.REFERENCE, """
+      select 'inheritance of ' || hs.nspname || '.' || h.relname, hs.nspname, h.relname, ts.nspname, t.relname, 'its parent'
+        from pg_inherits i
+        join pg_class h on h.oid = i.inhrelid and h.relkind in ('r', 'p', 'f') join pg_namespace hs on hs.oid = h.relnamespace
+        join pg_class t on t.oid = i.inhparent join pg_namespace ts on ts.oid = t.relnamespace
        order by 1, 4, 5"""),
 
   /** Triggers whose function lives elsewhere than their table. */

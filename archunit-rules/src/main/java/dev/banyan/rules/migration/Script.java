@@ -56,12 +56,12 @@ public record Script(String path, String text) {
 
   /** Tells whether it is a migration at all: of the files that are no SQL, a changelog. */
   public boolean isMeant() {
-    return path.endsWith(".sql") || path.endsWith(".stg") || ChangeLog.isMeant(path, text);
+    return path.matches("(?i).*\\.(sql|stg)") || ChangeLog.isMeant(path, text);
   }
 
   /** Tells whether code sends what it holds: a template does, and a script among the classes that no migration is called like. */
   public boolean isOfCode(boolean amongClasses) {
-    return path.endsWith(".stg") || amongClasses && path.endsWith(".sql") && !MIGRATION.matcher(name()).matches() && !FormattedSql.isMeant(text);
+    return path.endsWith(".stg") || amongClasses && path.matches("(?i).*\\.sql") && !MIGRATION.matcher(name()).matches() && !FormattedSql.isMeant(text);
   }
 
   /** Returns the paths of the scripts that a changelog runs: {@code <sqlFile path="x.sql"/>}, in any of its forms. */

@@ -77,7 +77,7 @@ public final class Resources {
     String path = directory.relativize(file).toString().replace('\\', '/');
     if (path.endsWith(".class")) {
       readClass(path, file);
-    } else if (path.matches(".*\\.(xml|sql|stg|ya?ml|json)")) {
+    } else if (path.matches("(?i).*\\.(xml|sql|stg|ya?ml|json)")) {
       texts.add(new TextFile(path, text(file)));
     }
   }

@@ -23,6 +23,19 @@ final class SearchPath {
     return elements ? name(words.at(name)) : Optional.empty();
   }
 
+  /** Returns the schema that a function's own {@code set search_path = …} names, which holds for its body alone. */
+  static Optional<String> ofFunction(Words words) {
+    if (!words.first().is("create") || !words.tokens().stream().limit(4).anyMatch(token -> token.isAny("function", "procedure"))) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < words.size(); i++) {
+      if (words.at(i).is("search_path") && words.at(i - 1).isAny("set", "local") && words.at(i + 1).isAny("to", "=")) {
+        return named(words, i + 2).filter(schema -> !schema.isEmpty());
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Returns the schema that a statement sets; a hole if it is known only at run time, or if it is one of several. */
   static Optional<String> setBy(Words words) {
     if (words.first().isAny("reset", "discard") && words.at(1).isAny("search_path", "all")) {
@@ -44,14 +57,21 @@ final class SearchPath {
 
   /** A bare name means the first schema that has such a table, which only the server can tell. */
   private static Optional<String> named(Words words, int from) {
-    List<String> several = new ArrayList<>();
+    List<String> all = new ArrayList<>();
     int i = from;
     do {
-      several.addAll(List.of(words.at(i).text().split(",")));
+      for (String schema : words.at(i).text().split(",")) {
+        all.add(schema.replaceAll("[\"'`\\s]", "").toLowerCase(Locale.ROOT));
+      }
       i += 2;
     } while (words.at(i - 1).is(",") && !words.first().is("select"));
-    several.removeIf(schema -> BESIDE.matcher(schema.replaceAll("[\"'`\\s]", "").toLowerCase(Locale.ROOT)).matches());
-    return several.size() > 1 ? Optional.of(TableName.HOLE) : name(words.at(from));
+    List<String> several = all.stream().filter(schema -> !BESIDE.matcher(schema).matches()).toList();
+    if (several.isEmpty() || several.size() == 1 && several.get(0).equals(all.get(0))) {
+      return name(words.at(from));
+    }
+    // What stands in front and holds no tables of the application is passed over; public may hold some.
+    boolean one = several.size() == 1 && !all.get(0).equals("public") && several.get(0).matches("\\w+");
+    return Optional.of(one ? several.get(0) : TableName.HOLE);
   }
 
   private static Optional<String> name(Token token) {

@@ -99,7 +99,7 @@ public final class SqlReader {
   /** Reads a statement of a script; the lines are those of the script. */
   public static List<TableUse> readScript(String statement) {
     List<Token> tokens = Tokenizer.tokens(statement);
-    return tokens.isEmpty() ? List.of() : one(statement, tokens, Optional.empty()).uses();
+    return new Reading(TokenReader.read(tokens), Understanding.WHOLE, Optional.empty()).uses();
   }
 
   /** Returns the schema that a statement sets for names without one behind it. */
@@ -118,7 +118,7 @@ public final class SqlReader {
   private static Reading one(String sql, List<Token> tokens, Optional<String> searchPath) {
     Optional<String> set = SearchPath.setBy(new Words(tokens));
     List<TableUse> uses = new ArrayList<>();
-    Optional<String> home = SearchPath.ofElements(new Words(tokens)).or(() -> searchPath);
+    Optional<String> home = SearchPath.ofElements(new Words(tokens)).or(() -> SearchPath.ofFunction(new Words(tokens))).or(() -> searchPath);
     TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, home)));
     if (uses.isEmpty() && Shapes.lacksItsTables(tokens)) {
       return new Reading(List.of(), Understanding.NOT, searchPath);

@@ -2,6 +2,7 @@ package dev.banyan.rules.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -176,10 +177,13 @@ final class TokenReader {
     }
   }
 
-  /** A literal that a block executes is a statement of its own. */
+  /** What a block executes is a statement of its own; where its tables are put in, they are not known. */
   private void executed(int i) {
-    if (words.at(i + 1).kind() == Token.Kind.LITERAL && i > 0) {
-      String statement = words.at(i + 1).text().replaceAll("^[^']*'|'$", "").replace("''", "'");
+    String statement = new DynamicSql(words).at(i);
+    if (statement.equals(TableName.HOLE) || Shapes.lacksItsTables(Tokenizer.tokens(statement))) {
+      tables.add(new TableName(Optional.empty(), TableName.HOLE), Access.READ, words.at(i).line());
+    }
+    if (!statement.equals(TableName.HOLE)) {
       read(Tokenizer.tokens(statement)).forEach(use -> tables.add(use.table(), use.access(), words.at(i + 1).line()));
     }
   }

@@ -3,6 +3,7 @@ package dev.banyan.rules.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,38 @@ class SqlReaderTests {
           "Drop it", "Update a.t", "update your set of rules"})
   void takesOtherTextsForWhatTheyAre(String text) {
     assertThat(SqlReader.read(text)).isEmpty();
+  }
+
+  /** What a block puts together is read as what code puts together is: a table that is put in is known to be unknown. */
+  @ParameterizedTest
+  @CsvSource(delimiterString = " / ", quoteCharacter = '^', value = {
+      "do $$ begin execute 'delete from ' || t; end $$ / writes …",
+      "do $$ begin execute 'delete from b.' || t; end $$ / writes b.…",
+      "do $$ begin execute 'delete from b.u where id = ' || x; end $$ / writes b.u",
+      "do $$ begin execute format('delete from %I.u', s); end $$ / writes ….u",
+      "do $$ begin execute format('delete from b.u where id = %L', x); end $$ / writes b.u",
+      "do $$ begin execute format($q$delete from %I.u$q$, s); end $$ / writes ….u",
+      "do $$ begin for r in execute q loop null; end loop; end $$ / reads …",
+      "begin execute immediate q using x; end; / reads …",
+      "grant execute on function a.f to r / ",
+      "create trigger t after insert on a.t for each row execute function a.f() / writes a.t",
+      "do $$ begin execute 'alter role ' || r; end $$ / "})
+  void readsWhatABlockExecutes(String sql, String expected) {
+    assertThat(SqlReader.readStatement(sql, Optional.empty()).uses().stream().map(use -> use.access().verb() + " " + use.table()))
+        .containsExactlyInAnyOrderElementsOf(expected == null ? List.of() : List.of(expected.split(", ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiterString = " / ", quoteCharacter = '^', value = {
+      "create function a.f() returns void language sql set search_path = b as $$ delete from u $$ / b.u",
+      "create function a.f() returns void language sql set search_path from current as $$ delete from u $$ / u",
+      "set search_path = pg_catalog, b; delete from u / b.u",
+      "set search_path = \"$user\", b; delete from u / b.u",
+      "select set_config('search_path', 'pg_catalog, b', false); delete from u / b.u",
+      "set search_path = b, public; delete from u / b.u",
+      "set search_path = public, b; delete from u / ….u"})
+  void aSchemaThatIsSetHoldsForNamesWithoutOne(String sql, String table) {
+    assertThat(SqlReader.readStatement(sql, Optional.empty()).uses()).extracting(use -> use.table().toString()).containsExactly(table);
   }
 
   @Test
