@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,50 @@ class MigrationCheckTests {
             "Module 'orders' writes users.account, which module 'users' owns, in migration tables.yaml (tables.yaml:15): \"addColumn schemaName=users, tableName=account\". " + MOVE,
             "Module 'orders' refers to users.account_seq, which module 'users' owns, in migration tables.yaml (tables.yaml:15): \"addColumn schemaName=users, tableName=account\". " + MOVE,
             "Module 'orders' writes users.account, which module 'users' owns, in migration tables.yaml (tables.yaml:20): \"delete from users.account\". " + MOVE);
+  }
+
+  @Test
+  void readsCatalogsAndSynonymsOfChangelogs(@TempDir Path folder) throws Exception {
+    changelog(folder, "tables.xml", """
+        <databaseChangeLog><changeSet id="1" author="a">
+        <dropTable catalogName="users" tableName="account"/>
+        <addForeignKeyConstraint constraintName="f" baseTableName="item" baseColumnNames="a"
+          referencedTableCatalogName="users" referencedTableName="address" referencedColumnNames="id"/>
+        <createSynonym synonymName="s" objectSchemaName="users" objectName="role"/>
+        </changeSet></databaseChangeLog>
+        """);
+
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, folder).violations())
+        .extracting(finding -> finding.access().verb() + " " + finding.table())
+        .containsExactly("writes users.account", "refers to users.address", "refers to users.role");
+  }
+
+  @Test
+  void readsRollbacksThatStandInOneComment(@TempDir Path folder) throws Exception {
+    changelog(folder, "tables.sql", """
+        --liquibase formatted sql
+        --changeset a:1
+        create table orders.line (id int)
+        /* liquibase rollback
+        delete from users.account;
+        */
+        /* delete from users.account */
+        """);
+
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, folder).violations())
+        .extracting(finding -> finding.access().verb() + " " + finding.table() + " at " + finding.source())
+        .containsExactly("writes users.account at tables.sql:5");
+  }
+
+  @Test
+  void readsScriptsWhoseNamesEndInCapitals(@TempDir Path folder) throws Exception {
+    changelog(folder, "V1__X.SQL", "delete from users.account;");
+
+    assertThat(SchemaRules.migrationsTouchOnlyTheirOwnSchema(OWNERSHIP, folder).violations()).hasSize(1);
+  }
+
+  private static void changelog(Path folder, String name, String text) throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("orders")).resolve(name), text);
   }
 
   @Test

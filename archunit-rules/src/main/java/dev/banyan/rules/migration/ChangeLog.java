@@ -23,7 +23,12 @@ import java.util.TreeMap;
  */
 final class ChangeLog {
 
-  private record Name(String table, String schema, Access access) {}
+  private record Name(String table, String schema, Access access) {
+
+    String catalog() {
+      return schema.replace("schemaName", "catalogName").replace("SchemaName", "CatalogName");
+    }
+  }
 
   private static final List<Name> NAMES = List.of(
       new Name("tableName", "schemaName", Access.WRITE), new Name("viewName", "schemaName", Access.WRITE),
@@ -34,7 +39,7 @@ final class ChangeLog {
       new Name("baseTableName", "baseTableSchemaName", Access.WRITE),
       new Name("referencedTableName", "referencedTableSchemaName", Access.REFERENCE),
       new Name("defaultValueSequenceNext", "", Access.REFERENCE), new Name("valueSequenceNext", "", Access.REFERENCE),
-      new Name("references", "", Access.REFERENCE));
+      new Name("objectName", "objectSchemaName", Access.REFERENCE), new Name("references", "", Access.REFERENCE));
   private static final Set<String> AROUND = Set.of("", "databaseChangeLog", "changeSet", "changes", "rollback");
   private static final Set<String> ASKING = Set.of("preConditions", "and", "or", "not");
   private static final Set<String> STATEMENTS = Set.of("sql", "selectQuery", "procedureText", "createView", "createProcedure",
@@ -130,10 +135,11 @@ final class ChangeLog {
     change.children().forEach(child -> named(child, uses));
   }
 
-  /** {@code references="users.account(id)"}; what is renamed keeps its schema. */
+  /** {@code references="users.account(id)"}; what is renamed keeps its schema, which MySQL calls the catalog. */
   private TableName table(Change change, Name name, String said) {
     String table = said.replaceAll("\\s*\\(.*", "");
-    Optional<String> schema = change.said(name.schema()).or(() -> change.said("schemaName").filter(s -> name.table().startsWith("new")));
+    Optional<String> schema = change.said(name.schema()).or(() -> change.said(name.catalog()))
+        .or(() -> change.said("schemaName").or(() -> change.said("catalogName")).filter(s -> name.table().startsWith("new")));
     return schema.map(s -> TableName.of(s, table)).orElseGet(() -> inHome(TableName.parse(table)));
   }
 

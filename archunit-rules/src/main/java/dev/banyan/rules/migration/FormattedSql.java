@@ -17,6 +17,10 @@ final class FormattedSql {
   private static final Pattern CHECK = Pattern.compile("\\s*--\\s*precondition-sql-check\\s+(?:expectedResult:\\S+\\s+)?(.*)",
       Pattern.CASE_INSENSITIVE);
 
+  /** Lines stay where they are, as the mark and its end are cut out of theirs. */
+  private static final Pattern ROLLBACKS = Pattern.compile("/\\*\\s*liquibase\\s+rollback\\b(?!\\s*(?:empty\\b|changesetId:|not required))(.*?)\\*/",
+      Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private FormattedSql() {}
 
   static boolean isMeant(String text) {
@@ -24,7 +28,7 @@ final class FormattedSql {
   }
 
   static String unwrapped(String text) {
-    return isMeant(text) ? text.lines().map(FormattedSql::line).collect(Collectors.joining("\n")) : text;
+    return isMeant(text) ? ROLLBACKS.matcher(text).replaceAll(";$1;").lines().map(FormattedSql::line).collect(Collectors.joining("\n")) : text;
   }
 
   private static String line(String line) {
