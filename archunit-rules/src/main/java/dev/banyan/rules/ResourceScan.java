@@ -60,11 +60,13 @@ final class ResourceScan {
 
   private void item(TextFile file, XmlStatements.Item item) {
     Optional<String> module = judge.ownership().moduleOf(item.owner());
-    Finding.Kind kind = item.kind() == XmlStatements.Kind.TABLE ? Finding.Kind.MAPPING : Finding.Kind.SQL;
+    boolean mapping = item.kind() == XmlStatements.Kind.TABLE || item.kind() == XmlStatements.Kind.ENTITY;
+    Finding.Kind kind = mapping ? Finding.Kind.MAPPING : Finding.Kind.SQL;
     String shown = kind == Finding.Kind.MAPPING ? "<%s> for %s".formatted(item.name(), item.text()) : Texts.shown(item.text());
     Place place = place(module, file, item.name(), item.line(), kind, shown);
     switch (item.kind()) {
       case TABLE -> judge.mapped(place, List.of(TableName.parse(item.text())), Access.REFERENCE);
+      case ENTITY -> entities.ofClass(item.text()).ifPresent(entity -> judge.entity(place, entity, Access.REFERENCE));
       case SQL -> judge.statement(place, SqlReader.readStatement(item.text(), Optional.empty()));
       case JPQL -> query(place, item.text());
     }

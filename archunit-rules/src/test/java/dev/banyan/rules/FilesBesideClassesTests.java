@@ -53,6 +53,22 @@ class FilesBesideClassesTests {
   }
 
   @Test
+  void theRuleSeesDefaultSchemaGeneratorsAndAssociationsOfMappingFiles() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Items", "")
+        .withSource("shop/users/Role", "package shop.users; @jakarta.persistence.Entity @jakarta.persistence.Table(schema = \"users\") public class Role {}")
+        .withFile("META-INF/orm.xml", """
+            <entity-mappings><package>shop.orders</package><schema>users</schema>
+            <entity class="Items"><table name="item"/><attributes>
+            <id name="id"><sequence-generator name="s" schema="users" sequence-name="item_seq"/></id>
+            <many-to-one name="role" target-entity="shop.users.Role"/>
+            <one-to-many name="own" target-entity="Items"/></attributes></entity></entity-mappings>
+            """).compiled();
+
+    assertThat(found(new ClassFileImporter().importPath(classes))).hasSize(3).anyMatch(line -> line.contains("users.item,"))
+        .anyMatch(line -> line.contains("users.item_seq,")).anyMatch(line -> line.contains("users.role,"));
+  }
+
+  @Test
   void theRuleSeesFilesInJars() throws IOException {
     Path classes = new CompiledShop(folder).with("orders/Items", "").withFile("Items.xml", MAPPER).compiled();
 

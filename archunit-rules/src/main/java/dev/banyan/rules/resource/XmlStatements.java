@@ -28,7 +28,9 @@ public final class XmlStatements extends XmlFiles {
     /** A query over entities. */
     JPQL,
     /** A table, as {@code schema.table}. */
-    TABLE
+    TABLE,
+    /** An association to the entity of a class. */
+    ENTITY
   }
 
   /**
@@ -44,6 +46,8 @@ public final class XmlStatements extends XmlFiles {
 
   private static final Set<String> STATEMENTS = Set.of("select", "insert", "update", "delete", "selectKey");
   private static final Set<String> TABLES = Set.of("table", "secondary-table", "join-table", "collection-table");
+  private static final Map<String, String> GENERATORS = Map.of("sequence-generator", "sequence-name", "table-generator", "table");
+  private static final Set<String> ASSOCIATIONS = Set.of("many-to-one", "one-to-one", "one-to-many", "many-to-many");
   private static final Set<String> CLASSES_OF_HIBERNATE = Set.of("class", "subclass", "joined-subclass", "union-subclass");
   private static final Set<String> TABLES_OF_HIBERNATE = Set.of("join", "set", "list", "bag", "idbag", "map", "array", "many-to-many", "id-bag");
   private static final Set<String> STATEMENTS_OF_HIBERNATE = Set.of("sql-query", "sql-insert", "sql-update", "sql-delete", "sql-delete-all",
@@ -146,7 +150,11 @@ public final class XmlStatements extends XmlFiles {
       owner = inPackage(said(attributes, "class"));
     } else if (TABLES.contains(element) && !said(attributes, "name").isEmpty()) {
       add(Kind.TABLE, element, schema(attributes, schema) + said(attributes, "name"));
-    } else if (element.equals("named-query") || element.equals("named-native-query") || element.equals("package")) {
+    } else if (GENERATORS.containsKey(element) && !said(attributes, GENERATORS.get(element)).isEmpty()) {
+      add(Kind.TABLE, element, schema(attributes, schema) + said(attributes, GENERATORS.get(element)));
+    } else if (ASSOCIATIONS.contains(element) && !said(attributes, "target-entity").isEmpty()) {
+      add(Kind.ENTITY, element + " " + said(attributes, "name"), inPackage(said(attributes, "target-entity")));
+    } else if (Set.of("named-query", "named-native-query", "package", "schema", "catalog").contains(element)) {
       begin(element + " " + said(attributes, "name"));
     }
   }
@@ -225,6 +233,8 @@ public final class XmlStatements extends XmlFiles {
       parts.put(name.substring(name.indexOf(' ') + 1), text);
     } else if (element.equals("package")) {
       basePackage = text.strip();
+    } else if (element.equals("schema") || element.equals("catalog")) {
+      schema = text.isBlank() || element.equals("catalog") && !schema.isEmpty() ? schema : text.strip() + ".";
     } else {
       items.add(new Item(element.equals("named-query") || element.equals("query") && root.equals("hibernate-mapping") ? Kind.JPQL : Kind.SQL, name, owner, text, line));
     }
