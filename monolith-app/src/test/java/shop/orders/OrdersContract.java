@@ -127,6 +127,7 @@ abstract class OrdersContract {
     assertThat(order(0, "FIG-1", 1).status()).isEqualTo(404);
     assertThat(order(register("Ada"), "NO-SUCH", 1).status()).isEqualTo(404);
     assertThat(order(register("Ada"), "FIG-1", 0).status()).isEqualTo(400);
+    assertThat(api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1.9}]}".formatted(register("Ada"))).status()).isEqualTo(400);
     assertThat(api.post("/orders", "{'items': []}").status()).isEqualTo(400);
   }
 
