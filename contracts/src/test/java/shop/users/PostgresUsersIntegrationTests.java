@@ -24,9 +24,15 @@ class PostgresUsersIntegrationTests extends UsersContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"'name': 'A\\u0000da'", "'name': 'Ada', 'preferences': {'x': '\\u0000'}"})
-  void refusesTextsThatCannotBeKept(String fields) {
+  @ValueSource(strings = {"'name': 'A\\u0000da'", "'name': 'Ada', 'preferences': {'x': '\\u0000'}", "'name': 'Ada', 'preferences': {'x': 1e400000}"})
+  void refusesWhatCannotBeKept(String fields) {
     assertThat(api.post("/users", "{'email': '%s', %s}".formatted(email(), fields)).status()).isEqualTo(400);
+  }
+
+  @Test
+  void tellsAnAddressThatCannotBeKeptFromAUserWhoIsNotThere() {
+    var path = "/users/%d/addresses".formatted(id(register("Ada")));
+    assertProblem(api.post(path, "{'line1': '\\u0000', 'city': 'K', 'country': 'DE'}"), 400);
   }
 
   /** Without a lock before the first write, two of five neighbours stood in the feed the other way round. */

@@ -178,6 +178,18 @@ abstract class UsersContract {
   }
 
   @Test
+  void removesOnlyTheVersionThatIsNamed() {
+    var any = Api.ofAnyVersion(port);
+    long id = id(register("Ada"));
+    api.put("/users/" + id, "{'name': 'Ada K'}");
+    assertProblem(any.send("DELETE", "/api/v1/users/" + id, "", "If-Match", "\"0\""), 412);
+    assertProblem(any.send("DELETE", "/api/v2/users/" + id, "", "If-Match", "\"0\""), 412);
+    assertThat(api.get("/users/" + id).text("name")).isEqualTo("Ada K");
+    assertThat(any.send("DELETE", "/api/v1/users/" + id, "", "If-Match", "\"1\"").status()).isEqualTo(204);
+    assertProblem(any.send("DELETE", "/api/v1/users/" + id, "", "If-Match", "\"1\""), 404);
+  }
+
+  @Test
   void refusesABodyThatIsTooLarge() {
     var body = "{'email': '%s', 'name': 'Ada', 'bio': '%s'}".formatted(email(), "x".repeat(1 << 20));
     assertProblem(api.post("/users", body), 413);
@@ -199,6 +211,8 @@ abstract class UsersContract {
       GET    | /users/abc        | {}                                                       | 400
       GET    | /users?limit=501  | {}                                                       | 400
       GET    | /users?limit=0    | {}                                                       | 400
+      GET    | /users?ids=1,,2   | {}                                                       | 400
+      GET    | /users?ids=1,x    | {}                                                       | 400
       GET    | /users/0          | {}                                                       | 404
       PUT    | /users/0          | {'name': 'x'}                                            | 404
       POST   | /users/0/addresses | {'line1': 'G', 'city': 'K', 'country': 'DE'}            | 404

@@ -2,10 +2,12 @@ package shop.users;
 
 import static java.util.Objects.requireNonNull;
 
+import java.sql.SQLException;
 import java.util.List;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
 import shop.problems.Problem;
@@ -36,9 +38,14 @@ class AddressTable {
           values (:user, :line1, :line2, :zip, :city, :country)"""), user, address).update(key, "id");
     } catch (DataIntegrityViolationException e) {
       // There is no such account; nothing else constrains an address that passed validation.
-      throw Problem.notFound("There is no user %s.".formatted(user));
+      throw isOfConstraint(e) ? Problem.notFound("There is no user %s.".formatted(user)) : e;
     }
     return address(requireNonNull(key.getKeyAs(Long.class)), address);
+  }
+
+  /** A text that cannot be stored is told by the same exception, and says nothing of the account. */
+  private static boolean isOfConstraint(DataIntegrityViolationException e) {
+    return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause && String.valueOf(cause.getSQLState()).startsWith("23");
   }
 
   Address replace(UserId user, long id, NewAddress address) {

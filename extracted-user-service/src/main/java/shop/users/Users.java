@@ -59,13 +59,16 @@ class Users {
     return user;
   }
 
+  /** Removes a user; {@code revision}, if given, is the one that must be the present. */
   @Transactional
-  void remove(UserId id) {
+  void remove(UserId id, @Nullable Long revision) {
     events.lock(id);
-    var last = accounts.findAndLock(id);
+    var found = accounts.findAndLock(id);
     // Also where there is none: a side that does not own any more refuses it, and cannot know who there is.
     accounts.delete(id);
-    events.removed(last.orElseThrow(() -> missing(id)));
+    var last = found.orElseThrow(() -> missing(id));
+    Revision.requireNext(revision, last.revision() + 1);
+    events.removed(last);
   }
 
   List<Address> addresses(UserId user) {

@@ -46,9 +46,8 @@ class ProductController {
   }
 
   @GetMapping("/{sku}")
-  ResponseEntity<Product> find(@PathVariable String sku) {
-    var wanted = new Sku(sku);
-    return tagged(products.find(wanted).orElseThrow(() -> LocalInventory.missing(wanted)));
+  ResponseEntity<Product> find(@PathVariable Sku sku) {
+    return tagged(products.find(sku).orElseThrow(() -> LocalInventory.missing(sku)));
   }
 
   @PostMapping("/search")
@@ -64,9 +63,9 @@ class ProductController {
   }
 
   @PutMapping("/{sku}/stock")
-  ResponseEntity<Product> restock(@PathVariable String sku, @Valid @RequestBody Count count,
+  ResponseEntity<Product> restock(@PathVariable Sku sku, @Valid @RequestBody Count count,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    return tagged(products.restock(new Sku(sku), count.stock(), Revision.wanted(ifMatch)));
+    return tagged(products.restock(sku, count.stock(), Revision.wanted(ifMatch)));
   }
 
   private static ResponseEntity<Product> tagged(Product product) {

@@ -2,6 +2,7 @@ package shop.inventory;
 
 import static java.util.Objects.requireNonNull;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.util.List;
@@ -34,9 +35,9 @@ public record Reservation(@Identity long orderId, Status status, List<Line> line
     RELEASED
   }
 
-  /** A product and a number of pieces. */
+  /** A product and a number of pieces, of which the sum of 100 lines can be counted. */
   @ValueObject
-  public record Line(@NotNull Sku sku, @Positive int quantity) {}
+  public record Line(@NotNull Sku sku, @Positive @Max(10_000_000) int quantity) {}
 
   /** Returns one line for each product, always in the same order, so that two orders never wait for each other crosswise. */
   static List<Line> merged(List<Line> lines) {

@@ -30,7 +30,7 @@ class ReservationController {
   record Wanted(@NotEmpty @Size(max = 100) List<@NotNull @Valid Line> lines) {}
 
   @GetMapping(params = "orders")
-  List<Reservation> findAll(@RequestParam @Size(max = 100) List<Long> orders) {
+  List<Reservation> findAll(@RequestParam @Size(max = 100) List<@NotNull Long> orders) {
     return inventory.reservations(orders);
   }
 

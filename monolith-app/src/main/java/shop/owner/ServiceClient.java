@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -91,9 +92,9 @@ public final class ServiceClient {
     return once(() -> exchange(method, uri, body, revision, type));
   }
 
-  /** Sends a DELETE once. */
-  public void delete(URI uri) {
-    once(() -> http.delete().uri(uri).retrieve().toBodilessEntity());
+  /** Sends a DELETE once, of one revision, if one is given. */
+  public void delete(URI uri, @Nullable Long revision) {
+    once(() -> http.delete().uri(uri).headers(headers -> name(headers, revision)).retrieve().toBodilessEntity());
   }
 
   /** Returns an address as a text that a path can be put behind. */
@@ -103,8 +104,13 @@ public final class ServiceClient {
 
   private <T> T exchange(HttpMethod method, URI uri, Object body, @Nullable Long revision, ParameterizedTypeReference<T> type) {
     return understood(() -> http.method(method).uri(uri)
-        .headers(headers -> Optional.ofNullable(revision).ifPresent(r -> headers.setIfMatch(Revision.tag(r))))
-        .contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
+        .headers(headers -> name(headers, revision)).contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
+  }
+
+  private static void name(HttpHeaders headers, @Nullable Long revision) {
+    if (revision != null) {
+      headers.setIfMatch(Revision.tag(revision));
+    }
   }
 
   /** Something that is no answer of the module's comes from something that is not the module: a failure like any other. */

@@ -2,6 +2,7 @@ package shop.payments;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,7 +31,7 @@ class PaymentController {
   }
 
   @GetMapping(params = "orders")
-  List<Payment> ofOrders(@RequestParam @Size(max = 100) List<Long> orders) {
+  List<Payment> ofOrders(@RequestParam @Size(max = 100) List<@NotNull Long> orders) {
     return ledger.ofOrders(orders);
   }
 

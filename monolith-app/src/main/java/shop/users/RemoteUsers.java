@@ -71,8 +71,8 @@ class RemoteUsers implements UserDirectory {
   }
 
   @Override
-  public void remove(UserId id) {
-    client.delete(uri("/" + id));
+  public void remove(UserId id, @Nullable Long revision) {
+    client.delete(uri("/" + id), revision);
   }
 
   @Override
@@ -92,7 +92,7 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public void removeAddress(UserId user, long id) {
-    client.delete(addressUri(user, id));
+    client.delete(addressUri(user, id), null);
   }
 
   private static List<User> users(List<UserV2> users) {

@@ -69,8 +69,8 @@ class SwitchingUsers implements UserDirectory {
   }
 
   @Override
-  public void remove(UserId id) {
-    users.command(there -> there.remove(id));
+  public void remove(UserId id, @Nullable Long revision) {
+    users.command(there -> there.remove(id, revision));
   }
 
   @Override

@@ -4,6 +4,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.List;
@@ -54,7 +55,7 @@ class UserControllerV2 {
   }
 
   @GetMapping(params = "ids")
-  List<UserV2> findAll(@RequestParam @Size(max = 100) List<Long> ids) {
+  List<UserV2> findAll(@RequestParam @Size(max = 100) List<@NotNull Long> ids) {
     return users.findAll(ids.stream().map(UserId::new).toList()).stream().map(UserV2::of).toList();
   }
 
@@ -77,8 +78,8 @@ class UserControllerV2 {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void remove(@PathVariable long id) {
-    users.remove(new UserId(id));
+  void remove(@PathVariable long id, @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+    users.remove(new UserId(id), Revision.wanted(ifMatch));
   }
 
   private static ResponseEntity<UserV2> tagged(UserV2 user) {

@@ -36,5 +36,10 @@ public interface Users {
   User update(UserId id, UserChange change, @Nullable Long revision);
 
   /** Removes a user with all addresses. */
-  void remove(UserId id);
+  default void remove(UserId id) {
+    remove(id, null);
+  }
+
+  /** The same, for a client that says which {@code revision} must be the present one, or nothing for any. */
+  void remove(UserId id, @Nullable Long revision);
 }

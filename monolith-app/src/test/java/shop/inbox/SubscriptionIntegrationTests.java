@@ -18,6 +18,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -174,6 +176,20 @@ class SubscriptionIntegrationTests {
     assertThat(delivery.retry(held.due("orders." + name, 1).get(0))).isTrue();
     assertThat(delivery.retry(due)).isTrue();
     assertThat(applied()).containsExactly("4 Ada", "5 Ada");
+  }
+
+  /** What would be kept as the cursor is asked with from then on, and refused for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no cursor", "7-3 ", "7", "7-3-1", "7-1234567890123456789"})
+  void keepsItsCursorWhereAPageNamesNone(String next) {
+    var subscription = add(name, reader -> List.of(http.of(URI.create(SERVICE.url()), "users", reader)));
+    SERVICE.willAnswer(200, page("7-2", event(1, ada, 0, "Ada"))).willAnswer(200, page(next, event(2, ada, 1, "Ada K")));
+    subscription.turn();
+    subscription.turn();
+    assertThat(applied()).containsExactly("0 Ada");
+    SERVICE.willAnswerAlways(200, page("7-3", event(2, ada, 1, "Ada K")));
+    expect(subscription, "0 Ada", "1 Ada K");
+    assertThat(SERVICE.requests()).filteredOn(r -> r.contains("after=7-2")).hasSize(2);
   }
 
   @Test

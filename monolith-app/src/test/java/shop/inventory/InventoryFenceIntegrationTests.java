@@ -27,6 +27,7 @@ class InventoryFenceIntegrationTests {
 
   private static final ServiceStub SERVICE = new ServiceStub();
   private static final String RESERVED = "{'orderId': 7, 'status': 'RESERVED', 'lines': [{'sku': 'A', 'quantity': 2}]}";
+  private static final String PRODUCT = "{'sku': 'NEW', 'name': 'New', 'price': 1.00, 'stock': 9, 'revision': 0}";
 
   @LocalServerPort int port;
   @Autowired DataSource database;
@@ -53,23 +54,42 @@ class InventoryFenceIntegrationTests {
     SERVICE.reset();
     jdbc.execute("drop schema if exists banyan cascade");
     install("side");
+    owner.refresh();
     api.post("/inventory/products", "{'sku': 'A', 'name': 'A', 'price': 1, 'stock': 9}");
     jdbc.execute("""
         create trigger fence before insert or update or delete on inventory.reservation
         for each statement execute function banyan.refuse_write('inventory', 'service')""");
-    owner.refresh();
   }
 
   @Test
   void sendsAReservationThatTheFenceRefusedToTheNewOwnerOnce() {
-    install("plane");
-    jdbc.update("""
-        insert into banyan.extraction (module, phase, owner, epoch, service_url, max_hold_ms)
-        values ('inventory', 'WRITES_SWITCHED', 'SERVICE', 2, ?, 2000)""", SERVICE.url());
+    switchToTheService();
     SERVICE.willAnswer(200, RESERVED);
     assertThat(inventory.reserve(7, List.of(new Reservation.Line(new Sku("A"), 2))).status()).isEqualTo(Reservation.Status.RESERVED);
     assertThat(SERVICE.requests()).containsExactly("PUT /api/v1/inventory/reservations/7");
     assertThat(jdbc.queryForObject("select count(*) from inventory.reservation", Long.class)).isZero();
+  }
+
+  /** The record is on its old word, and the product came to the new owner a moment ago. */
+  @Test
+  void findsAProductThatIsAtTheNewOwnerOnly() {
+    switchToTheService();
+    SERVICE.willAnswer(200, PRODUCT);
+    assertThat(api.get("/inventory/products/NEW").text("name")).isEqualTo("New");
+    assertThat(SERVICE.requests()).containsExactly("GET /api/v1/inventory/products/NEW");
+  }
+
+  @Test
+  void sellsAProductThatIsAtTheNewOwnerOnly() {
+    switchToTheService();
+    SERVICE.willAnswer(200, "[%s]".formatted(PRODUCT));
+    assertThat(inventory.products(List.of(new Sku("NEW")))).extracting(Product::name).containsExactly("New");
+  }
+
+  @Test
+  void leavesOutAProductThatNobodyHas() {
+    assertThat(inventory.products(List.of(new Sku("A"), new Sku("NONE"), new Sku("A")))).extracting(Product::sku).containsExactly(new Sku("A"));
+    assertThat(SERVICE.requests()).isEmpty();
   }
 
   /** Whoever asked has the owner record, and waits; a wait here as well would outlast its patience. */
@@ -79,6 +99,13 @@ class InventoryFenceIntegrationTests {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.text("type")).isEqualTo("urn:banyan:fenced");
     assertThat(api.get("/inventory/products/A").body().path("stock").asInt()).isEqualTo(9);
+  }
+
+  private void switchToTheService() {
+    install("plane");
+    jdbc.update("""
+        insert into banyan.extraction (module, phase, owner, epoch, service_url, max_hold_ms)
+        values ('inventory', 'WRITES_SWITCHED', 'SERVICE', 2, ?, 2000)""", SERVICE.url());
   }
 
   private void install(String part) {

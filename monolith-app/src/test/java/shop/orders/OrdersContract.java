@@ -100,6 +100,20 @@ abstract class OrdersContract {
   }
 
   @Test
+  void refusesWhatCanBeNoIdentity() {
+    assertThat(api.get("/inventory/products/" + "x".repeat(41)).status()).isEqualTo(400);
+    assertThat(api.put("/inventory/products/%20/stock", "{'stock': 1}").status()).isEqualTo(400);
+    assertThat(api.get("/payments?orders=1,,2").status()).isEqualTo(400);
+    assertThat(api.get("/inventory/reservations?orders=1,,2").status()).isEqualTo(400);
+  }
+
+  @Test
+  void refusesAReservationOfMoreThanCanBeCounted() {
+    var line = "{'sku': 'FIG-1', 'quantity': 2147483647}";
+    assertThat(api.put("/inventory/reservations/999999", "{'lines': [%s, %s]}".formatted(line, line)).status()).isEqualTo(400);
+  }
+
+  @Test
   void refundsAPaymentOnce() {
     order(register("Ada"), "SPADE-1", 1);
     long payment = api.get("/payments?limit=500").body().valueStream()
@@ -113,6 +127,7 @@ abstract class OrdersContract {
     assertThat(order(0, "FIG-1", 1).status()).isEqualTo(404);
     assertThat(order(register("Ada"), "NO-SUCH", 1).status()).isEqualTo(404);
     assertThat(order(register("Ada"), "FIG-1", 0).status()).isEqualTo(400);
+    assertThat(api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'FIG-1', 'quantity': 1.9}]}".formatted(register("Ada"))).status()).isEqualTo(400);
     assertThat(api.post("/orders", "{'items': []}").status()).isEqualTo(400);
   }
 

@@ -36,9 +36,17 @@ public class HttpFeeds {
 
     @Override
     public Page after(String cursor, int limit) {
-      return requireNonNull(http.get()
+      return goingOn(requireNonNull(http.get()
           .uri(source + "/api/v1/{module}/events?after={after}&limit={limit}&reader={reader}", module, cursor, limit, reader)
-          .retrieve().body(Page.class));
+          .retrieve().body(Page.class)));
+    }
+
+    /** What is no cursor must not become the reader's: its source would refuse it for ever. */
+    private Page goingOn(Page page) {
+      if (Cursor.parse(page.next()).isStart() && !page.events().isEmpty()) {
+        throw new IllegalStateException("%s tells events of '%s', and no cursor to go on with".formatted(source, module));
+      }
+      return page;
     }
   }
 }

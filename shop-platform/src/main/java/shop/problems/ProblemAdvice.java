@@ -3,7 +3,6 @@ package shop.problems;
 import dev.banyan.control.client.Fence;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,13 +31,16 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
-  /** PostgreSQL's codes for a character that texts, or texts within JSON, cannot hold. */
-  private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
+  private static final String TEXT = "A text holds U+0000, which the database does not store.";
+  private static final String NUMBER = "A number is larger, or has more digits, than the database stores.";
+  /** PostgreSQL's codes for a character that texts, or texts within JSON, cannot hold, and for numbers out of range, also within JSON. */
+  private static final Map<String, String> UNSTORABLE = Map.of("22021", TEXT, "22P05", TEXT, "22003", NUMBER);
 
   @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
   @Nullable ResponseEntity<Object> databaseRefused(RuntimeException e, WebRequest request) {
-    if (isUnstorable(e)) {
-      return handle(Problem.unstorable("A text holds U+0000, which the database does not store.", e), request);
+    var unstorable = unstorable(e);
+    if (unstorable != null) {
+      return handle(Problem.unstorable(unstorable, e), request);
     }
     return leftNothing(e) ? handle(asProblem(e), request) : unexpected(e, request);
   }
@@ -72,8 +74,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         ? handle(problem, request) : super.handleHttpMessageNotReadable(e, headers, status, request);
   }
 
-  private static boolean isUnstorable(RuntimeException e) {
-    return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause && UNSTORABLE.contains(String.valueOf(cause.getSQLState()));
+  private static @Nullable String unstorable(RuntimeException e) {
+    return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause ? UNSTORABLE.get(String.valueOf(cause.getSQLState())) : null;
   }
 
   /** Tells failures that end a transaction before its commit, and may not last. */
