@@ -23,6 +23,8 @@ public final class ExportedSnapshot implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExportedSnapshot.class);
   private static final String PLUGIN = "pgoutput";
   private static final String QUERY_CANCELED = "57014";
+  /** More transactions than the server has room for have begun and not committed since the oldest that goes on; a moment later there are others. */
+  private static final String TOO_MANY_UNFINISHED = "40001";
 
   private final Connection replication;
   private final ReplicationSlotInfo slot;
@@ -55,6 +57,22 @@ public final class ExportedSnapshot implements AutoCloseable {
   }
 
   private static ExportedSnapshot create(Database database, String slot, boolean temporary, Duration timeout)
+      throws SQLException, TimeoutException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      long left = deadline - System.nanoTime();
+      try {
+        return tryToCreate(database, slot, temporary, Duration.ofNanos(Math.max(1_000_000, left)));
+      } catch (SQLException e) {
+        if (!TOO_MANY_UNFINISHED.equals(e.getSQLState()) || left <= 0) {
+          throw e;
+        }
+        LOG.debug("no snapshot of {} yet: {}", database, e.getMessage());
+      }
+    }
+  }
+
+  private static ExportedSnapshot tryToCreate(Database database, String slot, boolean temporary, Duration timeout)
       throws SQLException, TimeoutException {
     Connection replication = database.connectForReplication();
     PGConnection connection = replication.unwrap(PGConnection.class);
