@@ -5,9 +5,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to a server that can be lost. Lost connections stay open on both ends and carry nothing any more, as when a
@@ -18,6 +22,20 @@ public final class Relay implements AutoCloseable {
   private final ServerSocket listening;
   private volatile int port;
   private final Queue<Pair> pairs = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<@Nullable Said> awaited = new AtomicReference<>();
+
+  /** What a client says, and whether the server still gets to hear it. */
+  private record Said(byte[] text, boolean heard) {
+
+    boolean isIn(byte[] bytes, int length) {
+      for (int at = 0; at + text.length <= length; at++) {
+        if (Arrays.equals(bytes, at, at + text.length, text, 0, text.length)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   /** The two ends of a connection; the latch holds what arrives once it is lost. */
   private static final class Pair {
@@ -70,6 +88,20 @@ public final class Relay implements AutoCloseable {
     lost.lost = true;
   }
 
+  /**
+   * Loses the connection on which a client next says this; no other, and once.
+   *
+   * @param heard whether the server still gets to hear it, so that it is the answer that is lost
+   */
+  public void loseOn(String said, boolean heard) {
+    awaited.set(new Said(said.getBytes(StandardCharsets.UTF_8), heard));
+  }
+
+  /** Tells whether nothing of the kind has been said yet. */
+  public boolean isAwaiting() {
+    return awaited.get() != null;
+  }
+
   private void accept() {
     while (!listening.isClosed()) {
       try {
@@ -89,18 +121,35 @@ public final class Relay implements AutoCloseable {
       server.setTcpNoDelay(true);
       Pair pair = new Pair(client, server);
       pairs.add(pair);
-      daemon(() -> carry(pair, client, server));
-      daemon(() -> carry(pair, server, client));
+      daemon(() -> carry(pair, client, server, this::hear));
+      daemon(() -> carry(pair, server, client, (of, bytes, length) -> false));
     } catch (IOException e) {
       client.close();
     }
   }
 
-  private static void carry(Pair pair, Socket from, Socket to) {
+  private interface Ear {
+    /** Tells whether the connection is lost once these bytes have been carried. */
+    boolean hears(Pair pair, byte[] bytes, int length);
+  }
+
+  private boolean hear(Pair pair, byte[] bytes, int length) {
+    Said said = awaited.get();
+    if (said == null || !said.isIn(bytes, length) || !awaited.compareAndSet(said, null)) {
+      return false;
+    }
+    pair.lost = !said.heard;
+    return said.heard;
+  }
+
+  private static void carry(Pair pair, Socket from, Socket to, Ear ear) {
     byte[] buffer = new byte[1 << 16];
     try {
       for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
+        boolean last = ear.hears(pair, buffer, read);
         awaitFound(pair);
+        // Before the server could answer.
+        pair.lost |= last;
         to.getOutputStream().write(buffer, 0, read);
       }
       awaitFound(pair);

@@ -3,7 +3,6 @@ package dev.banyan.move.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.UUID;
@@ -11,6 +10,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * One database as the mover connects to it. Every connection writes and reads values in the same, exact text forms, and
@@ -36,12 +36,14 @@ public final class Database implements AutoCloseable {
   /** What stands before a colon in the application name of every connection of a mover, pooled or not. */
   private static final String APPLICATION = "banyan";
   private static final int CONNECT_SECONDS = 10;
+  /** More than a statement of the pool may take; whatever takes longer has a connection of its own, without a limit. */
   private static final int ANSWER_SECONDS = 90;
 
   private final DatabaseAddress address;
   private final String session;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final AnswerWatch answers;
   /** The application name of the connections that are opened for a caller of its own, by this object alone. */
   private final String own = APPLICATION + ":" + UUID.randomUUID().toString().substring(0, 8);
 
@@ -53,10 +55,11 @@ public final class Database implements AutoCloseable {
   private Database(DatabaseAddress address, String session) {
     this.address = address;
     this.session = session;
-    this.pool = pool(address, session);
+    this.pool = pool();
     this.jdbi = Jdbi.create(pool);
     // The statement and its arguments are nobody's business but the database's.
     this.jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+    this.answers = new AnswerWatch(this, jdbi);
   }
 
   /** Creates an access whose server refuses every statement that would write; nothing is connected to before the first use. */
@@ -64,21 +67,26 @@ public final class Database implements AutoCloseable {
     return new Database(address, READ_ONLY);
   }
 
-  private static HikariDataSource pool(DatabaseAddress address, String session) {
+  private HikariDataSource pool() {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(address.url());
-    Properties pooled = properties(address, session);
-    // More than any statement here may take; whatever takes longer has a connection of its own.
-    PGProperty.SOCKET_TIMEOUT.set(pooled, ANSWER_SECONDS);
-    config.setDataSourceProperties(pooled);
+    config.setDataSource(new Single());
     config.setMaximumPoolSize(6);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECT_SECONDS * 1000L);
     // Connect at the first use: a plan whose database is away is told so by the check, not by a constructor.
     config.setInitializationFailTimeout(-1);
-    config.setConnectionInitSql(WITHOUT_END);
     config.setPoolName("banyan-" + address.masked());
     return new HikariDataSource(config);
+  }
+
+  /** What the pool takes its connections from. */
+  @SuppressWarnings("serial") // The driver's class is serializable; this one is nobody's but the pool's.
+  private final class Single extends PGSimpleDataSource {
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      return open(properties(), ANSWER_SECONDS);
+    }
   }
 
   /** Returns the address. */
@@ -98,7 +106,7 @@ public final class Database implements AutoCloseable {
 
   /** Opens a connection of the caller's own. */
   public Connection connect() throws SQLException {
-    return open(ownProperties());
+    return open(ownProperties(), 0);
   }
 
   /** Opens a connection for which neither triggers nor foreign keys fire, so that they do not fire twice. */
@@ -112,11 +120,24 @@ public final class Database implements AutoCloseable {
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-    return open(properties);
+    return open(properties, 0);
   }
 
-  private Connection open(Properties properties) throws SQLException {
-    return prepared(DriverManager.getConnection(address.url(), properties), WITHOUT_END);
+  private Connection open(Properties properties, int answerSeconds) throws SQLException {
+    PGProperty.SOCKET_TIMEOUT.set(properties, CONNECT_SECONDS);
+    AwaitedSockets.Opened opened = AwaitedSockets.open(address.url(), properties);
+    Connection connection = prepared(opened.connection(), WITHOUT_END);
+    try {
+      if (opened.socket().isPresent()) {
+        answers.watch(connection, opened.socket().get());
+      }
+      // From here on the server is asked whether the connection is lost.
+      connection.setNetworkTimeout(Runnable::run, answerSeconds * 1000);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   private static Connection prepared(Connection connection, String sql) throws SQLException {
@@ -143,12 +164,12 @@ public final class Database implements AutoCloseable {
   }
 
   private Properties ownProperties() {
-    Properties properties = properties(address, session);
+    Properties properties = properties();
     PGProperty.APPLICATION_NAME.set(properties, own);
     return properties;
   }
 
-  private static Properties properties(DatabaseAddress address, String session) {
+  private Properties properties() {
     Properties properties = new Properties();
     PGProperty.USER.set(properties, address.user());
     PGProperty.PASSWORD.set(properties, address.password());
@@ -163,6 +184,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    answers.close();
     pool.close();
   }
 

@@ -14,15 +14,16 @@ import java.util.Optional;
  * @param retainedBytes how many bytes of log the server keeps for it
  * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
  * @param safeBytes how many more bytes may be written before the server takes the log away; empty where it does not
+ * @param isRead whether somebody reads it
  * @param invalidated why the server has invalidated it, in its own word; empty where it has not or does not say
  */
 public record SlotState(String name, Optional<Lsn> confirmed, long retainedBytes, String walStatus, Optional<Long> safeBytes,
-    Optional<String> invalidated) {
+    boolean isRead, Optional<String> invalidated) {
 
   // As JSON, because the reason is a column of newer servers only.
   private static final String QUERY = """
       select slot_name, confirmed_flush_lsn::text, coalesce(pg_current_wal_lsn() - restart_lsn, 0)::bigint,
-        coalesce(wal_status, 'lost'), safe_wal_size, to_jsonb(s) ->> 'invalidation_reason'
+        coalesce(wal_status, 'lost'), safe_wal_size, active, to_jsonb(s) ->> 'invalidation_reason'
       from pg_replication_slots s where slot_name = ? and database = current_database()""";
 
   /** Reads the state of a slot; empty where the database has none of this name. */
@@ -32,7 +33,7 @@ public record SlotState(String name, Optional<Lsn> confirmed, long retainedBytes
 
   private static SlotState state(ResultSet row) throws SQLException {
     return new SlotState(row.getString(1), Optional.ofNullable(row.getString(2)).map(Lsn::parse), row.getLong(3),
-        row.getString(4), Optional.ofNullable(row.getObject(5, Long.class)), Optional.ofNullable(row.getString(6)));
+        row.getString(4), Optional.ofNullable(row.getObject(5, Long.class)), row.getBoolean(6), Optional.ofNullable(row.getString(7)));
   }
 
   /** Tells whether the server has taken the log away that it kept for this slot, so that it is of no use any more. */

@@ -213,13 +213,13 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Fails where the stream has ended by itself, or one of its connections without anybody's being told. */
+  /** Fails where the stream has ended by itself, or what reads the log without anybody's being told. */
   void requireStreaming() throws SQLException {
     CompletableFuture<Optional<Throwable>> ended = follower().ended();
     if (ended.isDone()) {
       throw new StreamEndedException(ended.join().orElse(null));
     }
-    follower().requireHeard();
+    follower().requireRead();
   }
 
   /** Waits a moment and {@linkplain #attend attends} to what has come up. */

@@ -64,7 +64,7 @@ final class TableWatch {
     FenceTriggers fence = new FenceTriggers(session.link(), side);
     try {
       // The check says what has gone, and the stream stands still until it is back.
-      if (fence.hasAllTables() && !fence.isRaised()) {
+      if (!fence.isRaised() && fence.hasAllTables()) {
         fence.raise(session.record().epoch(), session.space().plan().limits().fenceTimeout());
         session.listener().say("The fence of the %s was fitted to its tables as they are now.".formatted(side.word()));
       }

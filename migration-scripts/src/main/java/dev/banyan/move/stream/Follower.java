@@ -45,7 +45,7 @@ public final class Follower implements AutoCloseable {
   private final Gate gate = new Gate();
   private final ChangeStream stream;
   private final @Nullable WarmSink warm;
-  private final SilenceWatch silence;
+  private final ReaderWatch reader;
   private volatile @Nullable TargetSession session;
   private volatile @Nullable SnapshotFilter filter;
   private volatile String turningMark = "";
@@ -60,7 +60,7 @@ public final class Follower implements AutoCloseable {
         link.database(owner), ObjectNames.slot(link.module(), owner), ObjectNames.publication(link.module()),
         link.flowsFrom(owner), new ShapeWatch(link, owner), sink);
     this.stream = made;
-    this.silence = new SilenceWatch(link, owner, this::answerAwaited);
+    this.reader = new ReaderWatch(link.database(owner), ObjectNames.slot(link.module(), owner));
     // Whoever waits for a stop must not wait for a stream that is no more.
     made.ended().thenAccept(reason -> gate.fail(new IllegalStateException("the stream has ended", reason.orElse(null))));
   }
@@ -201,12 +201,12 @@ public final class Follower implements AutoCloseable {
   }
 
   /**
-   * Fails where a connection of the stream is lost and nobody was told; for one thread, which calls it often.
+   * Fails where the connection that reads the log is lost and nobody was told; for one thread, which calls it often.
    *
    * @throws SQLException as a connection does that is lost
    */
-  public void requireHeard() throws SQLException {
-    silence.look();
+  public void requireRead() throws SQLException {
+    reader.look();
   }
 
   /** Returns the side that is followed. */
@@ -242,11 +242,6 @@ public final class Follower implements AutoCloseable {
         LOG.debug("the server ends the transaction of a connection that is gone: {}", e.toString());
       }
     }
-  }
-
-  private Optional<AnswerAwaited> answerAwaited() {
-    TargetSession applying = session;
-    return applying == null ? Optional.empty() : applying.awaited();
   }
 
   private void closeFilter() {

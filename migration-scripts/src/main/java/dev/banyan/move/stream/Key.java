@@ -27,8 +27,11 @@ record Key(List<@Nullable String> values) {
     return new Key(values);
   }
 
-  /** Tells whether this is the key of a row of a table that has one; asked for every change, so it makes no other key. */
+  /** Tells whether this is the key of a row; asked for every change, so it makes no other key. */
   boolean isOf(TableFlow table, @Nullable String[] row) {
+    if (table.keyless()) {
+      return values.equals(Arrays.asList(row));
+    }
     int part = 0;
     for (int i = 0; i < row.length; i++) {
       if (table.columns().get(i).key() && !Objects.equals(values.get(part++), row[i])) {

@@ -55,7 +55,7 @@ record RowChange(TableFlow table, Kind kind, Key key, @Nullable String @Nullable
 
   /** Tells whether the change moves the row to another key. */
   boolean isRekeying() {
-    return kind == Kind.UPDATE && !(table.keyless() ? keyAfter().equals(key) : key.isOf(table, image()));
+    return kind == Kind.UPDATE && !key.isOf(table, image());
   }
 
   /** Tells whether there is a value to be written. */

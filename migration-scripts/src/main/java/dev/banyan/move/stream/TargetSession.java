@@ -9,10 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * The applier's connection to the other side. The position is stored in the transaction that applies the rows, under
@@ -26,9 +23,6 @@ final class TargetSession implements AutoCloseable {
   private final TableWriter writer;
   private final ChangedKeys keys;
   private final String module;
-  private final int backend;
-  private long calls;
-  private volatile @Nullable AnswerAwaited awaited;
 
   TargetSession(Database target, String module, Owner owner) throws SQLException {
     this.connection = target.connectAsApplier();
@@ -36,7 +30,6 @@ final class TargetSession implements AutoCloseable {
     this.connection.setAutoCommit(false);
     this.writer = new TableWriter(connection);
     this.module = module;
-    this.backend = connection.unwrap(PGConnection.class).getBackendPID();
   }
 
   /** Writes changes without committing them. */
@@ -44,7 +37,6 @@ final class TargetSession implements AutoCloseable {
     if (changes.isEmpty()) {
       return;
     }
-    awaited = new AnswerAwaited(backend, ++calls);
     Savepoint before = connection.setSavepoint();
     try {
       writeFolded(changes);
@@ -60,12 +52,6 @@ final class TargetSession implements AutoCloseable {
     }
     connection.releaseSavepoint(before);
     keys.note(changes);
-    awaited = null;
-  }
-
-  /** Returns what the applier waits for right now; may be called by any thread. */
-  Optional<AnswerAwaited> awaited() {
-    return Optional.ofNullable(awaited);
   }
 
   /** Keeps the changed keys of these tables, by their names in the monolith, and of no others. */
@@ -75,7 +61,6 @@ final class TargetSession implements AutoCloseable {
 
   /** Commits what was written, and that it reaches up to {@code position}. */
   void commit(Lsn position, long epoch) throws SQLException {
-    awaited = new AnswerAwaited(backend, ++calls);
     keys.beforeCommit();
     try (var statement = connection.prepareStatement(
         "update banyan.side set applied = ?::pg_lsn where module = ? and epoch = ?")) {
@@ -88,7 +73,6 @@ final class TargetSession implements AutoCloseable {
       }
     }
     connection.commit();
-    awaited = null;
   }
 
   private void writeFolded(List<RowChange> changes) throws SQLException {

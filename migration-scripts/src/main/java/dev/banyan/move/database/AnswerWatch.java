@@ -1,0 +1,150 @@
+package dev.banyan.move.database;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives connections up on which both ends wait for the other: what one of them has sent is lost, and nobody was told.
+ *
+ * <p>No time limit can tell that from a server that is busy, so the server is asked, over another connection, what those
+ * of its processes do that are waited for. One that has stood still at one place, reading from its client or writing to
+ * it, while its client has stood in one and the same call, will never answer; nor will one that is gone.
+ */
+final class AnswerWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerWatch.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  /** So long a call takes before the server is asked, and so long both stand still then: what is on its way arrives. */
+  private static final Duration SILENT_FOR = Duration.ofSeconds(5);
+  private static final String PROCESS = """
+      select pid, extract(epoch from backend_start)::text from pg_stat_activity where pid = pg_backend_pid()""";
+  private static final String PLACES = """
+      select a.pid, extract(epoch from a.backend_start)::text as start, concat_ws(' ', a.wait_event, a.state_change, c.bytes_processed) as place,
+        coalesce(a.wait_event in ('ClientRead', 'ClientWrite'), false) as waits
+      from pg_stat_activity a left join pg_stat_progress_copy c on c.pid = a.pid where a.pid = any(?)""";
+  private static final String END = """
+      select pg_terminate_backend(pid) from pg_stat_activity where pid = ? and extract(epoch from backend_start)::text = ?""";
+
+  private final Database database;
+  private final Jdbi jdbi;
+  private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(AnswerWatch::daemon);
+
+  AnswerWatch(Database database, Jdbi jdbi) {
+    this.database = database;
+    this.jdbi = jdbi;
+  }
+
+  /** One of the server's processes; the number alone may be another's by now. */
+  private record Process(int pid, String start) {}
+
+  /** What a process does. */
+  private record Place(String where, boolean waitsForClient) {
+    private static final Place GONE = new Place("", true);
+  }
+
+  /** One connection. */
+  private static final class Line {
+
+    private final Process process;
+    private final AwaitedSocket socket;
+    private final Unchanged call = new Unchanged();
+    private final Unchanged standstill = new Unchanged();
+
+    Line(Process process, AwaitedSocket socket) {
+      this.process = process;
+      this.socket = socket;
+    }
+
+    boolean isSilent() {
+      return call.lasts(SILENT_FOR, socket.awaited());
+    }
+
+    boolean isLost(Place place) {
+      return standstill.lasts(SILENT_FOR, socket.awaited().filter(awaited -> place.waitsForClient).map(awaited -> List.of(awaited, place)));
+    }
+  }
+
+  /** Watches a connection until it is closed; not where a pooler in between has process numbers of its own. */
+  void watch(Connection connection, AwaitedSocket socket) throws SQLException {
+    Process process = process(connection);
+    if (process.pid == connection.unwrap(PGConnection.class).getBackendPID()) {
+      lines.add(new Line(process, socket));
+      begin();
+    }
+  }
+
+  private static Process process(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement(); var row = statement.executeQuery(PROCESS)) {
+      row.next();
+      return new Process(row.getInt(1), row.getString(2));
+    }
+  }
+
+  private void begin() {
+    if (!begun.getAndSet(true)) {
+      looking.scheduleWithFixedDelay(this::lookAgain, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void lookAgain() {
+    try {
+      look();
+    } catch (IOException | RuntimeException e) {
+      // A server that cannot be asked is asked again; that it does not answer at all is noticed elsewhere.
+      LOG.debug("not known which connections to {} are lost: {}", database, e.toString());
+    }
+  }
+
+  private void look() throws IOException {
+    lines.removeIf(line -> line.socket.isClosed());
+    List<Line> silent = lines.stream().filter(Line::isSilent).toList();
+    Map<Process, Place> places = silent.isEmpty() ? Map.of() : places(silent);
+    for (Line line : silent) {
+      if (line.isLost(places.getOrDefault(line.process, Place.GONE))) {
+        line.socket.giveUp("a connection to %s is lost; the server waits as well".formatted(database));
+        end(line.process);
+      }
+    }
+  }
+
+  private Map<Process, Place> places(List<Line> of) {
+    List<Integer> pids = of.stream().map(line -> line.process.pid).toList();
+    return jdbi.withHandle(handle -> handle.createQuery(PLACES).bindArray(0, Integer.class, pids)
+        .map((row, context) -> Map.entry(new Process(row.getInt("pid"), row.getString("start")),
+            new Place(row.getString("place"), row.getBoolean("waits"))))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  /** Nobody else tells it either, and it would keep its locks. */
+  private void end(Process process) {
+    jdbi.useHandle(handle -> handle.createQuery(END).bind(0, process.pid).bind(1, process.start).mapTo(Boolean.class).list());
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "banyan-answers");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    looking.shutdownNow();
+  }
+}
