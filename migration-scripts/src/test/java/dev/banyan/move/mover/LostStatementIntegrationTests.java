@@ -85,7 +85,7 @@ class LostStatementIntegrationTests {
       move.onBoth(TABLE).onMonolith(ROWS).start().awaitPhase(Phase.IN_SYNC);
       move.relay(Owner.SERVICE).loseOn(said, heard);
       move.onMonolith("update s.item set v = 'changed' where id % 10 = 0; insert into s.item values (2000, 'new')");
-      await("the new row").atMost(Duration.ofSeconds(60)).until(() -> {
+      await("the new row").atMost(Duration.ofSeconds(120)).until(() -> {
         move.requireWell();
         return move.serviceRows("select v from s.item where id = 2000").equals(List.of("new"));
       });

@@ -108,11 +108,11 @@ class OneConnectionIntegrationTests {
         int backend = lose(move, side, next, connections);
         move.onMonolith("update s.item set v = 'after' where id = " + (2000 + next));
         String written = "select v from s.item where id = " + (2000 + next);
-        await("what is written around loss " + next).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await("what is written around loss " + next).atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
           move.requireWell();
           assertThat(move.serviceRows(written)).as("the mover said %s", move.said).containsExactly("after");
         });
-        await("what the server keeps of it to be ended").atMost(Duration.ofSeconds(60)).until(() -> !backends(database, STREAMING).contains(backend));
+        await("what the server keeps of it to be ended").atMost(Duration.ofSeconds(120)).until(() -> !backends(database, STREAMING).contains(backend));
       }
       assertEqual(move);
     }
