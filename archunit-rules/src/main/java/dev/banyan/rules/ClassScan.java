@@ -107,6 +107,7 @@ final class ClassScan {
       case ENTITY_READ -> entity(text, Access.READ);
       case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
+      case ROUTINE -> routine(text, place);
       case TABLE_READ -> table(text, place, Access.READ);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
     }
@@ -137,6 +138,7 @@ final class ClassScan {
     return switch (text.meaning()) {
       case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
       case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
+      case ROUTINE -> List.of(new TableUse(TableName.routine(value.strip()), Access.REFERENCE, 1));
       case SQL -> SqlReader.readStatement(value, Optional.empty()).uses();
       default -> SqlReader.read(value).map(Reading::uses).orElse(List.of());
     };
@@ -202,6 +204,18 @@ final class ClassScan {
     TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
     Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
     judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
+  }
+
+  /** A function or procedure by its name; one without a schema is nobody's. */
+  private void routine(Text text, Place place) {
+    TableName name = TableName.routine(text.value().strip());
+    if (name.schema().isPresent()) {
+      Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
+      judge.statement(place, new Reading(List.of(new TableUse(name, Access.REFERENCE, 1)), understanding, Optional.empty()));
+    } else if (name.isUnknown()) {
+      judge.count(Understanding.NOT);
+      judge.unknown(place, Judge.HOLE_IN_CALL);
+    }
   }
 
   private void query(String text, Place place) {

@@ -47,7 +47,16 @@ public record Finding(Optional<String> module, String owner, String table, Acces
       return "Module '%s' has left, and %s comes back in %s: %s. %s".formatted(owner, table, where, statement, remedy());
     }
     return "%s %s %s, which module '%s' owns, in %s: %s. %s".formatted(
-        module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module"), access.verb(), table, owner, where, statement, remedy());
+        module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module"), verb(), table, owner, where, statement, remedy());
+  }
+
+  private String verb() {
+    return isCall() ? "calls" : access.verb();
+  }
+
+  /** Tells whether it is a function or procedure that is touched, and no table. */
+  public boolean isCall() {
+    return table.endsWith("()");
   }
 
   /** Tells whether a module touches its own table, which it may not do any more where it has left. */
@@ -64,7 +73,7 @@ public record Finding(Optional<String> module, String owner, String table, Acces
       case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
       case CATALOG -> module.isEmpty() ? "Revoke it, and grant it to the role of module '%s' alone.".formatted(owner) : "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
       case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
-      case SQL -> access == Access.WRITE ? "Let module '%s' do it, through its interface.".formatted(owner)
+      case SQL -> access == Access.WRITE || isCall() ? "Let module '%s' do it, through its interface.".formatted(owner)
           : "Ask module '%s' through its interface, or keep a local copy that its events feed.".formatted(owner);
     };
   }

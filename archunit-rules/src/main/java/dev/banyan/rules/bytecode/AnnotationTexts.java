@@ -31,6 +31,8 @@ final class AnnotationTexts {
       new Known("org\\.springframework\\.data\\.(jdbc|r2dbc)\\.repository\\.(query\\.)?Query", Set.of("value"), Meaning.SQL),
       new Known("(" + JPA + "|" + HIBERNATE + ")NamedQuery", Set.of("query"), Meaning.JPQL),
       new Known("(" + JPA + "|" + HIBERNATE + ")NamedNativeQuery", Set.of("query"), Meaning.SQL),
+      new Known(JPA + "NamedStoredProcedureQuery", Set.of("procedureName"), Meaning.ROUTINE),
+      new Known("org\\.springframework\\.data\\.jpa\\.repository\\.query\\.Procedure", Set.of("value", "procedureName"), Meaning.ROUTINE),
       new Known(HIBERNATE + "(SQLInsert|SQLUpdate|SQLDelete|SQLDeleteAll|SQLSelect)", Set.of("sql"), Meaning.SQL),
       new Known(HIBERNATE + "HQLSelect", Set.of("query"), Meaning.JPQL),
       new Known(HIBERNATE + "Subselect", Set.of("value"), Meaning.SQL),

@@ -10,6 +10,8 @@ public enum Meaning {
   TABLE_READ,
   /** A place that takes the name of a table and changes it. */
   TABLE_WRITE,
+  /** A place that takes the name of a function or procedure and calls it. */
+  ROUTINE,
   /** A place that goes from an entity over its associations: {@code shop.Order#customer.name}. */
   ENTITY_PATH,
   /** A place that takes the class of an entity and reads its table. */

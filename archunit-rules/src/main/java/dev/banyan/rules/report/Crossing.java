@@ -93,6 +93,9 @@ public enum Crossing {
         default -> FUNCTION;
       };
     }
+    if (finding.isCall()) {
+      return FUNCTION;
+    }
     return switch (finding.access()) {
       case READ -> joined ? JOIN : READ;
       case WRITE -> WRITE;

@@ -26,10 +26,32 @@ public record TableName(Optional<String> schema, String table) {
   public static final String HOLE = "banyan_hole_";
 
   private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
+  private static final Pattern SERVER_ROUTINES = Pattern.compile("pg_catalog|information_schema|sys|dbms_\\w+|utl_\\w+");
+  private static final String CALL = "()";
 
   /** Reads a name as it stands in SQL. */
   public static TableName parse(String text) {
     return PLAIN.matcher(text).matches() ? plain(text.toLowerCase(Locale.ROOT)) : quoted(text);
+  }
+
+  /**
+   * Reads the name of a function or procedure. It is kept with parentheses, so that no table is called so; Oracle's package stands
+   * between the schema and it.
+   */
+  public static TableName routine(String text) {
+    List<String> parts = PART.matcher(text).results().map(match -> fold(match.group())).toList();
+    return parts.size() < 2 ? new TableName(Optional.empty(), fold(text) + CALL)
+        : new TableName(Optional.of(parts.get(0)), String.join(".", parts.subList(1, parts.size())) + CALL);
+  }
+
+  /** Tells whether this is a function or procedure. */
+  public boolean isRoutine() {
+    return table.endsWith(CALL);
+  }
+
+  /** Tells whether a routine is not the server's own. */
+  boolean isOfSomebody() {
+    return !SERVER_ROUTINES.matcher(schema.orElse("")).matches();
   }
 
   private static TableName plain(String text) {
@@ -56,7 +78,7 @@ public record TableName(Optional<String> schema, String table) {
 
   /** Tells whether this is one table by its full name, and not the server's own. */
   public boolean isOfApplication() {
-    return !isUnknown() && !table.contains(HOLE) && !table.equals("*") && !SERVER.contains(schema.orElse(""));
+    return !isUnknown() && !isRoutine() && !table.contains(HOLE) && !table.equals("*") && !SERVER.contains(schema.orElse(""));
   }
 
   /** Tells whether the table, or its schema, is known only at run time. */

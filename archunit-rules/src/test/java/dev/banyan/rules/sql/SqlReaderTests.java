@@ -65,7 +65,7 @@ class SqlReaderTests {
       "do $$ begin for r in execute q loop null; end loop; end $$ / reads …",
       "begin execute immediate q using x; end; / reads …",
       "grant execute on function a.f to r / ",
-      "create trigger t after insert on a.t for each row execute function a.f() / writes a.t",
+      "create trigger t after insert on a.t for each row execute function a.f() / writes a.t, refers to a.f()",
       "do $$ begin execute 'alter role ' || r; end $$ / "})
   void readsWhatABlockExecutes(String sql, String expected) {
     assertThat(SqlReader.readStatement(sql, Optional.empty()).uses().stream().map(use -> use.access().verb() + " " + use.table()))

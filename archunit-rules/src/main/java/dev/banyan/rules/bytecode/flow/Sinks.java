@@ -35,9 +35,11 @@ final class Sinks {
       new Sink("org/springframework/jdbc/core/(JdbcTemplate|JdbcOperations|namedparam/NamedParameterJdbc\\w+)",
           "query\\w*|update|batchUpdate|execute|call", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/(PreparedStatementCreatorFactory|CallableStatementCreatorFactory)", "<init>", Meaning.SQL),
+      new Sink("org/springframework/jdbc/object/StoredProcedure", "<init>|setSql", Meaning.ROUTINE),
       new Sink("org/springframework/jdbc/object/\\w+", "<init>|setSql", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/simple/JdbcClient", "sql", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/simple/SimpleJdbcInsert\\w*", "(with|set)TableName", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/jdbc/core/simple/(Abstract|Simple)JdbcCall\\w*", "(with|set)(Procedure|Function)Name", Meaning.ROUTINE),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "countRowsInTable\\w*", Meaning.TABLE_READ),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "deleteFromTable\\w*|dropTables", Meaning.TABLE_WRITE),
       new Sink("org/springframework/r2dbc/core/DatabaseClient", "sql", Meaning.SQL),
@@ -48,7 +50,9 @@ final class Sinks {
       new Sink("io/r2dbc/spi/(Connection|Batch)", "createStatement|add", Meaning.SQL),
       new Sink(JPA, "createNativeQuery", Meaning.SQL),
       new Sink(JPA, "createQuery", Meaning.JPQL),
+      new Sink(JPA, "createStoredProcedureQuery", Meaning.ROUTINE),
       new Sink(HIBERNATE, "createNativeQuery|createSQLQuery|createNativeMutationQuery", Meaning.SQL),
+      new Sink(HIBERNATE, "createStoredProcedureQuery|createStoredProcedureCall", Meaning.ROUTINE),
       new Sink(HIBERNATE, "createQuery|createSelectionQuery|createMutationQuery", Meaning.JPQL),
       new Sink("org/jdbi/v3/core/Handle", "createQuery|createUpdate|execute|select|createBatch|prepareBatch|createCall|createScript",
           Meaning.SQL),
@@ -56,6 +60,7 @@ final class Sinks {
       new Sink(MYBATIS, "FROM|\\w*JOIN", Meaning.TABLE_READ),
       new Sink(MYBATIS, "INSERT_INTO|UPDATE|DELETE_FROM", Meaning.TABLE_WRITE),
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
+      new Sink("org/jooq/impl/DSL", "function|aggregate", Meaning.ROUTINE),
       new Sink("org/jooq/impl/DSL", "table|sequence", Meaning.TABLE_READ),
       new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.TABLE_READ),
       new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
@@ -144,16 +149,6 @@ final class Sinks {
   /** Tells whether the method joins what a path of Querydsl's leads to. */
   static boolean joinsPath(String owner, String method) {
     return owner.startsWith("com/querydsl/") && method.matches("(inner|left|right)?[jJ]oin");
-  }
-
-  /** Tells whether the method names the schema of a table that is named next: {@code withSchemaName("s").withTableName("t")}. */
-  static boolean namesSchema(String owner, String method) {
-    return method.equals("withSchemaName") && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
-  }
-
-  /** Tells whether the method comes between the schema and the table: {@code withSchemaName("s").usingColumns("c").withTableName("t")}. */
-  static boolean keepsSchema(String owner, String method) {
-    return owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert") && method.matches("using\\w+|include\\w+");
   }
 
   /** Tells whether the method only writes a message for people. */
