@@ -18,6 +18,8 @@ public enum Meaning {
   ENTITY_READ,
   /** A place that takes the class of an entity and changes its table. */
   ENTITY_WRITE,
+  /** A place that takes the name of a statement that is declared elsewhere. */
+  NAMED,
   /** A place that takes a query over entities. */
   JPQL,
   /** A place that takes a statement. */

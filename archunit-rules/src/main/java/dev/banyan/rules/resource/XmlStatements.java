@@ -154,6 +154,8 @@ public final class XmlStatements extends XmlFiles {
       add(Kind.TABLE, element, schema(attributes, schema) + said(attributes, GENERATORS.get(element)));
     } else if (ASSOCIATIONS.contains(element) && !said(attributes, "target-entity").isEmpty()) {
       add(Kind.ENTITY, element + " " + said(attributes, "name"), inPackage(said(attributes, "target-entity")));
+    } else if (element.equals("named-stored-procedure-query") && !said(attributes, "procedure-name").isEmpty()) {
+      add(Kind.SQL, element + " " + said(attributes, "name"), "{call %s}".formatted(said(attributes, "procedure-name")));
     } else if (Set.of("named-query", "named-native-query", "package", "schema", "catalog").contains(element)) {
       begin(element + " " + said(attributes, "name"));
     }

@@ -22,6 +22,8 @@ final class Sinks {
   private static final String HIBERNATE = "org/hibernate/(Session|StatelessSession|SharedSessionContract|query/QueryProducer|"
       + "engine/spi/\\w+|internal/\\w+|classic/Session)";
   private static final String MYBATIS = "org/apache/ibatis/jdbc/(SQL|AbstractSQL)";
+  private static final String MYBATIS_SESSION = "org/apache/ibatis/session/(SqlSession|SqlSessionManager|defaults/DefaultSqlSession)"
+      + "|org/mybatis/spring/SqlSessionTemplate";
   private static final String JOOQ = "org/jooq/(DSLContext|impl/DSL|impl/DefaultDSLContext)";
 
   private static final String JOOQ_STEP = "org/jooq/(DSLContext|impl/DSL|(Select|Delete|Update|With)\\w*)";
@@ -51,7 +53,10 @@ final class Sinks {
       new Sink(JPA, "createNativeQuery", Meaning.SQL),
       new Sink(JPA, "createQuery", Meaning.JPQL),
       new Sink(JPA, "createStoredProcedureQuery", Meaning.ROUTINE),
+      new Sink(JPA, "createNamed(StoredProcedure)?Query", Meaning.NAMED),
       new Sink(HIBERNATE, "createNativeQuery|createSQLQuery|createNativeMutationQuery", Meaning.SQL),
+      new Sink(HIBERNATE, "(create|get)Named\\w+", Meaning.NAMED),
+      new Sink(MYBATIS_SESSION, "select\\w*|insert|update|delete", Meaning.NAMED),
       new Sink(HIBERNATE, "createStoredProcedureQuery|createStoredProcedureCall", Meaning.ROUTINE),
       new Sink(HIBERNATE, "createQuery|createSelectionQuery|createMutationQuery", Meaning.JPQL),
       new Sink("org/jdbi/v3/core/Handle", "createQuery|createUpdate|execute|select|createBatch|prepareBatch|createCall|createScript",
@@ -95,7 +100,7 @@ final class Sinks {
 
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
-      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/jooq/");
+      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/mybatis/", "org/jooq/");
 
   private static final Pattern LOG = Pattern.compile(
       "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
