@@ -59,6 +59,11 @@ public record Finding(Optional<String> module, String owner, String table, Acces
     return table.endsWith("()");
   }
 
+  /** Tells whether it is a type that is touched, and no table. */
+  public boolean isOfType() {
+    return table.endsWith(" (type)");
+  }
+
   /** Tells whether a module touches its own table, which it may not do any more where it has left. */
   private boolean isComingBack() {
     return module.equals(Optional.of(owner));
@@ -68,6 +73,9 @@ public record Finding(Optional<String> module, String owner, String table, Acces
   public String remedy() {
     if (isComingBack()) {
       return "Put this into the migrations of its service; those that were applied here before it left stay as they are.";
+    }
+    if (isOfType() && access == Access.REFERENCE) {
+      return "Define a type of your own, or keep the value as a text.";
     }
     return switch (kind) {
       case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);

@@ -40,6 +40,8 @@ final class ChangeLog {
       new Name("referencedTableName", "referencedTableSchemaName", Access.REFERENCE),
       new Name("defaultValueSequenceNext", "", Access.REFERENCE), new Name("valueSequenceNext", "", Access.REFERENCE),
       new Name("objectName", "objectSchemaName", Access.REFERENCE), new Name("references", "", Access.REFERENCE));
+  /** The attributes that name the type of a column. */
+  private static final List<String> TYPES = List.of("type", "newDataType", "columnDataType");
   private static final Set<String> AROUND = Set.of("", "databaseChangeLog", "changeSet", "changes", "rollback");
   private static final Set<String> ASKING = Set.of("preConditions", "and", "or", "not");
   private static final Set<String> STATEMENTS = Set.of("sql", "selectQuery", "procedureText", "createView", "createProcedure",
@@ -132,6 +134,8 @@ final class ChangeLog {
     for (Name name : NAMES) {
       change.said(name.table()).ifPresent(table -> uses.add(new TableUse(table(change, name, table), name.access(), 1)));
     }
+    TYPES.forEach(key -> change.said(key).filter(type -> type.indexOf('.') > 0).map(type -> TableName.type(type.replaceAll("\\s*[(\\[].*", "")))
+        .filter(TableName::isOfSomebody).ifPresent(type -> uses.add(new TableUse(type, Access.REFERENCE, 1))));
     change.children().forEach(child -> named(child, uses));
   }
 

@@ -91,7 +91,7 @@ final class Shapes {
     shapes.put("rename", words -> words.at(1).is("table") && Remarks.endsOrGoesOn(words, words.skip(2, "if", "exists") + 1, "to", "wait", "nowait"));
     shapes.put("set", words -> words.at(1).isAny("search_path", "schema") || words.at(2).is("search_path"));
     for (String verb : List.of("create", "alter", "drop")) {
-      shapes.put(verb, Shapes::isDefinition);
+      shapes.put(verb, words -> isDefinition(words) || isDefinitionOfType(words));
     }
     return Map.copyOf(shapes);
   }
@@ -129,6 +129,18 @@ final class Shapes {
         "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
     boolean question = words.first().is("create") && words.tokens().stream().limit(6).anyMatch(token -> token.isAny("?", "!"));
     return object && !question && !Remarks.isToldOfDefinition(words) && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
+  }
+
+  /** "Create type users.status first" is for people. */
+  private static boolean isDefinitionOfType(Words words) {
+    int name = words.skip(2, "if", "exists");
+    Token next = words.at(name + 1);
+    boolean goesOn = switch (words.first().lower()) {
+      case "create" -> next.is("as");
+      case "alter" -> next.isAny("add", "rename", "set", "owner", "drop", "alter");
+      default -> next.text().isEmpty() || next.isAny("cascade", "restrict", ";", ",");
+    };
+    return words.at(1).isAny("type", "domain") && words.at(name).text().indexOf('.') > 0 && goesOn && !isTitle(words.first().text());
   }
 
   /** {@code drop trigger t on a} ends there; "drop trigger t on both sides" is a sentence. */

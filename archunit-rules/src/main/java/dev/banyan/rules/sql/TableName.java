@@ -26,8 +26,12 @@ public record TableName(Optional<String> schema, String table) {
   public static final String HOLE = "banyan_hole_";
 
   private static final Set<String> SERVER = Set.of("pg_catalog", "information_schema");
-  private static final Pattern SERVER_ROUTINES = Pattern.compile("pg_catalog|information_schema|sys|dbms_\\w+|utl_\\w+");
+  private static final Pattern OF_SERVER = Pattern.compile("(?:pg_catalog|information_schema|sys|mdsys|dbms_\\w+|utl_\\w+)\\..*");
+  /** What PostgreSQL's extensions bring along; they lie in a schema that may be somebody's. */
+  private static final Pattern OF_EXTENSION = Pattern.compile("(?:public|extensions)\\.(?:(?:citext|hstore|ltree|cube|geometry|geography|raster|box[23]d|vector"
+      + "|halfvec)(?: \\(type\\)|\\(\\))|(?:uuid_\\w+|gen_random_\\w+|gen_salt|crypt|digest|hmac|pgp_\\w+|st_\\w+|unaccent|similarity|dblink\\w*|crosstab\\w*)\\(\\))");
   private static final String CALL = "()";
+  private static final String TYPE = " (type)";
 
   /** Reads a name as it stands in SQL. */
   public static TableName parse(String text) {
@@ -49,9 +53,25 @@ public record TableName(Optional<String> schema, String table) {
     return table.endsWith(CALL);
   }
 
-  /** Tells whether a routine is not the server's own. */
-  boolean isOfSomebody() {
-    return !SERVER_ROUTINES.matcher(schema.orElse("")).matches();
+  /** Reads the name of a type. It is kept with that word, so that no table is called so. */
+  public static TableName type(String text) {
+    TableName name = parse(text);
+    return new TableName(name.schema(), name.table() + TYPE);
+  }
+
+  /** Tells whether this is a type. */
+  public boolean isType() {
+    return table.endsWith(TYPE);
+  }
+
+  /** Returns the name alone, without what tells a function or type from a table. */
+  public String bareName() {
+    return isRoutine() ? table.substring(0, table.length() - CALL.length()) : isType() ? table.substring(0, table.length() - TYPE.length()) : table;
+  }
+
+  /** Tells whether a function or type is not the server's own, nor an extension's. */
+  public boolean isOfSomebody() {
+    return !OF_SERVER.matcher(toString()).matches() && !OF_EXTENSION.matcher(toString()).matches();
   }
 
   private static TableName plain(String text) {
@@ -78,7 +98,7 @@ public record TableName(Optional<String> schema, String table) {
 
   /** Tells whether this is one table by its full name, and not the server's own. */
   public boolean isOfApplication() {
-    return !isUnknown() && !isRoutine() && !table.contains(HOLE) && !table.equals("*") && !SERVER.contains(schema.orElse(""));
+    return !isUnknown() && !isRoutine() && !isType() && !table.contains(HOLE) && !table.equals("*") && !SERVER.contains(schema.orElse(""));
   }
 
   /** Tells whether the table, or its schema, is known only at run time. */

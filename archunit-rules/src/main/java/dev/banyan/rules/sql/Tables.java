@@ -95,6 +95,15 @@ final class Tables {
     }
   }
 
+  /** Takes up a type that is named with its schema; the server's own are none. */
+  void type(int i, Access access) {
+    taken.add(i);
+    TableName type = TableName.type(words.at(i).text());
+    if (type.isOfSomebody()) {
+      uses.add(new TableUse(type, access, words.at(i).line()));
+    }
+  }
+
   /** Tells whether the name at a position has been taken for a table. */
   boolean isTaken(int i) {
     return taken.contains(i);

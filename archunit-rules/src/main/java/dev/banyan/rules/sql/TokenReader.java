@@ -30,6 +30,7 @@ final class TokenReader {
       reader.definitions.readAt(i);
     }
     reader.deletedAliases();
+    new TypeReader(reader.words, reader.tables).read();
     new RoutineReader(reader.words, reader.tables).read();
     return reader.tables.uses();
   }
