@@ -105,9 +105,11 @@ public final class SchemaScan {
     return scan;
   }
 
-  /** Asks a database's catalog as well; what crosses a border there is added to the violations. */
+  /** Asks a database's catalog as well; what crosses a border there is added to the violations, and what cannot be told to the unknown. */
   public void ask(DataSource database) {
-    judge.violations().addAll(CatalogCheck.of(judge.ownership(), database).violations());
+    CatalogCheck catalog = CatalogCheck.of(judge.ownership(), database);
+    judge.violations().addAll(catalog.violations());
+    judge.unknown().addAll(catalog.unknown());
   }
 
   /** Returns where a module touches what another one owns. */

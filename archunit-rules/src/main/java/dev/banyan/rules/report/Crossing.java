@@ -82,7 +82,7 @@ public enum Crossing {
 
   private static Crossing ofObject(String object) {
     return object.startsWith("foreign key") ? FOREIGN_KEY : object.contains("view ") ? VIEW : object.startsWith("trigger") ? TRIGGER
-        : object.startsWith("default") ? SEQUENCE : object.startsWith("grants") ? GRANT : FUNCTION;
+        : object.startsWith("column") ? TYPE : object.startsWith("default") ? SEQUENCE : object.startsWith("grants") ? GRANT : FUNCTION;
   }
 
   /** Code defines tables as well as migrations do, and so do scripts beside it. */
