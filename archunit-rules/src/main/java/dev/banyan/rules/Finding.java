@@ -50,7 +50,8 @@ public record Finding(Optional<String> module, String owner, String table, Acces
         module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module"), verb(), table, owner, where, statement, remedy());
   }
 
-  private String verb() {
+  /** Returns what is done, as a verb, third person. */
+  public String verb() {
     return isCall() ? "calls" : access.verb();
   }
 
