@@ -39,7 +39,7 @@ final class ClassScan {
 
   private final ClassFile file;
   private final EntityModel entities;
-  private final NamedStatements statements;
+  private final NamedCalls statements;
   private final Judge judge;
   private final Finding.Kind kind;
   private final Optional<String> module;
@@ -47,7 +47,7 @@ final class ClassScan {
   private final Set<String> set = new HashSet<>();
   private Optional<String> elsewhere = Optional.empty();
 
-  ClassScan(ClassFile file, EntityModel entities, NamedStatements statements, Judge judge) {
+  ClassScan(ClassFile file, EntityModel entities, NamedCalls statements, Judge judge) {
     this.file = file;
     this.statements = statements;
     this.entities = entities;
@@ -109,7 +109,7 @@ final class ClassScan {
       case ENTITY_READ -> entity(text, Access.READ);
       case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
-      case NAMED -> named(text);
+      case NAMED -> statements.call(text.value().strip(), module, shown -> place(text, shown));
       case ROUTINE -> routine(text, place);
       case TABLE_READ -> table(text, place, Access.READ);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
@@ -207,36 +207,6 @@ final class ClassScan {
     TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
     Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
     judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
-  }
-
-  /** A statement that another module declares is sent by this one; its own is judged where it stands. */
-  private void named(Text text) {
-    String name = text.value().strip();
-    List<NamedStatements.Named> named = statements.named(name);
-    judge.count(named.isEmpty() ? Understanding.NOT : Understanding.WHOLE);
-    if (named.isEmpty()) {
-      judge.unknown(place(text), name.contains(TableName.HOLE) ? "the name of a statement is put in at run time"
-          : "no statement is called '%s' in the classes and files that were read".formatted(name));
-    } else if (module.isEmpty() || named.stream().noneMatch(each -> judge.ownership().moduleOf(each.owner()).equals(module))) {
-      named.forEach(each -> called(place(text, "%s: %s".formatted(name, Texts.shown(each.text()))), each));
-    }
-  }
-
-  /** What its names without a schema mean is the matter of the module that declares it. */
-  private void called(Place place, NamedStatements.Named named) {
-    Optional<String> home = judge.ownership().moduleOf(named.owner()).flatMap(judge.ownership()::defaultSchemaOf);
-    switch (named.kind()) {
-      case SQL -> known(place, SqlReader.readStatement(named.text(), home).uses());
-      case ROUTINE -> known(place, List.of(new TableUse(TableName.routine(named.text()), Access.REFERENCE, 1)));
-      case JPQL -> EntityQueryReader.read(named.text(), entities)
-          .forEach(use -> entities.named(use.name()).ifPresent(entity -> judge.entity(place, entity, use.access())));
-    }
-  }
-
-  /** What is not known of it is listed where it is declared. */
-  private void known(Place place, List<TableUse> uses) {
-    uses.stream().filter(use -> !use.table().isUnknown()).filter(use -> !use.table().isRoutine() || use.table().schema().isPresent())
-        .forEach(use -> judge.use(place, use));
   }
 
   /** A function or procedure by its name; one without a schema is nobody's. */

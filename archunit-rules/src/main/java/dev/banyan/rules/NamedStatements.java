@@ -58,8 +58,10 @@ final class NamedStatements {
   private Map<String, List<Named>> read() {
     Map<String, List<Named>> found = new HashMap<>();
     classes.forEach(file -> file.forEachAnnotation((annotation, where) -> annotation(file, annotation, where, found)));
-    files.stream().filter(file -> XmlStatements.isMeant(file.text())).flatMap(file -> XmlStatements.read(file.text()).stream().flatMap(List::stream))
-        .forEach(item -> item(item, found));
+    List<String> mappers = files.stream().map(TextFile::text).filter(XmlStatements::isMeant).toList();
+    Map<String, String> parts = new HashMap<>();
+    mappers.forEach(xml -> parts.putAll(XmlStatements.parts(xml)));
+    mappers.forEach(xml -> XmlStatements.read(xml, parts).ifPresent(items -> items.forEach(item -> item(item, found))));
     return found;
   }
 
@@ -79,7 +81,9 @@ final class NamedStatements {
     Matcher mapper = OF_MAPPER.matcher(item.name());
     Matcher mapping = OF_MAPPING.matcher(item.name());
     Kind kind = item.kind() == XmlStatements.Kind.JPQL ? Kind.JPQL : Kind.SQL;
-    if (mapper.matches()) {
+    if (item.kind() == XmlStatements.Kind.CALL) {
+      return;
+    } else if (mapper.matches()) {
       mapped(found, mapper.group(1), new Named(item.owner(), kind, item.text()));
     } else if (mapping.matches()) {
       add(found, mapping.group(1), new Named(item.owner(), kind, item.text()));

@@ -181,7 +181,7 @@ public final class SchemaScan {
     applicationPackage = applicationPackage(files);
     entities.all().forEach(this::mapped);
     StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
-    NamedStatements statements = new NamedStatements(files, beside);
+    NamedCalls statements = new NamedCalls(new NamedStatements(files, beside), entities, judge);
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();

@@ -69,7 +69,7 @@ final class Sinks {
       new Sink("org/jooq/impl/DSL", "table|sequence", Meaning.TABLE_READ),
       new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.TABLE_READ),
       new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
-      new Sink(JOOQ_CONDITION, "condition|field|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
+      new Sink(JOOQ_CONDITION, "condition|field|sql|raw|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
       new Sink(JOOQ_STEP, "(create|alter|drop)Table\\w*|truncate\\w*", Meaning.TABLE_WRITE));
 
   /** The methods that take an entity by its class. */
