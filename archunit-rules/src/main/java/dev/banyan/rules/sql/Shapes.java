@@ -169,12 +169,23 @@ final class Shapes {
   private static boolean isSentence(Words words) {
     boolean plain = words.tokens().stream().allMatch(token -> token.isName() || token.is(".") || token.is("!"));
     if (!plain) {
-      return isListOfWords(words) || isTitle(words.first().text()) && endsAsText(words) || words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "(", "?", ":"));
+      return isListOfWords(words) || isTitle(words.first().text()) && endsAsText(words) || words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "?", ":"))
+          && !hasParentheses(words);
     }
     boolean article = words.has("the", "your", "an", "this", "please", "these") || words.at(1).isAny("a", "one") && words.at(2).isName()
         && !words.at(2).isAny("as", "from");
     return article || isTitle(words.first().text()) && words.tokens().stream().skip(1)
         .noneMatch(token -> token.text().indexOf('.') > 0 || token.is("where"));
+  }
+
+  /** Those of "account(s)" are none. */
+  private static boolean hasParentheses(Words words) {
+    for (int i = 0; i < words.size(); i++) {
+      if (words.at(i).is("(") && !(words.at(i + 1).isAny("s", "es") && words.at(i + 2).is(")"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** "Select one or more entries from …": columns have commas between them. */
