@@ -2,6 +2,7 @@ package dev.banyan.rules;
 
 import dev.banyan.rules.catalog.Catalog;
 import dev.banyan.rules.catalog.Reach;
+import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,9 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogCheck extends FindingsRule {
 
+  private static final String PUT_IN = "a table's name in a statement that it executes is put in at run time";
+
   private final SchemaOwnership ownership;
   private final DataSource database;
   private @Nullable List<Finding> violations;
+  private List<Unknown> unknown = List.of();
 
   private CatalogCheck(SchemaOwnership ownership, DataSource database) {
     super("objects of the database should touch only the schema of their module");
@@ -47,10 +51,19 @@ public final class CatalogCheck extends FindingsRule {
     return found;
   }
 
+  /** Returns the functions that execute statements whose tables are put in at run time. */
+  List<Unknown> unknown() {
+    violations();
+    return unknown;
+  }
+
   private List<Finding> read() {
     try (Connection connection = database.getConnection()) {
+      List<Reach> reaches = Catalog.of(connection);
+      unknown = reaches.stream().filter(this::isUnknown).map(reach -> new Unknown(moduleOf(reach), reach.object(), 0, reach.detail(), PUT_IN))
+          .distinct().toList();
       List<Finding> found = new ArrayList<>();
-      Catalog.of(connection).forEach(reach -> judge(reach).ifPresent(found::add));
+      reaches.stream().filter(reach -> !isUnknown(reach)).forEach(reach -> judge(reach).ifPresent(found::add));
       return List.copyOf(found);
     } catch (SQLException e) {
       throw new IllegalStateException("The database's catalog cannot be read: " + e.getMessage(), e);
@@ -64,6 +77,11 @@ public final class CatalogCheck extends FindingsRule {
    */
   public void check() {
     Finding.requireNone(violations(), "objects of the database reach another module's tables");
+  }
+
+  /** A schema that as a whole belongs to one tells whose its table is, whatever that is called. */
+  private boolean isUnknown(Reach reach) {
+    return reach.table().isUnknown() || reach.table().table().contains(TableName.HOLE) && !ownership.isOwned(Optional.empty(), reach.table());
   }
 
   /** What belongs to no module (an extension, an administrator's role) is none's business; what everybody may do is. */

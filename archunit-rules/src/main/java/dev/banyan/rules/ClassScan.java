@@ -39,6 +39,7 @@ final class ClassScan {
 
   private final ClassFile file;
   private final EntityModel entities;
+  private final NamedCalls statements;
   private final Judge judge;
   private final Finding.Kind kind;
   private final Optional<String> module;
@@ -46,8 +47,9 @@ final class ClassScan {
   private final Set<String> set = new HashSet<>();
   private Optional<String> elsewhere = Optional.empty();
 
-  ClassScan(ClassFile file, EntityModel entities, Judge judge) {
+  ClassScan(ClassFile file, EntityModel entities, NamedCalls statements, Judge judge) {
     this.file = file;
+    this.statements = statements;
     this.entities = entities;
     this.judge = judge;
     this.kind = isMigration(file) ? Finding.Kind.MIGRATION : Finding.Kind.SQL;
@@ -107,6 +109,8 @@ final class ClassScan {
       case ENTITY_READ -> entity(text, Access.READ);
       case ENTITY_WRITE -> entity(text, Access.WRITE);
       case EXPRESSION -> expression(text, place);
+      case NAMED -> statements.call(text.value().strip(), module, shown -> place(text, shown));
+      case ROUTINE -> routine(text, place);
       case TABLE_READ -> table(text, place, Access.READ);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
     }
@@ -137,6 +141,7 @@ final class ClassScan {
     return switch (text.meaning()) {
       case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
       case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
+      case ROUTINE -> List.of(new TableUse(TableName.routine(value.strip()), Access.REFERENCE, 1));
       case SQL -> SqlReader.readStatement(value, Optional.empty()).uses();
       default -> SqlReader.read(value).map(Reading::uses).orElse(List.of());
     };
@@ -202,6 +207,18 @@ final class ClassScan {
     TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
     Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
     judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
+  }
+
+  /** A function or procedure by its name; one without a schema is nobody's. */
+  private void routine(Text text, Place place) {
+    TableName name = TableName.routine(text.value().strip());
+    if (name.schema().isPresent()) {
+      Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
+      judge.statement(place, new Reading(List.of(new TableUse(name, Access.REFERENCE, 1)), understanding, Optional.empty()));
+    } else if (name.isUnknown()) {
+      judge.count(Understanding.NOT);
+      judge.unknown(place, Judge.HOLE_IN_CALL);
+    }
   }
 
   private void query(String text, Place place) {

@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
 
 /**
  * With which migrations modules have left: those that {@code banyan migration} has written. What was applied before is
- * the history that Flyway compares with, and stays; what comes later brings the tables back.
+ * the history that Flyway or Liquibase compares with, and stays; what comes later brings the tables back.
+ *
+ * <p>Liquibase has no versions: {@link LeftByChangeLog} tells what comes later there.
  *
  * <p>Folders are one history, in the order of their versions, unless one is Spring Modulith's {@code __root}: then each module has
  * a history of its own, and {@code __root} one beside them, which is applied first to a new database.
@@ -34,7 +36,7 @@ final class Departures {
     UNKNOWN
   }
 
-  private static final Pattern MARK = Pattern.compile("(?m)^-- Module '([^'\\n]+)' has left for a service of its own\\.");
+  private static final Pattern MARK = Pattern.compile("(?m)(?:^|[>|\"])[ \\t]*(?:--|<comment>|<!\\[CDATA\\[\\s*--|-?[ \\t]*\"?comment\"?:[ \\t]*\"?)[ \\t]*Module '([^'\\n]+)' has left for a service of its own\\.");
   private static final Pattern VERSIONED = Pattern.compile("[VB](\\d+(?:[._]\\d+)*)__.*");
   private static final Pattern CREATION = Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*create\\s+(?:unlogged\\s+)?table\\b");
   private static final String ROOT = "__root";
@@ -43,7 +45,11 @@ final class Departures {
   private final Map<String, List<Script>> scripts = new HashMap<>();
   private final Map<String, Set<TableName>> created = new HashMap<>();
   private final Function<String, Optional<String>> homes;
+  private final LeftByChangeLog logs = new LeftByChangeLog();
   private boolean separate;
+
+  /** Where a script says that a module has left. */
+  private record Mark(String module, int line) {}
 
   /**
    * The migration with which a module has left.
@@ -86,15 +92,23 @@ final class Departures {
   void note(Script script, Optional<String> folder) {
     separate |= isRoot(script);
     folder.ifPresent(module -> scripts.computeIfAbsent(module, key -> new ArrayList<>()).add(script));
-    Matcher mark = MARK.matcher(script.text());
-    if (mark.find()) {
-      Version.of(script).ifPresent(version -> byModule.computeIfAbsent(mark.group(1), key -> new ArrayList<>())
+    logs.note(script);
+    MARK.matcher(script.text()).results().map(mark -> new Mark(mark.group(1), lineOf(script, mark.end()))).forEach(mark -> {
+      logs.left(mark.module(), script, mark.line());
+      Version.of(script).ifPresent(version -> byModule.computeIfAbsent(mark.module(), key -> new ArrayList<>())
           .add(new Departure(script, version, folder)));
-    }
+    });
+  }
+
+  private static int lineOf(Script script, int position) {
+    return 1 + (int) script.text().substring(0, position).chars().filter(c -> c == '\n').count();
   }
 
   /** Returns how a step of a script that touches a table of a module stands to the migration with which that has left. */
-  Optional<Order> order(Script script, Optional<String> folder, Step step, String module, TableName table) {
+  Optional<Order> order(Script script, Optional<String> folder, Step step, int line, String module, TableName table) {
+    if (logs.runs(script, module)) {
+      return logs.order(script, line, module);
+    }
     List<Departure> departures = byModule.getOrDefault(module, List.of());
     List<Departure> here = departures.stream().filter(departure -> history(departure.script(), departure.folder()).equals(history(script, folder)))
         .toList();

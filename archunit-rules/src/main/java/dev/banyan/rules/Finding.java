@@ -47,7 +47,22 @@ public record Finding(Optional<String> module, String owner, String table, Acces
       return "Module '%s' has left, and %s comes back in %s: %s. %s".formatted(owner, table, where, statement, remedy());
     }
     return "%s %s %s, which module '%s' owns, in %s: %s. %s".formatted(
-        module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module"), access.verb(), table, owner, where, statement, remedy());
+        module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module"), verb(), table, owner, where, statement, remedy());
+  }
+
+  /** Returns what is done, as a verb, third person. */
+  public String verb() {
+    return isCall() ? "calls" : access.verb();
+  }
+
+  /** Tells whether it is a function or procedure that is touched, and no table. */
+  public boolean isCall() {
+    return table.endsWith("()");
+  }
+
+  /** Tells whether it is a type that is touched, and no table. */
+  public boolean isOfType() {
+    return table.endsWith(" (type)");
   }
 
   /** Tells whether a module touches its own table, which it may not do any more where it has left. */
@@ -60,11 +75,14 @@ public record Finding(Optional<String> module, String owner, String table, Acces
     if (isComingBack()) {
       return "Put this into the migrations of its service; those that were applied here before it left stay as they are.";
     }
+    if (isOfType() && access == Access.REFERENCE) {
+      return "Define a type of your own, or keep the value as a text.";
+    }
     return switch (kind) {
       case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
       case CATALOG -> module.isEmpty() ? "Revoke it, and grant it to the role of module '%s' alone.".formatted(owner) : "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
       case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
-      case SQL -> access == Access.WRITE ? "Let module '%s' do it, through its interface.".formatted(owner)
+      case SQL -> access == Access.WRITE || isCall() ? "Let module '%s' do it, through its interface.".formatted(owner)
           : "Ask module '%s' through its interface, or keep a local copy that its events feed.".formatted(owner);
     };
   }

@@ -20,6 +20,7 @@ final class Judge {
 
   private static final int SAME_WORDS = 16;
   private static final String HOLE_IN_TABLE = "a table's name is put in at run time";
+  static final String HOLE_IN_CALL = "the name of a function or procedure is put in at run time";
   private static final String NO_SCHEMA = "no module owns a table '%s' by name, and %s";
   private static final String HOLE = "the statement is put together elsewhere";
 
@@ -89,7 +90,9 @@ final class Judge {
   /** Returns why it cannot be told which tables are meant. */
   private Optional<String> missing(Optional<String> module, Reading reading) {
     if (!reading.isKnown() || reading.uses().stream().anyMatch(use -> isNobodys(module, use.table()))) {
-      return Optional.of(reading.uses().isEmpty() ? HOLE : HOLE_IN_TABLE);
+      boolean call = reading.uses().stream().map(TableUse::table).filter(table -> table.isUnknown() || isNobodys(module, table))
+          .allMatch(TableName::isRoutine);
+      return Optional.of(reading.uses().isEmpty() ? HOLE : call ? HOLE_IN_CALL : HOLE_IN_TABLE);
     }
     return reading.uses().stream().map(TableUse::table).filter(table -> ownership.mayBeAnybodys(module, table)).findFirst()
         .map(table -> NO_SCHEMA.formatted(table, module.map("module '%s' has no default-schema"::formatted).orElse("code of no module has no default schema")));

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class MigrationScan {
 
-  private static final Pattern DROP = Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*drop\\b");
+  private static final Pattern DROP = Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*drop(?:\\b|(?-i:[A-Z]))");
   private static final String OTHER_HISTORY = "module '%s' has left with a migration of another folder, whose history no version puts in order with "
       + "this one: applied after it, this brings %s back";
 
@@ -84,7 +84,7 @@ final class MigrationScan {
     } else {
       judge.nobodys(place(script, accessing, step.line() + first - 1, Texts.shown(step.shown())), step.reading());
     }
-    if (!DROP.matcher(step.shown()).lookingAt()) {
+    if (!DROP.matcher(step.shown()).lookingAt() && !step.takesBack()) {
       step.reading().uses().forEach(use -> comingBack(script, module, accessing, step, use));
     }
   }
@@ -97,9 +97,10 @@ final class MigrationScan {
   }
 
   private void comingBack(Script script, Optional<String> module, Step step, String owner, TableUse use) {
-    Place place = place(script, Optional.of(owner), step.line() + use.line() - 1, Texts.shown(step.shown()));
+    int line = step.line() + use.line() - 1;
+    Place place = place(script, Optional.of(owner), line, Texts.shown(step.shown()));
     TableName table = judge.ownership().resolved(Optional.of(owner), use.table()).orElse(use.table());
-    departures.order(script, module, step, owner, table).ifPresent(order -> {
+    departures.order(script, module, step, line, owner, table).ifPresent(order -> {
       if (order == Departures.Order.AFTER) {
         judge.comesBack(place, owner, use);
       } else {

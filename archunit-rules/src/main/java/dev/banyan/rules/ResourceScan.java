@@ -12,7 +12,9 @@ import dev.banyan.rules.sql.EntityUse;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.Understanding;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,11 +27,15 @@ final class ResourceScan {
   private final EntityModel entities;
   private final Judge judge;
   private final MigrationScan migrations;
+  private final NamedCalls statements;
+  private final Map<String, String> parts = new HashMap<>();
 
   ResourceScan(Resources resources, List<ClassFile> classes, EntityModel entities, Judge judge) {
     this.resources = resources;
     this.entities = entities;
     this.judge = judge;
+    this.statements = new NamedCalls(new NamedStatements(classes, resources.texts()), entities, judge);
+    resources.texts().stream().filter(file -> XmlStatements.isMeant(file.text())).forEach(file -> parts.putAll(XmlStatements.parts(file.text())));
     this.migrations = new MigrationScan(judge, script -> script.path() + ", script", LoadedScripts.by(classes, judge.ownership()));
   }
 
@@ -52,7 +58,7 @@ final class ResourceScan {
     if (!XmlStatements.isMeant(file.text())) {
       return;
     }
-    XmlStatements.read(file.text()).ifPresentOrElse(items -> items.forEach(item -> item(file, item)), () -> {
+    XmlStatements.read(file.text(), parts).ifPresentOrElse(items -> items.forEach(item -> item(file, item)), () -> {
       judge.count(Understanding.NOT);
       judge.unknown(place(Optional.empty(), file, "file", 1, Finding.Kind.SQL, file.path()), "the file is no XML that can be read");
     });
@@ -69,6 +75,7 @@ final class ResourceScan {
       case ENTITY -> entities.ofClass(item.text()).ifPresent(entity -> judge.entity(place, entity, Access.REFERENCE));
       case SQL -> judge.statement(place, SqlReader.readStatement(item.text(), Optional.empty()));
       case JPQL -> query(place, item.text());
+      case CALL -> statements.call(item.text(), module, text -> place(module, file, item.name(), item.line(), kind, text));
     }
   }
 

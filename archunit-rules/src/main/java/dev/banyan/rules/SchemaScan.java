@@ -8,6 +8,7 @@ import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
 import dev.banyan.rules.resource.Resources;
 import dev.banyan.rules.resource.Roots;
+import dev.banyan.rules.resource.Resources.TextFile;
 import dev.banyan.rules.sql.Access;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,9 +61,10 @@ public final class SchemaScan {
   static SchemaScan forRuleWithFiles(Iterable<JavaClass> classes, SchemaOwnership ownership) {
     var scan = new SchemaScan(new Judge(ownership, false));
     List<ClassFile> files = files(classes);
-    EntityModel entities = scan.classes(files);
+    Resources resources = Resources.besideClasses(roots(classes));
+    EntityModel entities = scan.classes(files, resources.texts());
     int before = scan.judge.violations().size();
-    new ResourceScan(Resources.besideClasses(roots(classes)), files, entities, scan.judge).run();
+    new ResourceScan(resources, files, entities, scan.judge).run();
     scan.besideClasses = List.copyOf(scan.judge.violations().subList(before, scan.judge.violations().size()));
     return scan;
   }
@@ -75,7 +77,7 @@ public final class SchemaScan {
 
   private static SchemaScan of(Iterable<JavaClass> classes, Judge judge) {
     var scan = new SchemaScan(judge);
-    scan.classes(files(classes));
+    scan.classes(files(classes), List.of());
     return scan;
   }
 
@@ -97,15 +99,17 @@ public final class SchemaScan {
   public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
     var scan = new SchemaScan(new Judge(ownership));
     Resources resources = Resources.below(isOfApplication(ownership, directories), directories);
-    EntityModel entities = scan.classes(resources.classes());
+    EntityModel entities = scan.classes(resources.classes(), resources.texts());
     new ResourceScan(resources, resources.classes(), entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
     return scan;
   }
 
-  /** Asks a database's catalog as well; what crosses a border there is added to the violations. */
+  /** Asks a database's catalog as well; what crosses a border there is added to the violations, and what cannot be told to the unknown. */
   public void ask(DataSource database) {
-    judge.violations().addAll(CatalogCheck.of(judge.ownership(), database).violations());
+    CatalogCheck catalog = CatalogCheck.of(judge.ownership(), database);
+    judge.violations().addAll(catalog.violations());
+    judge.unknown().addAll(catalog.unknown());
   }
 
   /** Returns where a module touches what another one owns. */
@@ -171,16 +175,17 @@ public final class SchemaScan {
     return judge.coverage();
   }
 
-  private EntityModel classes(List<ClassFile> files) {
+  private EntityModel classes(List<ClassFile> files, List<TextFile> beside) {
     EntityModel entities = new EntityModel(files);
     Map<String, ClassNode> byName = byName(files);
     applicationPackage = applicationPackage(files);
     entities.all().forEach(this::mapped);
     StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
+    NamedCalls statements = new NamedCalls(new NamedStatements(files, beside), entities, judge);
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();
-      new ClassScan(file, entities, judge).run(flow, usedElsewhere);
+      new ClassScan(file, entities, statements, judge).run(flow, usedElsewhere);
       ofClasses.put(file.name(), List.copyOf(judge.violations().subList(before, judge.violations().size())));
     }
     return entities;

@@ -20,7 +20,7 @@ record TablePattern(String schema, String table) {
   }
 
   boolean matches(TableName name) {
-    return name.schema().filter(schema::equals).isPresent() && matchesTable(name.table());
+    return name.schema().filter(schema::equals).isPresent() && matchesTable(name.bareName());
   }
 
   boolean matchesTable(String name) {

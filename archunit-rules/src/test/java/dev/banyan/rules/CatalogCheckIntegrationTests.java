@@ -105,6 +105,50 @@ class CatalogCheckIntegrationTests {
     drop("paths");
   }
 
+  /** What is literal is read, what the body assigns as well; a hole is listed, and not dropped. */
+  @Test
+  void aFunctionIsReadInWhatItExecutesAndCalls() throws Exception {
+    DataSource database = database("dynamic", """
+        create schema orders; create schema users; create table users.account (id int); create table orders.item (id int);
+        create function users.touch() returns void language sql as 'select 1';
+        create function orders.literal() returns void language plpgsql as $$ begin execute 'delete from users.account'; end $$;
+        create function orders.assigned() returns void language plpgsql as $$ declare q text := 'delete from users.account'; begin execute q; end $$;
+        create function orders.formatted() returns void language plpgsql as $$ begin execute format('delete from %I.%I', 'users', 'account'); end $$;
+        create function orders.open(t text) returns void language plpgsql as $$ begin execute format('delete from %I', t); end $$;
+        create function orders.half(t text) returns void language plpgsql as $$ begin execute 'delete from users.' || quote_ident(t); end $$;
+        create function orders.calling() returns void language plpgsql as $$ begin perform users.touch(), pg_catalog.now(); end $$;
+        create function orders.own(t text) returns void language plpgsql as $$ begin execute format('delete from orders.%I where id = %L', t, 1); end $$;
+        """);
+    SchemaScan scan = SchemaScan.of(OWNERSHIP);
+    scan.ask(database);
+
+    assertThat(scan.violations()).extracting(f -> f.access().verb() + " " + f.table() + " in " + f.location()).containsExactly(
+        "writes users.account in function orders.assigned", "refers to users.touch() in function orders.calling",
+        "writes users.account in function orders.formatted", "writes users.… in function orders.half",
+        "writes users.account in function orders.literal");
+    assertThat(scan.unknown()).singleElement().satisfies(unknown -> {
+      assertThat(unknown.location()).isEqualTo("function orders.open");
+      assertThat(unknown.module()).contains("orders");
+      assertThat(unknown.reason()).isEqualTo("a table's name in a statement that it executes is put in at run time");
+    });
+    drop("dynamic");
+  }
+
+  @Test
+  void aColumnReachesTheSchemaOfItsType() throws Exception {
+    DataSource database = database("types", """
+        create schema orders; create schema users; create type users.status as enum ('new'); create type orders.kind as enum ('new');
+        create domain users.email as text;
+        create table orders.item (id int, status users.status, all_of_them users.status[], kind orders.kind, mail users.email);
+        """);
+
+    assertThat(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).violations())
+        .extracting(f -> f.access().verb() + " " + f.table() + " in " + f.location()).containsExactly(
+            "refers to users.status (type) in column orders.item.all_of_them", "refers to users.email (type) in column orders.item.mail",
+            "refers to users.status (type) in column orders.item.status");
+    drop("types");
+  }
+
   /** Neither is a view or a foreign key, and both reach as far. */
   @Test
   void rulesAndInheritanceReachOtherTables() throws Exception {

@@ -138,6 +138,73 @@ class ModuleThatLeftTests {
     assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("V3__again.sql:1");
   }
 
+  private static final String XML = "<databaseChangeLog>\n%s\n</databaseChangeLog>";
+  private static final String SET = "<changeSet id='%s' author='a'>%s</changeSet>\n";
+  private static final String TABLE = "<createTable schemaName='users' tableName='account'/>";
+
+  /** The parent is the only one that tells which of the others is run when. */
+  @Test
+  void itsTablesCannotComeBackByAChangelogThatIsIncludedLater() throws IOException {
+    migration("db/changelog/master.xml", XML.formatted("<include file='1-tables.xml' relativeToChangelogFile='true'/>\n"
+        + SET.formatted("2", "<sqlFile path='db/changelog/users-moved-out.sql' splitStatements='false'/>") + "<include file='db/changelog/0-later.xml'/>"));
+    migration("db/changelog/1-tables.xml", XML.formatted(SET.formatted("1", TABLE)));
+    migration("db/changelog/users-moved-out.sql", LEFT);
+    migration("db/changelog/0-later.xml", XML.formatted(SET.formatted("3", "<addColumn schemaName='users' tableName='account'/>")
+        + SET.formatted("4", "<createTable schemaName='orders' tableName='item'/>")));
+
+    assertThat(messages()).containsExactly("Module 'users' has left, and users.account comes back in migration 0-later.xml (0-later.xml:2): "
+        + "\"addColumn schemaName=users, tableName=account\". " + REMEDY);
+  }
+
+  @Test
+  void itsTablesCannotComeBackByALaterChangeSetOfOneFile() throws IOException {
+    migration("db/all.xml", XML.formatted(SET.formatted("1", TABLE) + SET.formatted("2", "<sql splitStatements='false'>\n" + LEFT + "</sql>")
+        + SET.formatted("3", "<dropTable schemaName='users' tableName='old'/>\n<rollback><createTable schemaName='users' tableName='old'/></rollback>")
+        + SET.formatted("4", TABLE)));
+    migration("db/all.yaml", "databaseChangeLog:\n- changeSet:\n    id: 1\n    changes:\n    - createTable: {schemaName: users, tableName: account}\n"
+        + "- changeSet:\n    id: 2\n    comment: Module 'users' has left for a service of its own.\n    changes:\n    - sql: drop table users.account\n"
+        + "- changeSet:\n    id: 3\n    changes:\n    - createTable: {schemaName: users, tableName: account}\n");
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("all.xml:9", "all.yaml:14");
+  }
+
+  @Test
+  void itsTablesCannotComeBackInFormattedSql() throws IOException {
+    migration("db/all.sql", "--liquibase formatted sql\n--changeset a:1\ncreate table users.account (id int);\n--rollback drop table users.account;\n"
+        + "--changeset a:2 splitStatements:false\n" + LEFT + "--changeset a:3\ncreate table users.account (id int);\n"
+        + "--changeset a:4\ndrop table users.old;\n--rollback create table users.old (id int);\n");
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("all.sql:9");
+  }
+
+  @Test
+  void whatLiquibaseRunsEachTimeComesBackFromBeforeToo() throws IOException {
+    migration("db/all.xml", XML.formatted("<changeSet id='1' author='a' runAlways='true'>" + TABLE + "</changeSet>\n" + SET.formatted("2", TABLE)
+        + SET.formatted("3", "<comment>Module 'users' has left for a service of its own.</comment>")));
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("all.xml:2");
+  }
+
+  @Test
+  void foldersThatAreIncludedAreRunInTheOrderOfTheirNames() throws IOException {
+    migration("db/master.yaml", "databaseChangeLog:\n- includeAll:\n    path: db/changes\n");
+    migration("db/changes/01.sql", "create table users.account (id int);");
+    migration("db/changes/02.sql", LEFT);
+    migration("db/changes/03.sql", "create table users.account (id int);");
+
+    assertThat(MigrationCheck.of(OWNERSHIP, folder.resolve("db")).violations()).extracting(Finding::source).containsExactly("03.sql:1");
+  }
+
+  @Test
+  void changelogsThatNoParentPutsInOrderAreListed() throws IOException {
+    migration("db/left.xml", XML.formatted(SET.formatted("1", "<comment>Module 'users' has left for a service of its own.</comment>")));
+    migration("db/other.xml", XML.formatted(SET.formatted("1", TABLE)));
+
+    MigrationCheck check = MigrationCheck.of(OWNERSHIP, folder.resolve("db"));
+    assertThat(check.violations()).isEmpty();
+    assertThat(check.unknown()).extracting(Unknown::location).containsExactly("migration other.xml");
+  }
+
   /** As the ordinary test of a build sees it, which reads the files beside the classes. */
   @Test
   void aBuildThatReadsTheFilesBesideItsClassesNoticesIt() throws IOException {

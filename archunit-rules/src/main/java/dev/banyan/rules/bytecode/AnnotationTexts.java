@@ -31,6 +31,9 @@ final class AnnotationTexts {
       new Known("org\\.springframework\\.data\\.(jdbc|r2dbc)\\.repository\\.(query\\.)?Query", Set.of("value"), Meaning.SQL),
       new Known("(" + JPA + "|" + HIBERNATE + ")NamedQuery", Set.of("query"), Meaning.JPQL),
       new Known("(" + JPA + "|" + HIBERNATE + ")NamedNativeQuery", Set.of("query"), Meaning.SQL),
+      new Known(JPA + "NamedStoredProcedureQuery", Set.of("procedureName"), Meaning.ROUTINE),
+      new Known("org\\.springframework\\.data\\.jpa\\.repository\\.query\\.Procedure", Set.of("value", "procedureName"), Meaning.ROUTINE),
+      new Known("org\\.springframework\\.data\\.jpa\\.repository\\.(query\\.Procedure|NativeQuery)", Set.of("name", "countName"), Meaning.NAMED),
       new Known(HIBERNATE + "(SQLInsert|SQLUpdate|SQLDelete|SQLDeleteAll|SQLSelect)", Set.of("sql"), Meaning.SQL),
       new Known(HIBERNATE + "HQLSelect", Set.of("query"), Meaning.JPQL),
       new Known(HIBERNATE + "Subselect", Set.of("value"), Meaning.SQL),
@@ -71,7 +74,7 @@ final class AnnotationTexts {
   private static Meaning meaning(AnnotationValues annotation, String attribute) {
     if (annotation.type().equals(SPRING_DATA_JPA)) {
       boolean query = attribute.equals("value") || attribute.equals("countQuery");
-      return !query ? Meaning.GUESS : annotation.isSet("nativeQuery") ? Meaning.SQL : Meaning.JPQL;
+      return attribute.equals("name") || attribute.equals("countName") ? Meaning.NAMED : !query ? Meaning.GUESS : annotation.isSet("nativeQuery") ? Meaning.SQL : Meaning.JPQL;
     }
     Optional<Known> known = KNOWN.stream()
         .filter(each -> each.type().matcher(annotation.type()).matches() && each.attributes().contains(attribute)).findFirst();

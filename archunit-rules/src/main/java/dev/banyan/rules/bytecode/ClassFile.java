@@ -16,7 +16,7 @@ public record ClassFile(ClassNode node) {
 
   /** Reads a class file. */
   public static ClassFile read(byte[] bytes) {
-    var node = new ClassNode();
+    var node = new LeanNode();
     new ClassReader(bytes).accept(node, ClassReader.SKIP_FRAMES);
     return new ClassFile(node);
   }

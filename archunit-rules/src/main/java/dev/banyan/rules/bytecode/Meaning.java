@@ -10,12 +10,16 @@ public enum Meaning {
   TABLE_READ,
   /** A place that takes the name of a table and changes it. */
   TABLE_WRITE,
+  /** A place that takes the name of a function or procedure and calls it. */
+  ROUTINE,
   /** A place that goes from an entity over its associations: {@code shop.Order#customer.name}. */
   ENTITY_PATH,
   /** A place that takes the class of an entity and reads its table. */
   ENTITY_READ,
   /** A place that takes the class of an entity and changes its table. */
   ENTITY_WRITE,
+  /** A place that takes the name of a statement that is declared elsewhere. */
+  NAMED,
   /** A place that takes a query over entities. */
   JPQL,
   /** A place that takes a statement. */

@@ -69,13 +69,13 @@ public final class Catalog {
   }
 
   private void functions() throws SQLException {
-    Set<TableName> known = relations();
+    Set<TableName> known = names();
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(CatalogQuery.FUNCTIONS)) {
       while (rows.next()) {
         TableName holder = TableName.of(rows.getString(2), rows.getString(3));
         for (TableUse use : SqlReader.readScript(rows.getString(4))) {
           TableName table = inPath(use.table(), schemas(rows.getString(5), rows.getString(2)), known);
-          if (known.contains(table)) {
+          if (known.contains(table) || table.table().contains(TableName.HOLE) || table.isUnknown()) {
             reaches.add(new Reach(rows.getString(1), Optional.of(holder), Optional.empty(), table, use.access(), "its body"));
           }
         }
@@ -84,16 +84,14 @@ public final class Catalog {
   }
 
   /** What a body names and the database does not have is a variable, or a table made at run time. */
-  private Set<TableName> relations() throws SQLException {
-    Set<TableName> relations = new LinkedHashSet<>();
-    String sql = "select s.nspname, c.relname from pg_class c join pg_namespace s on s.oid = c.relnamespace"
-        + " where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')";
-    try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+  private Set<TableName> names() throws SQLException {
+    Set<TableName> names = new LinkedHashSet<>();
+    try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(CatalogQuery.NAMES)) {
       while (rows.next()) {
-        relations.add(TableName.of(rows.getString(1), rows.getString(2)));
+        names.add(TableName.of(rows.getString(1), rows.getString(2)));
       }
     }
-    return relations;
+    return names;
   }
 
   /** A function's own search path, or else its schema. */

@@ -72,6 +72,20 @@ enum CatalogQuery {
         join pg_class s on s.oid = d.refobjid and s.relkind = 'S' join pg_namespace ss on ss.oid = s.relnamespace
        order by 1"""),
 
+  /** Columns whose type lies in a schema of its own; an array has that of its elements, and an extension's types are everybody's. */
+  TYPES(Access.REFERENCE, """
+      select 'column ' || ts.nspname || '.' || t.relname || '.' || a.attname, ts.nspname, t.relname, ys.nspname, y.typname || ' (type)',
+             'its type'
+        from pg_attribute a
+        join pg_class t on t.oid = a.attrelid and t.relkind in ('r', 'p', 'f') and not t.relispartition join pg_namespace ts on ts.oid = t.relnamespace
+        join pg_type c on c.oid = a.atttypid
+        join pg_type y on y.oid = case when c.typelem <> 0 and c.typlen = -1 then c.typelem else c.oid end
+        join pg_namespace ys on ys.oid = y.typnamespace
+       where a.attnum > 0 and not a.attisdropped and ts.nspname not in ('pg_catalog', 'information_schema')
+         and ys.nspname not in ('pg_catalog', 'information_schema') and ys.nspname <> ts.nspname
+         and not exists (select 1 from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = y.oid and d.deptype = 'e')
+       order by 1"""),
+
   /** Row-level policies, by what their expressions depend on. */
   POLICIES(Access.READ, """
       select distinct 'policy ' || p.polname || ' on ' || hs.nspname || '.' || h.relname, hs.nspname, h.relname, ts.nspname, t.relname,
@@ -112,6 +126,16 @@ enum CatalogQuery {
        where d.defaclobjtype in ('r', 'S') and acl.grantee <> d.defaclrole
        group by r.rolname, s.nspname
        order by 1, 4""");
+
+  /** What a body may name: tables, views, sequences, and functions with parentheses. */
+  static final String NAMES = """
+      select s.nspname, c.relname
+        from pg_class c join pg_namespace s on s.oid = c.relnamespace
+       where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+       union
+      select s.nspname, p.proname || '()'
+        from pg_proc p join pg_namespace s on s.oid = p.pronamespace
+       where not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')""";
 
   /** Bodies of functions, with their schema; what they touch is read from the text. */
   static final String FUNCTIONS = """

@@ -113,20 +113,8 @@ public final class Borders {
     return (int) used.stream().filter(each -> each.tie() == tie).count();
   }
 
-  /** Returns the proposal for people. */
+  /** Returns the proposal for people, shortened where there is much of it. */
   public String text() {
-    StringBuilder text = new StringBuilder("%d modules, by what is used together:%n".formatted(groups.size()));
-    for (Group group : groups) {
-      text.append("%n%s%n  tables    %s%n  code      %s%n".formatted(group.name(), String.join(", ", group.tables()),
-          group.packages().isEmpty() ? "none" : String.join(", ", group.packages())));
-    }
-    List<Cut> cuts = cuts();
-    text.append(cuts.isEmpty() ? "%nNothing is cut.%n".formatted() : "%nWhat is cut, the dearest first:%n".formatted());
-    for (Cut each : cuts) {
-      text.append("  %s | %s: %d points (%d statements, %d foreign keys, %d transactions)%n".formatted(each.one(), each.other(), each.cost(),
-          each.statements(), each.foreignKeys(), each.transactions()));
-      each.places().forEach(place -> text.append("      ").append(place).append(System.lineSeparator()));
-    }
-    return text.toString();
+    return BorderText.of(groups, cuts());
   }
 }

@@ -10,6 +10,7 @@ import dev.banyan.rules.sql.Understanding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,8 @@ final class ChangeLog {
       new Name("referencedTableName", "referencedTableSchemaName", Access.REFERENCE),
       new Name("defaultValueSequenceNext", "", Access.REFERENCE), new Name("valueSequenceNext", "", Access.REFERENCE),
       new Name("objectName", "objectSchemaName", Access.REFERENCE), new Name("references", "", Access.REFERENCE));
+  /** The attributes that name the type of a column. */
+  private static final List<String> TYPES = List.of("type", "newDataType", "columnDataType");
   private static final Set<String> AROUND = Set.of("", "databaseChangeLog", "changeSet", "changes", "rollback");
   private static final Set<String> ASKING = Set.of("preConditions", "and", "or", "not");
   private static final Set<String> STATEMENTS = Set.of("sql", "selectQuery", "procedureText", "createView", "createProcedure",
@@ -48,6 +51,7 @@ final class ChangeLog {
 
   private final Optional<String> home;
   private final List<Step> steps = new ArrayList<>();
+  private boolean takingBack;
 
   private ChangeLog(Optional<String> home) {
     this.home = home;
@@ -60,14 +64,17 @@ final class ChangeLog {
 
   /** Returns the steps; nothing if the file cannot be read. */
   static Optional<List<Step>> read(String file, String text, Optional<String> home) {
-    Optional<Change> root = file.endsWith(".xml") ? XmlChanges.read(text) : YamlChanges.read(text);
-    return root.map(change -> {
+    return root(file, text).map(change -> {
       Map<String, String> properties = new HashMap<>();
       collect(change, properties);
       var log = new ChangeLog(home);
       log.walk(change.with(value -> replaced(value, properties)));
       return List.copyOf(log.steps);
     });
+  }
+
+  static Optional<Change> root(String file, String text) {
+    return file.toLowerCase(Locale.ROOT).endsWith(".xml") ? XmlChanges.read(text) : YamlChanges.read(text);
   }
 
   private static void collect(Change change, Map<String, String> properties) {
@@ -87,9 +94,12 @@ final class ChangeLog {
 
   private void walk(Change change) {
     if (AROUND.contains(change.name())) {
+      boolean outside = takingBack;
+      takingBack |= change.name().equals("rollback");
       change.children().forEach(this::walk);
       change.said("sql").ifPresent(sql -> statements(sql, change.line()));
       rolledBack(change);
+      takingBack = outside;
     } else if (ASKING.contains(change.name())) {
       change.children().stream().filter(child -> child.name().equals("sqlCheck") || ASKING.contains(child.name())).forEach(this::walk);
     } else {
@@ -113,7 +123,7 @@ final class ChangeLog {
     List<TableUse> uses = new ArrayList<>();
     named(change, uses);
     if (!uses.isEmpty()) {
-      steps.add(new Step(shown(change), change.line(), new Reading(uses, Understanding.WHOLE, home)));
+      steps.add(new Step(shown(change), change.line(), new Reading(uses, Understanding.WHOLE, home), takingBack));
     }
     written(change);
   }
@@ -132,6 +142,8 @@ final class ChangeLog {
     for (Name name : NAMES) {
       change.said(name.table()).ifPresent(table -> uses.add(new TableUse(table(change, name, table), name.access(), 1)));
     }
+    TYPES.forEach(key -> change.said(key).filter(type -> type.indexOf('.') > 0).map(type -> TableName.type(type.replaceAll("\\s*[(\\[].*", "")))
+        .filter(TableName::isOfSomebody).ifPresent(type -> uses.add(new TableUse(type, Access.REFERENCE, 1))));
     change.children().forEach(child -> named(child, uses));
   }
 
@@ -161,14 +173,14 @@ final class ChangeLog {
 
   private void statements(String sql, int line) {
     for (Statements.Statement statement : Statements.of(sql)) {
-      steps.add(new Step(statement.sql(), line + statement.line() - 1, SqlReader.readStatement(statement.sql(), home)));
+      steps.add(new Step(statement.sql(), line + statement.line() - 1, SqlReader.readStatement(statement.sql(), home), takingBack));
     }
   }
 
   private void expression(Change change, String sql) {
     Reading reading = SqlReader.readExpression(sql);
     if (!reading.uses().isEmpty()) {
-      steps.add(new Step(sql, change.line(), reading));
+      steps.add(new Step(sql, change.line(), reading, takingBack));
     }
   }
 

@@ -59,6 +59,16 @@ public record Script(String path, String text) {
     return path.matches("(?i).*\\.(sql|stg)") || ChangeLog.isMeant(path, text);
   }
 
+  /** Tells whether it is one of Liquibase's changelogs, formatted SQL included. */
+  boolean isChangeLog() {
+    return ChangeLog.isMeant(path, text) || FormattedSql.isMeant(text);
+  }
+
+  /** Returns the elements of a changelog that is written in XML, YAML or JSON. */
+  Optional<Change> root() {
+    return ChangeLog.isMeant(path, text) ? ChangeLog.root(path, text) : Optional.empty();
+  }
+
   /** Tells whether code sends what it holds: a template does, and a script among the classes that no migration is called like. */
   public boolean isOfCode(boolean amongClasses) {
     return path.endsWith(".stg") || amongClasses && path.matches("(?i).*\\.sql") && !MIGRATION.matcher(name()).matches() && !FormattedSql.isMeant(text);

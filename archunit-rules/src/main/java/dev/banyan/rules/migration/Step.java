@@ -8,5 +8,12 @@ import dev.banyan.rules.sql.Reading;
  * @param shown the statement, or the element of a changelog
  * @param line where it begins, from 1; the lines of its uses count from here
  * @param reading what it touches
+ * @param takesBack whether it is only run where another step is taken back
  */
-public record Step(String shown, int line, Reading reading) {}
+public record Step(String shown, int line, Reading reading, boolean takesBack) {
+
+  /** Creates a step that is run. */
+  public Step(String shown, int line, Reading reading) {
+    this(shown, line, reading, false);
+  }
+}

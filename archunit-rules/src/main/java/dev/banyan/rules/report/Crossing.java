@@ -27,6 +27,8 @@ public enum Crossing {
   TRIGGER("triggers", 3, "have the owner publish an event instead"),
   /** A function, or a policy. */
   FUNCTION("functions and policies", 3, "move it into the code of the module that owns the tables"),
+  /** A type: an enum, a domain, a composite. */
+  TYPE("types of another module's schema", 1, "define a type of the module's own, or keep the value as a text"),
   /** A sequence that several modules use. */
   SEQUENCE("shared sequences", 1, "give each module a sequence of its own, or identifiers that need none"),
   /** Rights on another module's tables. */
@@ -80,7 +82,7 @@ public enum Crossing {
 
   private static Crossing ofObject(String object) {
     return object.startsWith("foreign key") ? FOREIGN_KEY : object.contains("view ") ? VIEW : object.startsWith("trigger") ? TRIGGER
-        : object.startsWith("default") ? SEQUENCE : object.startsWith("grants") ? GRANT : FUNCTION;
+        : object.startsWith("column") ? TYPE : object.startsWith("default") ? SEQUENCE : object.startsWith("grants") ? GRANT : FUNCTION;
   }
 
   /** Code defines tables as well as migrations do, and so do scripts beside it. */
@@ -92,6 +94,9 @@ public enum Crossing {
         case "view" -> VIEW;
         default -> FUNCTION;
       };
+    }
+    if (finding.isCall() || finding.isOfType()) {
+      return finding.isCall() ? FUNCTION : TYPE;
     }
     return switch (finding.access()) {
       case READ -> joined ? JOIN : READ;

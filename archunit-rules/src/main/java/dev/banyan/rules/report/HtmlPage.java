@@ -30,13 +30,15 @@ public final class HtmlPage {
         h1 { font-size: 1.7rem; margin-bottom: .2rem; } h2 { margin-top: 2.6rem; font-size: 1.25rem; } h3 { margin: 1.8rem 0 .4rem; }
         .quiet { color: var(--quiet); } .write { color: var(--write); } .wide { overflow-x: auto; }
         .cards { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1.2rem 0; }
-        .cards div { flex: 1 1 9rem; padding: .8rem 1rem; border-radius: .6rem; background: var(--soft); }
+        a { color: inherit; } .cards a { text-decoration: none; } .cards > * { flex: 1 1 9rem; padding: .8rem 1rem; border-radius: .6rem; background: var(--soft); }
         .cards b { display: block; font-size: 1.6rem; line-height: 1.2; overflow-wrap: anywhere; }
         table { border-collapse: collapse; font-size: .93rem; } th, td { padding: .4rem .7rem; border-bottom: 1px solid var(--line); text-align: left;
           vertical-align: top; overflow-wrap: anywhere; } th { font-weight: 600; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
         .matrix td, .matrix th { border: 1px solid var(--line); white-space: nowrap; } .matrix tr:first-child th { vertical-align: bottom; }
         .matrix th span { writing-mode: vertical-rl; transform: rotate(180deg); } .matrix td { text-align: center; min-width: 2.4rem; }
-        .matrix td.own { background: var(--soft); } .list { width: 100%; min-width: 46rem; } details { margin: .6rem 0; } summary { cursor: pointer; }
+        .matrix td.own { background: var(--soft); } .list { width: 100%; min-width: 46rem; } .list th { white-space: nowrap; }
+        .list td:nth-child(1), .list td:nth-child(2), .list td code { overflow-wrap: break-word; } .list.each td:nth-child(-n+2) { min-width: 8.5rem; }
+        .list.each td:nth-child(3) { min-width: 17rem; overflow-wrap: break-word; } details { margin: .6rem 0; } summary { cursor: pointer; }
         code { font: 13px/1.45 ui-monospace, monospace; } .order { list-style: none; padding: 0; counter-reset: place; }
         .order li { counter-increment: place; margin: .7rem 0; } .order li::before { content: counter(place) ". "; color: var(--quiet); }
         .bar { height: .4rem; border-radius: .2rem; background: var(--bar); margin-top: .2rem; min-width: 2px; }
@@ -64,24 +66,26 @@ public final class HtmlPage {
 
   private void summary() {
     page.append("<h1>Who touches whose tables</h1><p class=\"quiet\">%s</p>%n<div class=\"cards\">".formatted(escaped(scan.coverage().message())));
-    card(scan.violations().size(), "accesses cross a border");
-    card(scan.violations().stream().filter(finding -> finding.access() == Access.WRITE).count(), "of them write");
-    card(scan.moduleNames().size(), "modules");
-    card(scan.unknown().size(), "statements not known");
+    card("crossings", scan.violations().size(), "accesses cross a border");
+    card("crossings", scan.violations().stream().filter(finding -> finding.access() == Access.WRITE).count(), "of them write");
+    card("readiness", scan.moduleNames().size(), "modules");
+    card(scan.unknown().isEmpty() ? "readiness" : "unknown", scan.unknown().size(), "statements not known");
     page.append("</div>\n");
   }
 
-  private void card(long number, String what) {
-    page.append("<div><b>%,d</b>%s</div>".formatted(number, what));
+  private void card(String section, long number, String what) {
+    page.append(String.format(Locale.ROOT, "<a href=\"#%s\"><b>%,d</b>%s</a>", section, number, what));
   }
 
   private void matrix() {
     if (scan.violations().isEmpty()) {
-      page.append("<p>No module touches another one's tables.</p>\n");
+      page.append("<p id=\"crossings\">No module touches another one's tables.</p>\n");
       return;
     }
-    page.append("<h2>Who touches what</h2><p class=\"quiet\"><span class=\"write\">Orange</span>: something is written. The thicker, the more ")
-        .append("accesses. Point at a module to see its lines alone.</p>\n<div class=\"wide\">")
+    page.append("<h2 id=\"crossings\">Who touches what</h2><p class=\"quiet\">On the left who touches, on the right what, below its owner. ")
+        .append("<span class=\"write\">Orange</span>: something is written; grey: it is only read or referred to. The thicker, the more accesses. Point at ")
+        .append("a module to see its lines alone. <code>*</code> is a schema as a whole, <code>…</code> a name that is put in at run time, <i>no module</i> ")
+        .append("what the file of owners gives to nobody.</p>\n<div class=\"wide\">")
         .append(new ModuleGraph(scan.violations()).svg()).append("</div>\n");
     Map<String, Map<String, Integer>> counts = new TreeMap<>();
     TreeSet<String> owners = new TreeSet<>();
@@ -89,7 +93,7 @@ public final class HtmlPage {
       counts.computeIfAbsent(module(finding), module -> new TreeMap<>()).merge(finding.owner(), 1, Integer::sum);
       owners.add(finding.owner());
     }
-    page.append("<h2>Matrix</h2><p class=\"quiet\">How often the module of a row touches tables of the one of a column.</p>")
+    page.append("<h2>Matrix</h2><p class=\"quiet\">How often each module on the left touches what the modules on top own. The darker, the more.</p>")
         .append("<div class=\"wide\"><table class=\"matrix\"><tr><th></th>");
     owners.forEach(owner -> page.append("<th><span>").append(escaped(owner)).append("</span></th>"));
     page.append("</tr>\n");
@@ -110,22 +114,38 @@ public final class HtmlPage {
 
   private void modules() {
     List<Readiness> order = Readiness.of(scan);
-    page.append("<h2>Readiness</h2><p>In the order in which to take modules out: always the one with the least left to do. A point is what "
+    page.append("<h2 id=\"readiness\">Readiness</h2><p>In the order in which to take modules out: always the one with the least left to do. A point is what "
         + "reading a value through an interface costs.</p><ol class=\"order\">\n");
     int most = Math.max(1, order.stream().mapToInt(Readiness::effort).max().orElse(1));
-    order.forEach(each -> page.append("<li>").append(escaped(each.line()))
+    order.forEach(each -> page.append("<li>").append(linked(each))
         .append(each.effort() == 0 ? "" : "<div class=\"bar\" style=\"width: %d%%\"></div>".formatted(100 * each.effort() / most)).append("</li>\n"));
     page.append("</ol>\n");
     order.stream().filter(each -> !each.crossings().isEmpty()).forEach(this::module);
   }
 
+  private static String linked(Readiness readiness) {
+    String name = escaped(readiness.module());
+    String link = readiness.crossings().isEmpty() ? name : "<a href=\"#%s\">%s</a>".formatted(anchor(readiness.module()), name);
+    return "<b>" + link + "</b>" + escaped(readiness.line()).substring(name.length());
+  }
+
+  private static String anchor(String module) {
+    return "module-" + escaped(module.replaceAll("\\s", "-"));
+  }
+
+  /** A long name may go on in the next line behind each of its dots. */
+  private static String broken(String name) {
+    return escaped(name).replace(".", ".<wbr>");
+  }
+
   private void module(Readiness readiness) {
     String module = readiness.module();
-    page.append("<h3>").append(escaped(module)).append("</h3><div class=\"wide\"><table><tr><th>crosses its border</th>")
+    page.append("<h3 id=\"").append(anchor(module)).append("\">").append(escaped(module)).append("</h3><div class=\"wide\"><table><tr><th>crosses its border</th>")
         .append("<th class=\"n\">how many</th><th class=\"n\">points</th><th>instead</th></tr>\n");
     readiness.crossings().forEach((crossing, count) -> page.append("<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td>%s</td></tr>%n"
         .formatted(escaped(crossing.label()), count, count * crossing.effort(), escaped(crossing.remedy()))));
-    page.append("</table></div>\n<details><summary>Each of them</summary><div class=\"wide\"><table class=\"list\"><tr><th>direction</th>")
+    int all = readiness.crossings().values().stream().mapToInt(Integer::intValue).sum();
+    page.append("</table></div>\n<details><summary>All %d of them</summary><div class=\"wide\"><table class=\"list each\"><tr><th>direction</th>".formatted(all))
         .append("<th>table</th><th>where</th><th>what</th><th>instead</th></tr>\n");
     Border border = Border.of(scan, module);
     border.findings().forEach(finding -> row(module, finding));
@@ -143,7 +163,7 @@ public final class HtmlPage {
   private void row(String module, Finding finding) {
     String direction = module(finding).equals(module) ? "touches " + finding.owner() : "touched by " + module(finding);
     page.append("<tr><td>%s</td><td>%s <code>%s</code></td><td>%s<br><span class=\"quiet\">%s</span></td><td><code>%s</code></td><td>%s</td></tr>%n"
-        .formatted(escaped(direction), finding.access().verb(), escaped(finding.table()), escaped(finding.location()),
+        .formatted(escaped(direction), finding.verb(), escaped(finding.table()), broken(finding.location()),
             escaped(finding.source()), escaped(finding.statement()), escaped(finding.remedy())));
   }
 
@@ -151,9 +171,9 @@ public final class HtmlPage {
     if (scan.unknown().isEmpty()) {
       return;
     }
-    page.append("<h2>Not known</h2><div class=\"wide\"><table class=\"list\"><tr><th>where</th><th>statement</th><th>why</th></tr>\n");
-    scan.unknown().forEach(unknown -> page.append("<tr><td>%s, line %d</td><td><code>%s</code></td><td>%s</td></tr>%n".formatted(
-        escaped(unknown.location()), unknown.line(), escaped(unknown.statement()), escaped(unknown.reason()))));
+    page.append("<h2 id=\"unknown\">Not known</h2><p class=\"quiet\">Of these it cannot be told which tables they mean, or whose; a person has to look.</p><div class=\"wide\"><table class=\"list\"><tr><th>where</th><th>statement</th><th>why</th></tr>\n");
+    scan.unknown().forEach(unknown -> page.append("<tr><td>%s%s</td><td><code>%s</code></td><td>%s</td></tr>%n".formatted(
+        escaped(unknown.location()), unknown.line() == 0 ? "" : ", line " + unknown.line(), escaped(unknown.statement()), escaped(unknown.reason()))));
     page.append("</table></div>\n");
   }
 

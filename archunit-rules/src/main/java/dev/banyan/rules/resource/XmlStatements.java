@@ -30,7 +30,9 @@ public final class XmlStatements extends XmlFiles {
     /** A table, as {@code schema.table}. */
     TABLE,
     /** An association to the entity of a class. */
-    ENTITY
+    ENTITY,
+    /** The name of a statement of another mapper, which a result calls. */
+    CALL
   }
 
   /**
@@ -74,22 +76,37 @@ public final class XmlStatements extends XmlFiles {
     return xml.contains("<mapper") || xml.contains("<entity-mappings") || xml.contains("<hibernate-mapping");
   }
 
-  /** Reads a file: no items if it is neither a mapper nor a mapping; nothing if it is no XML. */
-  public static Optional<List<Item>> read(String xml) {
+  /**
+   * Reads a file: no items if it is neither a mapper nor a mapping; nothing if it is no XML.
+   *
+   * @param others the parts of other mappers, by their full names
+   */
+  public static Optional<List<Item>> read(String xml, Map<String, String> others) {
+    return parsed(xml).map(reader -> reader.items.stream().map(item -> reader.included(item, others)).toList());
+  }
+
+  /** Returns the parts of a mapper, by their full names, which other ones may include. */
+  public static Map<String, String> parts(String xml) {
+    Map<String, String> named = new HashMap<>();
+    parsed(xml).ifPresent(reader -> reader.parts.forEach((name, text) -> named.put(reader.namespace + "." + name, text)));
+    return named;
+  }
+
+  private static Optional<XmlStatements> parsed(String xml) {
     var reader = new XmlStatements();
     try {
       parse(xml, reader);
     } catch (SAXException notXml) {
       return Optional.empty();
     }
-    return Optional.of(reader.items.stream().map(reader::included).toList());
+    return Optional.of(reader);
   }
 
-  private Item included(Item item) {
+  private Item included(Item item, Map<String, String> others) {
     String text = item.text();
     for (int depth = 0; depth < 8 && INCLUDE.matcher(text).find(); depth++) {
       text = INCLUDE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
-          Optional.ofNullable(parts.get(local(match.group(1))))
+          Optional.ofNullable(parts.getOrDefault(local(match.group(1)), others.get(match.group(1))))
               .map(part -> withProperties(part, match.group(2))).orElse("${include}")));
     }
     return new Item(item.kind(), item.name(), item.owner(), text, item.line());
@@ -132,6 +149,10 @@ public final class XmlStatements extends XmlFiles {
   }
 
   private void mapper(String element, Attributes attributes) {
+    String called = said(attributes, "select");
+    if (called.contains(".") && !called.startsWith(namespace + ".")) {
+      add(Kind.CALL, element + " " + said(attributes, "property"), called);
+    }
     if (STATEMENTS.contains(element) || element.equals("sql")) {
       begin(element + " " + said(attributes, "id"));
     } else if (element.equals("include")) {
@@ -154,6 +175,8 @@ public final class XmlStatements extends XmlFiles {
       add(Kind.TABLE, element, schema(attributes, schema) + said(attributes, GENERATORS.get(element)));
     } else if (ASSOCIATIONS.contains(element) && !said(attributes, "target-entity").isEmpty()) {
       add(Kind.ENTITY, element + " " + said(attributes, "name"), inPackage(said(attributes, "target-entity")));
+    } else if (element.equals("named-stored-procedure-query") && !said(attributes, "procedure-name").isEmpty()) {
+      add(Kind.SQL, element + " " + said(attributes, "name"), "{call %s}".formatted(said(attributes, "procedure-name")));
     } else if (Set.of("named-query", "named-native-query", "package", "schema", "catalog").contains(element)) {
       begin(element + " " + said(attributes, "name"));
     }

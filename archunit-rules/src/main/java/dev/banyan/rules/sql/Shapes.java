@@ -26,6 +26,9 @@ final class Shapes {
 
   static boolean isStatement(List<Token> tokens) {
     Words words = new Words(tokens.stream().dropWhile(token -> token.is("(")).toList());
+    if (words.first().is("{")) {
+      return isEscapedCall(words);
+    }
     if (words.size() == 2) {
       return words.first().isAny("truncate", "table") && !isTitle(words.first().text()) && words.at(1).text().indexOf('.') > 0;
     }
@@ -49,7 +52,7 @@ final class Shapes {
 
   private static Map<String, Predicate<Words>> shapes() {
     Map<String, Predicate<Words>> shapes = new HashMap<>();
-    shapes.put("select", words -> words.size() > 3 && !Remarks.isToldOfQuery(words) && (words.has("from") || TokenReader.hasSequence(words.tokens())
+    shapes.put("select", words -> words.size() > 3 && !Remarks.isToldOfQuery(words) && (words.has("from") || TokenReader.hasSequence(words.tokens()) || isWholeCall(words, 1)
         || words.at(1).isAny("set_config", "pg_catalog.set_config") || words.at(1).is("next") && words.at(2).is("value")));
     shapes.put("with", words -> words.has("as") && words.has("(") && words.has("select", "insert", "update", "delete", "values"));
     shapes.put("insert", words -> (words.at(1).isAny("all", "first") || !Remarks.isBehindInsert(words, words.skip(1, INSERTING) + 1))
@@ -71,7 +74,7 @@ final class Shapes {
     shapes.put("truncate", words -> (words.at(1).is("table") || words.at(words.skip(1, "only")).text().contains("."))
         && !Remarks.isBehindTruncated(words, words.skip(1, "table", "only") + 1));
     shapes.put("values", words -> words.at(1).is("(") && Remarks.hasSubquery(words) && Remarks.endsRow(words, words.afterParentheses(1)));
-    shapes.put("call", words -> words.at(1).isName() && words.at(2).is("(") && Remarks.hasSubquery(words));
+    shapes.put("call", words -> words.at(1).isName() && words.at(2).is("(") && (Remarks.hasSubquery(words) || isWholeCall(words, 1)));
     shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select")
         || isCopyOfFile(words));
     shapes.put("grant", words -> words.has("on") && words.has("to") && Remarks.namesRight(words));
@@ -88,9 +91,22 @@ final class Shapes {
     shapes.put("rename", words -> words.at(1).is("table") && Remarks.endsOrGoesOn(words, words.skip(2, "if", "exists") + 1, "to", "wait", "nowait"));
     shapes.put("set", words -> words.at(1).isAny("search_path", "schema") || words.at(2).is("search_path"));
     for (String verb : List.of("create", "alter", "drop")) {
-      shapes.put(verb, Shapes::isDefinition);
+      shapes.put(verb, words -> isDefinition(words) || isDefinitionOfType(words));
     }
     return Map.copyOf(shapes);
+  }
+
+  /** JDBC's {@code {call users.touch(?)}} and {@code {? = call users.touch}}. */
+  private static boolean isEscapedCall(Words words) {
+    int call = words.skip(1, "?", "=");
+    return words.at(call).is("call") && words.at(call + 1).isName() && words.at(words.size() - 1).is("}");
+  }
+
+  /** {@code users.touch(1)} and nothing, or a name, or another column behind it; "Call users.touch(1) first" is for people. */
+  private static boolean isWholeCall(Words words, int i) {
+    int behind = words.afterParentheses(i + 1);
+    return words.at(i).text().indexOf('.') > 0 && words.at(i + 1).is("(") && !isTitle(words.first().text())
+        && (behind >= words.size() || words.at(behind).isAny("as", ",", ";", ":", "into"));
   }
 
   private static boolean isReplace(Words words) {
@@ -113,6 +129,18 @@ final class Shapes {
         "trigger", "function", "procedure", "policy", "rule", "synonym", "publication", "session");
     boolean question = words.first().is("create") && words.tokens().stream().limit(6).anyMatch(token -> token.isAny("?", "!"));
     return object && !question && !Remarks.isToldOfDefinition(words) && (words.first().is("create") ? words.size() > 3 : !words.first().is("drop") || endsBehindTarget(words));
+  }
+
+  /** "Create type users.status first" is for people. */
+  private static boolean isDefinitionOfType(Words words) {
+    int name = words.skip(2, "if", "exists");
+    Token next = words.at(name + 1);
+    boolean goesOn = switch (words.first().lower()) {
+      case "create" -> next.is("as");
+      case "alter" -> next.isAny("add", "rename", "set", "owner", "drop", "alter");
+      default -> next.text().isEmpty() || next.isAny("cascade", "restrict", ";", ",");
+    };
+    return words.at(1).isAny("type", "domain") && words.at(name).text().indexOf('.') > 0 && goesOn && !isTitle(words.first().text());
   }
 
   /** {@code drop trigger t on a} ends there; "drop trigger t on both sides" is a sentence. */
@@ -141,12 +169,29 @@ final class Shapes {
   private static boolean isSentence(Words words) {
     boolean plain = words.tokens().stream().allMatch(token -> token.isName() || token.is(".") || token.is("!"));
     if (!plain) {
-      return isTitle(words.first().text()) && endsAsText(words) || words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "(", "?", ":"));
+      return isListOfWords(words) || isTitle(words.first().text()) && endsAsText(words) || words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "?", ":"))
+          && !hasParentheses(words);
     }
     boolean article = words.has("the", "your", "an", "this", "please", "these") || words.at(1).isAny("a", "one") && words.at(2).isName()
         && !words.at(2).isAny("as", "from");
     return article || isTitle(words.first().text()) && words.tokens().stream().skip(1)
         .noneMatch(token -> token.text().indexOf('.') > 0 || token.is("where"));
+  }
+
+  /** Those of "account(s)" are none. */
+  private static boolean hasParentheses(Words words) {
+    for (int i = 0; i < words.size(); i++) {
+      if (words.at(i).is("(") && !(words.at(i + 1).isAny("s", "es") && words.at(i + 2).is(")"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** "Select one or more entries from …": columns have commas between them. */
+  private static boolean isListOfWords(Words words) {
+    long names = words.tokens().stream().takeWhile(token -> token.isName() && !token.isAny("from", "distinct", "as", "case", "all", "top")).count();
+    return isTitle(words.first().text()) && names > 4 && words.at((int) names).is("from");
   }
 
   /** "Select one from accounts:", "Select all from accounts?". */

@@ -2,6 +2,7 @@ package dev.banyan.rules.sql;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Tables {
   private final Words words;
   private final LocalNames locals;
   private final List<TableUse> uses = new ArrayList<>();
+  private final Set<Integer> taken = new HashSet<>();
   private final Map<String, TableName> aliases = new HashMap<>();
 
   Tables(Words words) {
@@ -74,12 +76,37 @@ final class Tables {
     if (!token.isName() || NO_TABLE.contains(token.lower()) || token.text().startsWith("@") || token.text().startsWith("#")) {
       return;
     }
-    boolean call = words.at(i + 1).is("(") && access == Access.READ;
-    if (!call && !locals.isLocal(token.text(), i)) {
+    if (words.at(i + 1).is("(") && access == Access.READ) {
+      call(i, access);
+    } else if (!locals.isLocal(token.text(), i)) {
+      taken.add(i);
       TableName name = ofServer(TableName.parse(token.text()));
       uses.add(new TableUse(name, access, token.line()));
       alias(i + 1, name);
     }
+  }
+
+  /** Takes up a function or procedure that is called, if it is named with its schema and no alias; the server's own are none. */
+  void call(int i, Access access) {
+    TableName routine = TableName.routine(words.at(i).text());
+    boolean alias = routine.schema().filter(aliases::containsKey).isPresent();
+    if (routine.schema().isPresent() && routine.isOfSomebody() && !alias) {
+      uses.add(new TableUse(routine, access, words.at(i).line()));
+    }
+  }
+
+  /** Takes up a type that is named with its schema; the server's own are none. */
+  void type(int i, Access access) {
+    taken.add(i);
+    TableName type = TableName.type(words.at(i).text());
+    if (type.isOfSomebody()) {
+      uses.add(new TableUse(type, access, words.at(i).line()));
+    }
+  }
+
+  /** Tells whether the name at a position has been taken for a table. */
+  boolean isTaken(int i) {
+    return taken.contains(i);
   }
 
   /** PostgreSQL looks into its own catalog first, whatever the search path says. */

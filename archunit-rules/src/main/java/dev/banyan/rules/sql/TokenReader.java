@@ -30,6 +30,8 @@ final class TokenReader {
       reader.definitions.readAt(i);
     }
     reader.deletedAliases();
+    new TypeReader(reader.words, reader.tables).read();
+    new RoutineReader(reader.words, reader.tables).read();
     return reader.tables.uses();
   }
 
@@ -55,13 +57,16 @@ final class TokenReader {
       case "insert", "replace", "upsert" -> insertWithoutInto(i);
       case "update" -> update(i);
       case "delete" -> deleteWithoutFrom(i);
-      case "execute", "immediate" -> executed(i);
+      case "execute", "immediate" -> executed(i, new DynamicSql(words).at(i));
       default -> { }
     }
   }
 
   private void from(int i) {
     if (isListOfDeleted(i)) {
+      return;
+    } else if (words.at(i - 2).is("prepare")) {
+      executed(i, new DynamicSql(words).prepared(i + 1));
       return;
     }
     boolean distinct = words.at(i - 1).is("distinct") && words.at(i - 2).isAny("is", "not");
@@ -178,13 +183,14 @@ final class TokenReader {
   }
 
   /** What a block executes is a statement of its own; where its tables are put in, they are not known. */
-  private void executed(int i) {
-    String statement = new DynamicSql(words).at(i);
-    if (statement.equals(TableName.HOLE) || Shapes.lacksItsTables(Tokenizer.tokens(statement))) {
-      tables.add(new TableName(Optional.empty(), TableName.HOLE), Access.READ, words.at(i).line());
-    }
-    if (!statement.equals(TableName.HOLE)) {
-      read(Tokenizer.tokens(statement)).forEach(use -> tables.add(use.table(), use.access(), words.at(i + 1).line()));
+  private void executed(int i, List<String> statements) {
+    for (String statement : statements) {
+      if (statement.equals(TableName.HOLE) || Shapes.lacksItsTables(Tokenizer.tokens(statement))) {
+        tables.add(new TableName(Optional.empty(), TableName.HOLE), Access.READ, words.at(i).line());
+      }
+      if (!statement.equals(TableName.HOLE)) {
+        read(Tokenizer.tokens(statement)).forEach(use -> tables.add(use.table(), use.access(), words.at(i + 1).line()));
+      }
     }
   }
 }

@@ -39,7 +39,7 @@ final class Tokenizer {
     var tokenizer = new Tokenizer();
     Matcher matcher = TOKEN.matcher(sql).useTransparentBounds(true);
     while (matcher.find()) {
-      int end = sql.charAt(matcher.start()) == '$' && (tokenizer.isOfQuery() || tokenizer.isOfFormat()) && matcher.group("dollar") != null ? sql.indexOf(matcher.group(), matcher.end()) : -1;
+      int end = sql.charAt(matcher.start()) == '$' && (tokenizer.isOfQuery() || tokenizer.isOfExpression()) && matcher.group("dollar") != null ? sql.indexOf(matcher.group(), matcher.end()) : -1;
       if (end < 0) {
         tokenizer.take(matcher);
       } else {
@@ -55,10 +55,11 @@ final class Tokenizer {
     return !tokens.isEmpty() && tokens.get(0).isAny("select", "insert", "update", "delete", "values", "merge");
   }
 
-  /** {@code format($q$delete from %I$q$, t)}: what is put in stands behind it, as no part of it. */
-  private boolean isOfFormat() {
+  /** {@code format($q$delete from %I$q$, t)}, {@code execute $q$delete from $q$ || t}: what is put in stands behind it, as no part of it. */
+  private boolean isOfExpression() {
     int last = tokens.size() - 1;
-    return last > 0 && tokens.get(last).is("(") && tokens.get(last - 1).is("format");
+    return last > 0 && (tokens.get(last).isAny("execute", "immediate", "|") || tokens.get(last).is("=") && tokens.get(last - 1).is(":")
+        || tokens.get(last).is("(") && tokens.get(last - 1).isAny("format", "concat"));
   }
 
   private void literal(String text) {

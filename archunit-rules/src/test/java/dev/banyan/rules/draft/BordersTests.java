@@ -9,7 +9,11 @@ import dev.banyan.rules.draft.Borders.Cut;
 import dev.banyan.rules.draft.Borders.Group;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +32,41 @@ class BordersTests {
       assertThat(cut).extracting(Cut::statements, Cut::foreignKeys, Cut::transactions, Cut::cost).containsExactly(1, 1, 1, 9);
       assertThat(cut.places()).contains("shop.dao.Report, field a", "shop.service.Checkout, method place()");
     });
+  }
+
+  @Test
+  void printsWhatFitsATerminal() throws IOException {
+    assertThat(Borders.of(SchemaScan.of(SchemaOwnership.none(), layered())).text()).startsWith("""
+        2 modules, by what is used together:
+
+        orders
+          tables (3)
+              order_line, orders, shipment
+          code (3)
+              shop.dao.OrderDao
+              shop.dao.Report
+              shop.dao.ShipmentDao
+
+        account
+          tables (2)
+              account, address
+          code (1)
+              shop.dao.AccountDao
+
+        What is cut, the dearest first:
+          account | orders: 9 points (1 statements, 1 foreign keys, 1 transactions)
+        """.replace("\n", System.lineSeparator()));
+  }
+
+  @Test
+  void namesTheFirstOfManyAndCountsTheRest() {
+    Set<String> many = IntStream.range(100, 140).mapToObj(i -> "shop.dao.Access" + i).collect(Collectors.toCollection(TreeSet::new));
+    List<String> lines = BorderText.of(List.of(new Group("big", many, many), new Group("small", Set.of("a"), Set.of())), List.of()).lines().toList();
+
+    assertThat(lines).contains("  tables (40)", "  code (40)", "      shop.dao.Access111", "      and 28 more, which --json lists", "      none")
+        .doesNotContain("      shop.dao.Access112");
+    assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+    assertThat(String.join("", lines)).contains(many);
   }
 
   /** A mapping says the schema, a statement beside it does not. */

@@ -9,6 +9,7 @@ import dev.banyan.rules.SchemaScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,8 +100,16 @@ class ReadinessTests {
   }
 
   @Test
+  void everyLinkOfThePageLeadsToAPlaceOnIt() {
+    String page = HtmlPage.of(scan);
+
+    assertThat(Pattern.compile("href=\"#([^\"]+)\"").matcher(page).results().map(match -> match.group(1))).hasSizeGreaterThan(4)
+        .allSatisfy(anchor -> assertThat(page).contains("id=\"" + anchor + "\""));
+  }
+
+  @Test
   void showsItOnThePage() {
-    assertThat(HtmlPage.of(scan)).contains("<li>stock: ready, nothing crosses its border</li>",
+    assertThat(HtmlPage.of(scan)).contains("<li><b>stock</b>: ready, nothing crosses its border</li>",
         "<td>transactions over several modules</td><td class=\"n\">1</td><td class=\"n\">5</td>",
         "<td>over orders, payments</td><td>orders.item, payments.paid</td><td>shop.payments.Payments, method pay(Statement)</td>");
   }

@@ -58,6 +58,7 @@ public final class RulesBench implements Callable<Integer> {
     code.write();
     SchemaOwnership ownership = SchemaOwnership.load(Files.writeString(folder.resolve("schema-ownership.yml"), GeneratedCode.ownership()).toString());
     ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+    LiveSet live = LiveSet.watched();
 
     Run cold = run(folder, ownership, code, report);
     add(report, "reading %,d statements of %,d classes, first run of a JVM".formatted(classes * GeneratedCode.STATEMENTS_PER_CLASS, classes), List.of(cold));
@@ -66,7 +67,8 @@ public final class RulesBench implements Callable<Integer> {
       warm.add(run(folder, ownership, code, report));
     }
     add(report, "the same, warmed up", warm);
-    report.addBounded("heap at its fullest, both together", "MB", peak(), MOST_MEGABYTES);
+    report.addBounded("heap at its fullest, both together, with garbage", "MB", peak(), MOST_MEGABYTES);
+    report.addBounded("heap after full collections, at most", "MB", live.megabytes(), MOST_MEGABYTES);
     report.print(System.out);
     if (json != null) {
       report.write(json);

@@ -90,8 +90,8 @@ final class Consumption {
       if (owner.entities().isPresent()) {
         entities.call(call, withReceiver(call, frame, arguments), arguments);
       }
-      owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, inSchema(call, frame, arguments)),
-          () -> handedOn(call, arguments));
+      List<FlowValue> named = named(call, frame, arguments);
+      owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, named), () -> handedOn(call, named));
     }
     if (StringCalls.losesText(call)) {
       guess(top(frame, arguments.size() + 1));
@@ -100,6 +100,17 @@ final class Consumption {
     if (call.owner.equals(owner.name())) {
       owner.passes(call.name + call.desc, arguments);
     }
+  }
+
+  /** What Spring's simple JDBC has been told of a name goes before this piece of it, or behind. */
+  private List<FlowValue> named(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {
+    if (!SimpleJdbc.isStep(call)) {
+      return arguments;
+    }
+    SimpleJdbc step = new SimpleJdbc(call, flow.origin(call));
+    Optional<FlowValue> name = step.named(top(frame, arguments.size() + 1), arguments);
+    name.filter(whole -> owner.meaning(call).isEmpty()).ifPresent(whole -> take(call, whole, step.meaning()));
+    return name.map(List::of).orElse(arguments);
   }
 
   /** A helper of the code base that hands a statement on takes it for what it is; all else may be one. */
@@ -138,16 +149,6 @@ final class Consumption {
     if (builder.site() instanceof ForeignBuilder) {
       guess(Builders.after(call, builder, arguments, flow.origin(call)));
     }
-  }
-
-  /** What {@code withSchemaName} has said goes before the table. */
-  private static List<FlowValue> inSchema(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {
-    if (!call.name.equals("withTableName") || arguments.isEmpty()) {
-      return arguments;
-    }
-    Fragments schema = top(frame, arguments.size() + 1).texts();
-    boolean said = schema.all().stream().anyMatch(text -> text.text().endsWith("."));
-    return said ? List.of(FlowValue.of(1, schema.then(arguments.get(0).texts()))) : arguments;
   }
 
   private void sink(MethodInsnNode call, Meaning meaning, List<FlowValue> arguments) {

@@ -22,6 +22,8 @@ final class Sinks {
   private static final String HIBERNATE = "org/hibernate/(Session|StatelessSession|SharedSessionContract|query/QueryProducer|"
       + "engine/spi/\\w+|internal/\\w+|classic/Session)";
   private static final String MYBATIS = "org/apache/ibatis/jdbc/(SQL|AbstractSQL)";
+  private static final String MYBATIS_SESSION = "org/apache/ibatis/session/(SqlSession|SqlSessionManager|defaults/DefaultSqlSession)"
+      + "|org/mybatis/spring/SqlSessionTemplate";
   private static final String JOOQ = "org/jooq/(DSLContext|impl/DSL|impl/DefaultDSLContext)";
 
   private static final String JOOQ_STEP = "org/jooq/(DSLContext|impl/DSL|(Select|Delete|Update|With)\\w*)";
@@ -35,9 +37,11 @@ final class Sinks {
       new Sink("org/springframework/jdbc/core/(JdbcTemplate|JdbcOperations|namedparam/NamedParameterJdbc\\w+)",
           "query\\w*|update|batchUpdate|execute|call", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/(PreparedStatementCreatorFactory|CallableStatementCreatorFactory)", "<init>", Meaning.SQL),
+      new Sink("org/springframework/jdbc/object/StoredProcedure", "<init>|setSql", Meaning.ROUTINE),
       new Sink("org/springframework/jdbc/object/\\w+", "<init>|setSql", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/simple/JdbcClient", "sql", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/simple/SimpleJdbcInsert\\w*", "(with|set)TableName", Meaning.TABLE_WRITE),
+      new Sink("org/springframework/jdbc/core/simple/(Abstract|Simple)JdbcCall\\w*", "(with|set)(Procedure|Function)Name", Meaning.ROUTINE),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "countRowsInTable\\w*", Meaning.TABLE_READ),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "deleteFromTable\\w*|dropTables", Meaning.TABLE_WRITE),
       new Sink("org/springframework/r2dbc/core/DatabaseClient", "sql", Meaning.SQL),
@@ -48,7 +52,12 @@ final class Sinks {
       new Sink("io/r2dbc/spi/(Connection|Batch)", "createStatement|add", Meaning.SQL),
       new Sink(JPA, "createNativeQuery", Meaning.SQL),
       new Sink(JPA, "createQuery", Meaning.JPQL),
+      new Sink(JPA, "createStoredProcedureQuery", Meaning.ROUTINE),
+      new Sink(JPA, "createNamed(StoredProcedure)?Query", Meaning.NAMED),
       new Sink(HIBERNATE, "createNativeQuery|createSQLQuery|createNativeMutationQuery", Meaning.SQL),
+      new Sink(HIBERNATE, "(create|get)Named\\w+", Meaning.NAMED),
+      new Sink(MYBATIS_SESSION, "select\\w*|insert|update|delete", Meaning.NAMED),
+      new Sink(HIBERNATE, "createStoredProcedureQuery|createStoredProcedureCall", Meaning.ROUTINE),
       new Sink(HIBERNATE, "createQuery|createSelectionQuery|createMutationQuery", Meaning.JPQL),
       new Sink("org/jdbi/v3/core/Handle", "createQuery|createUpdate|execute|select|createBatch|prepareBatch|createCall|createScript",
           Meaning.SQL),
@@ -56,10 +65,11 @@ final class Sinks {
       new Sink(MYBATIS, "FROM|\\w*JOIN", Meaning.TABLE_READ),
       new Sink(MYBATIS, "INSERT_INTO|UPDATE|DELETE_FROM", Meaning.TABLE_WRITE),
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
+      new Sink("org/jooq/impl/DSL", "function|aggregate", Meaning.ROUTINE),
       new Sink("org/jooq/impl/DSL", "table|sequence", Meaning.TABLE_READ),
       new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.TABLE_READ),
       new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
-      new Sink(JOOQ_CONDITION, "condition|field|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
+      new Sink(JOOQ_CONDITION, "condition|field|sql|raw|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
       new Sink(JOOQ_STEP, "(create|alter|drop)Table\\w*|truncate\\w*", Meaning.TABLE_WRITE));
 
   /** The methods that take an entity by its class. */
@@ -90,7 +100,7 @@ final class Sinks {
 
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
-      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/jooq/");
+      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/mybatis/", "org/jooq/");
 
   private static final Pattern LOG = Pattern.compile(
       "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
@@ -144,16 +154,6 @@ final class Sinks {
   /** Tells whether the method joins what a path of Querydsl's leads to. */
   static boolean joinsPath(String owner, String method) {
     return owner.startsWith("com/querydsl/") && method.matches("(inner|left|right)?[jJ]oin");
-  }
-
-  /** Tells whether the method names the schema of a table that is named next: {@code withSchemaName("s").withTableName("t")}. */
-  static boolean namesSchema(String owner, String method) {
-    return method.equals("withSchemaName") && owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert");
-  }
-
-  /** Tells whether the method comes between the schema and the table: {@code withSchemaName("s").usingColumns("c").withTableName("t")}. */
-  static boolean keepsSchema(String owner, String method) {
-    return owner.startsWith("org/springframework/jdbc/core/simple/SimpleJdbcInsert") && method.matches("using\\w+|include\\w+");
   }
 
   /** Tells whether the method only writes a message for people. */

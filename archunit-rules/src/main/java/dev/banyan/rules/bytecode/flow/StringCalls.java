@@ -46,11 +46,8 @@ final class StringCalls {
       return Optional.of(values.get(0).elements().isEmpty() ? values.get(0).asText()
           : join(List.of(FlowValue.text(new Fragment(".", origin)), values.get(0))));
     }
-    if (Sinks.namesSchema(call.owner, call.name)) {
-      return Optional.of(concat(call, List.of(values.get(1), FlowValue.text(new Fragment(".", origin)))));
-    }
-    if (Sinks.keepsSchema(call.owner, call.name)) {
-      return Optional.of(values.get(0));
+    if (SimpleJdbc.isStep(call)) {
+      return Optional.of(FlowValue.of(1, new SimpleJdbc(call, origin).after(values.get(0), values.subList(1, values.size()))));
     }
     if (method.equals("java/util/stream/Collectors.joining")) {
       return Optional.of(values.isEmpty() ? FlowValue.text(new Fragment("", origin)) : values.size() == 1 ? values.get(0) : unknown());

@@ -28,7 +28,7 @@ public final class StringFlow {
   /** A chain of classes that ask each other; further ones are not asked, and what they would say is a hole. */
   private static final int DEEPEST = 24;
   private static final Type TEXT = Type.getType(String.class);
-  private static final Set<Meaning> HANDED_ON = EnumSet.of(Meaning.SQL, Meaning.JPQL, Meaning.SCHEMA);
+  private static final Set<Meaning> HANDED_ON = EnumSet.of(Meaning.SQL, Meaning.JPQL, Meaning.SCHEMA, Meaning.NAMED, Meaning.ROUTINE);
 
   private final Map<String, Optional<ClassFlow>> done = new HashMap<>();
   private final Set<String> running = new HashSet<>();
