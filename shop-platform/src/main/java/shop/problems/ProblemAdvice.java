@@ -4,6 +4,7 @@ import dev.banyan.control.client.Fence;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -50,6 +52,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return handle(Problem.unknown("The database did not confirm the change in time; the outcome is unknown.", e), request);
   }
 
+  /** Parameters that are not UTF-8, or not encoded as a URI has it; found out when the first of them is asked for. */
+  @ExceptionHandler(InvalidParameterException.class)
+  @Nullable ResponseEntity<Object> unreadableParameter(InvalidParameterException e, WebRequest request) {
+    return handle(Problem.invalid("The parameters of the request cannot be decoded; they are percent-encoded UTF-8."), request);
+  }
+
   @ExceptionHandler(Exception.class)
   @Nullable ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
     LOG.error("Unexpected failure of {}", request.getDescription(false), e);
@@ -72,6 +80,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     return NestedExceptionUtils.getMostSpecificCause(e) instanceof Problem problem
         ? handle(problem, request) : super.handleHttpMessageNotReadable(e, headers, status, request);
+  }
+
+  /** Problem details whatever the client accepts, or seems to: one that cannot read them has the status at least. */
+  @Override
+  protected ResponseEntity<Object> createResponseEntity(@Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    return ResponseEntity.status(status).headers(headers).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
   }
 
   private static @Nullable String unstorable(RuntimeException e) {
