@@ -172,9 +172,13 @@ abstract class UsersContract {
     assertThat(api.put("/users/" + id, "{'name': 'First'}", "\"0\"").header("ETag")).isEqualTo("\"1\"");
     assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"0\""), 412);
     assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "W/\"1\""), 412);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"0\", W/\"1\" ,\"01\",\"x\""), 412);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "1"), 400);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"1\", *"), 400);
     assertProblem(api.put("/users/0", "{'name': 'Late'}", "\"0\""), 404);
     assertThat(api.get("/users/" + id).text("name")).isEqualTo("First");
     assertThat(api.get("/users/" + id).body().path("revision").asLong()).isEqualTo(1);
+    assertThat(api.put("/users/" + id, "{'name': 'One of two'}", "\"0\",, \"1\"").header("ETag")).isEqualTo("\"2\"");
     assertThat(api.put("/users/" + id, "{'name': 'Any'}", "*").status()).isEqualTo(200);
   }
 

@@ -21,6 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriUtils;
+import shop.http.IfMatch;
 import shop.http.Revision;
 
 /** REST resource {@code /api/v1/inventory/products}. */
@@ -65,7 +66,7 @@ class ProductController {
   @PutMapping("/{sku}/stock")
   ResponseEntity<Product> restock(@PathVariable Sku sku, @Valid @RequestBody Count count,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    return tagged(products.restock(sku, count.stock(), Revision.wanted(ifMatch)));
+    return tagged(products.restock(sku, count.stock(), IfMatch.parse(ifMatch)));
   }
 
   private static ResponseEntity<Product> tagged(Product product) {

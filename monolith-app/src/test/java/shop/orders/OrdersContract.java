@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -111,6 +113,14 @@ abstract class OrdersContract {
   void refusesAReservationOfMoreThanCanBeCounted() {
     var line = "{'sku': 'FIG-1', 'quantity': 2147483647}";
     assertThat(api.put("/inventory/reservations/999999", "{'lines': [%s, %s]}".formatted(line, line)).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2147483648", "-1", "1.5", "null", "1e10"})
+  void refusesAStockThatCannotBeCounted(String stock) {
+    assertThat(api.put("/inventory/products/FIG-1/stock", "{'stock': %s}".formatted(stock)).status()).isEqualTo(400);
+    assertThat(api.post("/inventory/products", "{'sku': 'UNCOUNTED', 'name': 'x', 'price': 1, 'stock': %s}".formatted(stock)).status()).isEqualTo(400);
+    assertThat(api.get("/inventory/products/UNCOUNTED").status()).isEqualTo(404);
   }
 
   @Test
