@@ -29,6 +29,7 @@ class EventHandOverJourneyTests {
   private static final int CUSTOMER = 17;
   private static final int PARTED = 18;
   private static final int FIRST_RENAMED = 100;
+  private static final int MORE = 200;
   private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
   private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(20);
   private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(90);
@@ -41,7 +42,9 @@ class EventHandOverJourneyTests {
       stage.startProxy();
       awaitUp(stage.proxyUrl(), stage.serviceUrl());
       Accounts.fill(stage.monolithServer(), ACCOUNTS);
-      try (var renamers = new Renamers(new Http(stage.proxyUrl()), FIRST_RENAMED)) {
+      Http proxy = new Http(stage.proxyUrl());
+      try (var renamers = new Changers(4, 10,
+          (user, number) -> proxy.put("/api/v1/users/" + (FIRST_RENAMED + user), "{\"name\": \"Name %d\"}".formatted(number)))) {
         new Journey(stage, monolith, renamers).run();
       }
     }
@@ -59,13 +62,13 @@ class EventHandOverJourneyTests {
 
     private final Stage stage;
     private final ChildProcess killed;
-    private final Renamers renamers;
+    private final Changers renamers;
     private final Http proxy;
     private final Http monolith;
     private final long order;
     private final Path plan;
 
-    Journey(Stage stage, ChildProcess killed, Renamers renamers) throws IOException, InterruptedException {
+    Journey(Stage stage, ChildProcess killed, Changers renamers) throws IOException, InterruptedException {
       this.stage = stage;
       this.killed = killed;
       this.renamers = renamers;
@@ -83,7 +86,7 @@ class EventHandOverJourneyTests {
 
       expectDone("verify");
       expectDone("switch", "writes");
-      renamers.awaitMore();
+      renamers.awaitMore(MORE);
       nameInTwoParts();
       killTheMonolith();
       renameAndAwait("Ada in the service");
@@ -95,7 +98,7 @@ class EventHandOverJourneyTests {
 
       expectDone("rollback");
       expectBothVersionsToTellTheName();
-      renamers.awaitMore();
+      renamers.awaitMore(MORE);
       renameAndAwait("Ada back in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
       expectDone("cancel");
@@ -127,17 +130,17 @@ class EventHandOverJourneyTests {
     /** Who follows the events is gone while the service goes on to publish them. */
     private void killTheMonolith() throws IOException, InterruptedException {
       killed.kill();
-      renamers.awaitMore();
+      renamers.awaitMore(MORE);
       stage.startMonolith();
       awaitUp(stage.monolithUrl());
     }
 
     private void expectEachChangeToHaveBeenCountedOnce() {
       await("reports to know all changes").atMost(FOLLOWED_WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
-          assertThat(renamers.users()).allSatisfy(user -> assertThat(report(user).path("changes").asInt())
-              .as("changes of user %d", user).isEqualTo(renamers.acknowledged(user))));
-      assertThat(renamers.users()).allSatisfy(user ->
-          assertThat(report(user).path("name").asText()).isEqualTo("Name " + renamers.acknowledged(user)));
+          assertThat(renamers.things()).allSatisfy(user -> assertThat(report(FIRST_RENAMED + user).path("changes").asInt())
+              .as("changes of user %d", FIRST_RENAMED + user).isEqualTo(renamers.acknowledged(user))));
+      assertThat(renamers.things()).allSatisfy(user ->
+          assertThat(report(FIRST_RENAMED + user).path("name").asText()).isEqualTo("Name " + renamers.acknowledged(user)));
     }
 
     private JsonNode report(int user) throws IOException, InterruptedException {
