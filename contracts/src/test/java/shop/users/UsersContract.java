@@ -235,7 +235,9 @@ abstract class UsersContract {
   @ParameterizedTest
   @CsvSource({
       "GET, /users/0, Accept, nonsense, 406", "GET, /users/0, Accept, text/*;q=0.5, 406", "PATCH, /users/1, Accept, nonsense, 405",
-      "POST, /users, Content-Type, text/xml, 415", "POST, /users, Content-Type, nonsense, 415",
+      "POST, /users, Content-Type, text/xml, 415", "PUT, /users/1, Content-Type, application/x-www-form-urlencoded, 415",
+      "POST, /users, Content-Type, multipart/form-data; boundary=x, 415",
+      "POST, /users, Content-Type, multipart/form-data, 415", "POST, /users, Content-Type, nonsense, 415",
       "GET, /users?limit=%ED%A0%80, Accept, */*, 400", "GET, /users/0, Accept, 'text/html, */*;q=0.1', 404"})
   void tellsProblemDetailsWhateverTheHeadersAre(String method, String path, String header, String value, int status) {
     assertProblem(api.send(method, path, "{}", header, value), status);

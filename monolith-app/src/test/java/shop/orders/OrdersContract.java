@@ -109,6 +109,22 @@ abstract class OrdersContract {
     assertThat(api.get("/inventory/reservations?orders=1,,2").status()).isEqualTo(400);
   }
 
+  /** Whoever has added one could neither look at it nor count it. */
+  @ParameterizedTest
+  @ValueSource(strings = {".", "..", "A/1", "A\\\\1", "A\\n1"})
+  void refusesAProductThatNoPathCanName(String sku) {
+    var answer = api.post("/inventory/products", "{'sku': '%s', 'name': 'x', 'price': 1, 'stock': 1}".formatted(sku));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text("detail")).contains("cannot be part of a path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"A;1", "A%2F1", "A 1", "...", "Ä?#&+1"})
+  void namesAProductByAPath(String sku) {
+    var added = api.post("/inventory/products", "{'sku': '%s', 'name': 'x', 'price': 1, 'stock': 1}".formatted(sku));
+    assertThat(api.get(added.header("Location").replace("/api/v1", "")).text("sku")).isEqualTo(sku);
+  }
+
   @Test
   void refusesAReservationOfMoreThanCanBeCounted() {
     var line = "{'sku': 'FIG-1', 'quantity': 2147483647}";

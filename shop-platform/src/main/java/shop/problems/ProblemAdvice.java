@@ -42,7 +42,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @Nullable ResponseEntity<Object> databaseRefused(RuntimeException e, WebRequest request) {
     var unstorable = unstorable(e);
     if (unstorable != null) {
-      return handle(Problem.unstorable(unstorable, e), request);
+      return handle(Problem.invalid(unstorable, e), request);
     }
     return leftNothing(e) ? handle(asProblem(e), request) : unexpected(e, request);
   }
@@ -52,10 +52,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return handle(Problem.unknown("The database did not confirm the change in time; the outcome is unknown.", e), request);
   }
 
-  /** Parameters that are not UTF-8, or not encoded as a URI has it; found out when the first of them is asked for. */
+  /** Found out when the first parameter is asked for. */
   @ExceptionHandler(InvalidParameterException.class)
   @Nullable ResponseEntity<Object> unreadableParameter(InvalidParameterException e, WebRequest request) {
-    return handle(Problem.invalid("The parameters of the request cannot be decoded; they are percent-encoded UTF-8."), request);
+    return handle(Problem.invalid("The parameters of the request are too many, or not percent-encoded UTF-8.", e), request);
   }
 
   @ExceptionHandler(Exception.class)
