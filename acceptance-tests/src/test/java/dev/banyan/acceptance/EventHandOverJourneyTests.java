@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -84,8 +83,8 @@ class EventHandOverJourneyTests {
       renameAndAwait("Ada in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
 
-      expectDone("verify");
-      expectDone("switch", "writes");
+      Verbs.expectDone("verify", plan.toString());
+      Verbs.expectDone("switch", "writes", plan.toString());
       renamers.awaitMore(MORE);
       nameInTwoParts();
       killTheMonolith();
@@ -96,12 +95,12 @@ class EventHandOverJourneyTests {
       expectCallsOfTheMonolithToReachTheService();
       startMover("Streaming from the service");
 
-      expectDone("rollback");
+      Verbs.expectDone("rollback", plan.toString());
       expectBothVersionsToTellTheName();
       renamers.awaitMore(MORE);
       renameAndAwait("Ada back in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
-      expectDone("cancel");
+      Verbs.expectDone("cancel", plan.toString());
       renameAndAwait("Ada after it all");
       renamers.stop();
       expectEachChangeToHaveBeenCountedOnce();
@@ -198,13 +197,6 @@ class EventHandOverJourneyTests {
       ChildProcess mover = stage.startMover(plan);
       mover.awaitLine(said -> said.contains(line), IN_SYNC_WITHIN);
       return mover;
-    }
-
-    private void expectDone(String... verb) throws IOException, InterruptedException {
-      String[] arguments = Arrays.copyOf(verb, verb.length + 1);
-      arguments[verb.length] = plan.toString();
-      Stage.Answer answer = stage.verb(arguments);
-      assertThat(answer.exitCode()).as("%s answered %s", verb[0], answer.json()).isZero();
     }
   }
 }

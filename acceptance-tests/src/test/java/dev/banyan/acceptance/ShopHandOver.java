@@ -61,9 +61,9 @@ final class ShopHandOver {
   private void thereAndBack(Changers clerks) throws IOException, InterruptedException {
     Path plan = stage.writeInventoryPlan();
     clerks.awaitMore(MORE);
-    expectDone("rollback", plan.toString());
+    Verbs.expectDone("rollback", plan.toString());
     clerks.awaitMore(MORE);
-    expectDone("switch", "writes", plan.toString());
+    Verbs.expectDone("switch", "writes", plan.toString());
     clerks.awaitMore(MORE);
     clerks.stop();
   }
@@ -92,10 +92,5 @@ final class ShopHandOver {
       }
     }
     return values;
-  }
-
-  private void expectDone(String... verb) throws IOException {
-    Stage.Answer answer = Verbs.ask(verb);
-    assertThat(answer.exitCode()).as("%s answered %s", String.join(" ", verb), answer.json()).isZero();
   }
 }
