@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import shop.problems.Problem;
 
 /**
@@ -46,6 +48,7 @@ record Cursor(String epoch, long txid, long position, String event) {
 
   @Override
   public String toString() {
-    return isStart() ? EventFeed.START : "%s-%d-%d-%s".formatted(epoch, txid, position, event);
+    return isStart() ? EventFeed.START
+        : Stream.of(epoch, Long.toString(txid), Long.toString(position), event).filter(part -> !part.isEmpty()).collect(Collectors.joining("-"));
   }
 }
