@@ -228,7 +228,9 @@ abstract class UsersContract {
   @ValueSource(strings = {"nonsense", "text/html", "application/xml, image/*;q=0.8"})
   void doesNothingForWhoDoesNotTakeTheAnswer(String accepted) {
     var name = "Unaccepted " + UUID.randomUUID();
-    assertProblem(api.send("POST", "/users", "{'email': '%s', 'name': '%s'}".formatted(email(), name), "Accept", accepted), 406);
+    var answer = api.send("POST", "/users", "{'email': '%s', 'name': '%s'}".formatted(email(), name), "Accept", accepted);
+    assertProblem(answer, 406);
+    assertThat(answer.header("Deprecation")).isNotEmpty();
     assertThat(api.post("/users/search", "{'name': '%s'}".formatted(name)).body().isEmpty()).isTrue();
   }
 

@@ -45,7 +45,7 @@ class Users {
     return registered;
   }
 
-  /** Updates a user, of a revision that is meant. */
+  /** Updates a user whose present revision is one that the client means. */
   @Transactional
   User update(UserId id, UserChange change, IfMatch ifMatch) {
     events.lock(id);
@@ -53,13 +53,13 @@ class Users {
       throw missing(id);
     }
     var user = require(id);
-    // Of the change, which nobody else sees yet: it has raised the revision by one.
+    // The update has raised it by one, and nobody sees that before the commit.
     ifMatch.require(user.revision() - 1);
     events.updated(user);
     return user;
   }
 
-  /** Removes a user, of a revision that is meant. */
+  /** Removes a user whose present revision is one that the client means. */
   @Transactional
   void remove(UserId id, IfMatch ifMatch) {
     events.lock(id);

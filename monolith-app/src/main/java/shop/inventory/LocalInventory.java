@@ -51,7 +51,7 @@ class LocalInventory implements Products {
     events.lock(sku);
     products.restock(sku, stock);
     var product = changed(sku);
-    // Of the change, which nobody else sees yet: it has raised the revision by one.
+    // The update has raised it by one, and nobody sees that before the commit.
     ifMatch.require(product.revision() - 1);
     return product;
   }

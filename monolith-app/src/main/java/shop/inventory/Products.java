@@ -13,6 +13,6 @@ interface Products extends Inventory {
 
   Product add(NewProduct product);
 
-  /** Sets the number of pieces in stock, of a revision that is meant. */
+  /** Sets the number of pieces in stock of a product whose present revision is one that the client means. */
   Product restock(Sku sku, int stock, IfMatch ifMatch);
 }

@@ -87,14 +87,14 @@ public final class ServiceClient {
     return send(method, uri, body, IfMatch.ANY, type);
   }
 
-  /** The same, for the change of a revision that is meant. */
+  /** The same, on a precondition. */
   public <T> T send(HttpMethod method, URI uri, Object body, IfMatch ifMatch, ParameterizedTypeReference<T> type) {
     return once(() -> exchange(method, uri, body, ifMatch, type));
   }
 
-  /** Sends a DELETE once, of a revision that is meant. */
+  /** Sends a DELETE once, on a precondition. */
   public void delete(URI uri, IfMatch ifMatch) {
-    once(() -> http.delete().uri(uri).headers(headers -> name(headers, ifMatch)).retrieve().toBodilessEntity());
+    once(() -> http.delete().uri(uri).headers(headers -> set(headers, ifMatch)).retrieve().toBodilessEntity());
   }
 
   /** Returns an address as a text that a path can be put behind. */
@@ -104,10 +104,10 @@ public final class ServiceClient {
 
   private <T> T exchange(HttpMethod method, URI uri, Object body, IfMatch ifMatch, ParameterizedTypeReference<T> type) {
     return understood(() -> http.method(method).uri(uri)
-        .headers(headers -> name(headers, ifMatch)).contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
+        .headers(headers -> set(headers, ifMatch)).contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
   }
 
-  private static void name(HttpHeaders headers, IfMatch ifMatch) {
+  private static void set(HttpHeaders headers, IfMatch ifMatch) {
     if (!ifMatch.tags().isEmpty()) {
       headers.setIfMatch(ifMatch.tags());
     }

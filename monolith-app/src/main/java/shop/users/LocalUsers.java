@@ -58,7 +58,7 @@ class LocalUsers implements UserDirectory {
       throw missing(id);
     }
     var user = require(id);
-    // Of the change, which nobody else sees yet: it has raised the revision by one.
+    // The update has raised it by one, and nobody sees that before the commit.
     ifMatch.require(user.revision() - 1);
     events.updated(user);
     return user;

@@ -23,9 +23,9 @@ public interface Users {
   /** Registers a user; its e-mail address must not be taken. */
   User register(NewUser user);
 
-  /** Replaces the given fields of a user, of a revision that is meant, and raises that by exactly one. */
+  /** Replaces the given fields of a user whose present revision is one that the client means, and raises that by exactly one. */
   User update(UserId id, UserChange change, IfMatch ifMatch);
 
-  /** Removes a user, of a revision that is meant, with all addresses. */
+  /** Removes a user whose present revision is one that the client means, with all addresses. */
   void remove(UserId id, IfMatch ifMatch);
 }

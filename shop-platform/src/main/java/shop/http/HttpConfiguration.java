@@ -4,6 +4,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.json.JsonFactory;
@@ -14,7 +15,8 @@ class HttpConfiguration implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(new AcceptedJson()).addPathPatterns("/api/**");
+    // After those that have something to tell with every answer, refusals included.
+    registry.addInterceptor(new AcceptedJson()).addPathPatterns("/api/**").order(Ordered.LOWEST_PRECEDENCE);
   }
 
   /** In the place of Spring Boot's own, and with the same settings. */
