@@ -76,13 +76,13 @@ public final class Api {
     return send("PUT", path, json, "If-Match", ifMatch);
   }
 
-  /** Sends a request; single quotes stand for double ones. */
+  /** Sends a request with names and values of headers; single quotes stand for double ones. */
   public Answer send(String method, String path, String json, String... headers) {
     var request = HttpRequest.newBuilder(URI.create(root + path)).timeout(Duration.ofSeconds(20))
         .header("Content-Type", "application/json")
         .method(method, BodyPublishers.ofString(json.replace('\'', '"')));
-    if (headers.length > 0) {
-      request.headers(headers);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
     }
     try {
       var response = HTTP.send(request.build(), BodyHandlers.ofString());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -14,7 +15,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** What never reaches a controller is answered like all the rest: with problem details, and without a stack trace. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.modules=inventory",
-    "spring.datasource.url=jdbc:h2:mem:container;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1"})
+    "server.tomcat.connection-timeout=1s", "spring.datasource.url=jdbc:h2:mem:container;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1"})
 class ContainerErrorsIntegrationTests {
 
   @LocalServerPort int port;
@@ -45,6 +46,19 @@ class ContainerErrorsIntegrationTests {
         Connection: close
 
         """.replace("\n", "\r\n") + chunk.repeat(kilobytes) + "0\r\n\r\n"), status);
+  }
+
+  /** The client's thread is not kept for longer than the container is told; nothing of the half is acted upon. */
+  @Test
+  void answersAClientWhoseBodyStalls() throws IOException {
+    expectProblem(send("""
+        POST /api/v1/inventory/products HTTP/1.1
+        Host: x
+        Content-Type: application/json
+        Content-Length: 1000
+
+        {"sku": "HALF", "name": "x", "price": 1, "stock": 1}""".replace("\n", "\r\n")), 408);
+    expectProblem(send("GET /api/v1/inventory/products/HALF HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), 404);
   }
 
   private static void expectProblem(String answer, int status) {

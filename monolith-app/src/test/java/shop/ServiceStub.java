@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,7 @@ public final class ServiceStub implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> bodies = new CopyOnWriteArrayList<>();
+  private final List<String> preconditions = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
   private volatile CountDownLatch open = new CountDownLatch(0);
   private volatile Reply otherwise = FAILURE;
@@ -54,6 +56,11 @@ public final class ServiceStub implements AutoCloseable {
   /** Returns the bodies of all requests so far. */
   public List<String> bodies() {
     return bodies;
+  }
+
+  /** Returns what header If-Match has said, of those requests so far that had one. */
+  public List<String> preconditions() {
+    return preconditions;
   }
 
   /** Prepares the next answer; single quotes stand for double ones. */
@@ -89,6 +96,7 @@ public final class ServiceStub implements AutoCloseable {
     open.countDown();
     requests.clear();
     bodies.clear();
+    preconditions.clear();
     replies.clear();
     otherwise = FAILURE;
   }
@@ -102,6 +110,7 @@ public final class ServiceStub implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    Optional.ofNullable(exchange.getRequestHeaders().getFirst("If-Match")).ifPresent(preconditions::add);
     bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     awaitOpen();
     var reply = replies.poll();

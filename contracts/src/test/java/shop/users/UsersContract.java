@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -171,9 +172,13 @@ abstract class UsersContract {
     assertThat(api.put("/users/" + id, "{'name': 'First'}", "\"0\"").header("ETag")).isEqualTo("\"1\"");
     assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"0\""), 412);
     assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "W/\"1\""), 412);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"0\", W/\"1\" ,\"01\",\"x\""), 412);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "1"), 400);
+    assertProblem(api.put("/users/" + id, "{'name': 'Late'}", "\"1\", *"), 400);
     assertProblem(api.put("/users/0", "{'name': 'Late'}", "\"0\""), 404);
     assertThat(api.get("/users/" + id).text("name")).isEqualTo("First");
     assertThat(api.get("/users/" + id).body().path("revision").asLong()).isEqualTo(1);
+    assertThat(api.put("/users/" + id, "{'name': 'One of two'}", "\"0\",, \"1\"").header("ETag")).isEqualTo("\"2\"");
     assertThat(api.put("/users/" + id, "{'name': 'Any'}", "*").status()).isEqualTo(200);
   }
 
@@ -187,6 +192,57 @@ abstract class UsersContract {
     assertThat(api.get("/users/" + id).text("name")).isEqualTo("Ada K");
     assertThat(any.send("DELETE", "/api/v1/users/" + id, "", "If-Match", "\"1\"").status()).isEqualTo(204);
     assertProblem(any.send("DELETE", "/api/v1/users/" + id, "", "If-Match", "\"1\""), 404);
+  }
+
+  /** On its way to the database a half of a pair would become a question mark. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud800", "\\udc00\\ud800", "\\ud83c", "\\u0000"})
+  void refusesATextThatCannotBeKept(String text) {
+    var any = Api.ofAnyVersion(port);
+    var user = register("Ada");
+    var path = "/users/" + id(user);
+    expectUnstorable(api.post("/users", "{'email': '%s', 'name': 'x%s'}".formatted(email(), text)), "/name");
+    expectUnstorable(api.put(path, "{'name': 'x', 'bio': '%s x'}".formatted(text)), "/bio");
+    expectUnstorable(api.put(path, "{'name': 'x', 'preferences': {'a': [{'b': '%s'}]}}".formatted(text)), "/preferences/a/0/b");
+    assertProblem(api.put(path, "{'name': 'x', 'preferences': {'%s': 1}}".formatted(text)), 400);
+    expectUnstorable(any.put("/api/v2" + path, "{'givenName': 'x', 'familyName': '%s'}".formatted(text)), "/familyName");
+    expectUnstorable(api.post(path + "/addresses", "{'line1': '%s', 'city': 'K', 'country': 'DE'}".formatted(text)), "/line1");
+    expectUnstorable(api.post("/users/search", "{'name': '%s'}".formatted(text)), "/name");
+    assertThat(api.get(path).body()).isEqualTo(user.body());
+    assertThat(api.get(path + "/addresses").body().isEmpty()).isTrue();
+  }
+
+  private static void expectUnstorable(Answer answer, String where) {
+    assertProblem(answer, 400);
+    assertThat(answer.text("detail")).contains("The text at '%s' holds".formatted(where));
+  }
+
+  @Test
+  void keepsACharacterThatIsTwoHalves() {
+    var pear = api.post("/users", "{'email': '%s', 'name': '\\ud83c\\udf50 Ada'}".formatted(email()));
+    assertThat(api.get("/users/" + id(pear)).text("name")).isEqualTo("\ud83c\udf50 Ada");
+  }
+
+  /** Whoever gets 406 must not have a user all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "text/html", "application/xml, image/*;q=0.8"})
+  void doesNothingForWhoDoesNotTakeTheAnswer(String accepted) {
+    var name = "Unaccepted " + UUID.randomUUID();
+    var answer = api.send("POST", "/users", "{'email': '%s', 'name': '%s'}".formatted(email(), name), "Accept", accepted);
+    assertProblem(answer, 406);
+    assertThat(answer.header("Deprecation")).isNotEmpty();
+    assertThat(api.post("/users/search", "{'name': '%s'}".formatted(name)).body().isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "GET, /users/0, Accept, nonsense, 406", "GET, /users/0, Accept, text/*;q=0.5, 406", "PATCH, /users/1, Accept, nonsense, 405",
+      "POST, /users, Content-Type, text/xml, 415", "PUT, /users/1, Content-Type, application/x-www-form-urlencoded, 415",
+      "POST, /users, Content-Type, multipart/form-data; boundary=x, 415",
+      "POST, /users, Content-Type, multipart/form-data, 415", "POST, /users, Content-Type, nonsense, 415",
+      "GET, /users?limit=%ED%A0%80, Accept, */*, 400", "GET, /users/0, Accept, 'text/html, */*;q=0.1', 404"})
+  void tellsProblemDetailsWhateverTheHeadersAre(String method, String path, String header, String value, int status) {
+    assertProblem(api.send(method, path, "{}", header, value), status);
   }
 
   @Test

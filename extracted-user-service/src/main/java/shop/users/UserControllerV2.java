@@ -23,6 +23,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import shop.http.IfMatch;
 import shop.http.Revision;
 import shop.problems.Problem;
 
@@ -73,13 +74,13 @@ class UserControllerV2 {
   @PutMapping("/{id}")
   ResponseEntity<UserV2> update(@PathVariable long id, @Valid @RequestBody UserV2.Change change,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    return tagged(UserV2.of(users.update(new UserId(id), change.toChange(), Revision.wanted(ifMatch))));
+    return tagged(UserV2.of(users.update(new UserId(id), change.toChange(), IfMatch.parse(ifMatch))));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void remove(@PathVariable long id, @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    users.remove(new UserId(id), Revision.wanted(ifMatch));
+    users.remove(new UserId(id), IfMatch.parse(ifMatch));
   }
 
   private static ResponseEntity<UserV2> tagged(UserV2 user) {

@@ -3,10 +3,9 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import shop.http.Revision;
+import shop.http.IfMatch;
 import shop.problems.Problem;
 
 /** The users; each change is a transaction of its own, and what others must hear of it is part of that. */
@@ -46,28 +45,29 @@ class Users {
     return registered;
   }
 
-  /** Updates a user; {@code revision}, if given, is the one that must be the present. */
+  /** Updates a user whose present revision is one that the client means. */
   @Transactional
-  User update(UserId id, UserChange change, @Nullable Long revision) {
+  User update(UserId id, UserChange change, IfMatch ifMatch) {
     events.lock(id);
     if (!accounts.update(id, change)) {
       throw missing(id);
     }
     var user = require(id);
-    Revision.requireNext(revision, user.revision());
+    // The update has raised it by one, and nobody sees that before the commit.
+    ifMatch.require(user.revision() - 1);
     events.updated(user);
     return user;
   }
 
-  /** Removes a user; {@code revision}, if given, is the one that must be the present. */
+  /** Removes a user whose present revision is one that the client means. */
   @Transactional
-  void remove(UserId id, @Nullable Long revision) {
+  void remove(UserId id, IfMatch ifMatch) {
     events.lock(id);
     var found = accounts.findAndLock(id);
     // Also where there is none: a side that does not own any more refuses it, and cannot know who there is.
     accounts.delete(id);
     var last = found.orElseThrow(() -> missing(id));
-    Revision.requireNext(revision, last.revision() + 1);
+    ifMatch.require(last.revision());
     events.removed(last);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -103,6 +104,51 @@ class PostgresFeedIntegrationTests extends FeedContract {
     jdbc.sql("update users.outbox set at = at - interval '8' day").update();
     outboxes.clean();
     assertThat(names(feed("", 100))).containsExactly("Ada", "Bob");
+  }
+
+  /** A copy of the server's files that was started without recovery: who it is and its timeline are the same, the numbers come again. */
+  @Test
+  void beginsAnewForACursorWhoseNumbersWereGivenToAnotherEvent() {
+    register("Ada");
+    register("Bob");
+    var cursor = next(feed("", 100));
+    var bob = last();
+    setBackTo(bob);
+    register("Cleo");
+    jdbc.sql("update users.outbox set txid = :txid where position = :position").params(bob).update();
+    assertThat(names(feed(cursor, 100))).containsExactly("Ada", "Cleo");
+  }
+
+  @Test
+  void beginsAnewForACursorWhoseEventIsNotThereWhileAnotherOneIsBeforeIt() {
+    register("Ada");
+    var ada = last();
+    register("Bob");
+    var cursor = next(feed("", 100));
+    setBackTo(last());
+    register("Cleo");
+    jdbc.sql("update users.outbox set txid = :txid where position > :position").params(ada).update();
+    assertThat(names(feed(cursor, 100))).containsExactly("Ada", "Cleo");
+  }
+
+  /** Nobody is told all again because nothing has happened for a week. */
+  @Test
+  void goesOnAtACursorWhoseEventIsNotKeptAnyMore() {
+    register("Ada");
+    var cursor = next(feed("", 100));
+    jdbc.sql("delete from users.outbox").update();
+    assertThat(next(feed(cursor, 100))).isEqualTo(cursor);
+    register("Bob");
+    assertThat(names(feed(cursor, 100))).containsExactly("Bob");
+  }
+
+  private Map<String, Object> last() {
+    return jdbc.sql("select txid, position from users.outbox order by position desc limit 1").query().singleRow();
+  }
+
+  private void setBackTo(Map<String, Object> event) {
+    jdbc.sql("delete from users.outbox where position >= :position").params(event).update();
+    jdbc.sql("alter table users.outbox alter column position restart with %s".formatted(event.get("position"))).update();
   }
 
   private void comeToAnotherServer() {

@@ -3,10 +3,9 @@ package shop.inventory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import shop.http.Revision;
+import shop.http.IfMatch;
 import shop.inventory.Reservation.Status;
 import shop.problems.Problem;
 
@@ -48,11 +47,12 @@ class LocalInventory implements Products {
 
   @Override
   @Transactional
-  public Product restock(Sku sku, int stock, @Nullable Long revision) {
+  public Product restock(Sku sku, int stock, IfMatch ifMatch) {
     events.lock(sku);
     products.restock(sku, stock);
     var product = changed(sku);
-    Revision.requireNext(revision, product.revision());
+    // The update has raised it by one, and nobody sees that before the commit.
+    ifMatch.require(product.revision() - 1);
     return product;
   }
 
@@ -74,7 +74,7 @@ class LocalInventory implements Products {
   public Reservation release(long orderId) {
     // The mark of a release, also where nothing was reserved: a reservation that comes late meets it.
     if (!reservations.begin(orderId, Status.RELEASED) && reservations.release(orderId)) {
-      one(orderId).lines().forEach(products::giveBack);
+      one(orderId).lines().forEach(this::giveBack);
       events.released(one(orderId));
     }
     return one(orderId);
@@ -97,6 +97,15 @@ class LocalInventory implements Products {
       throw Problem.conflict("Product '%s' has fewer than %d pieces left.".formatted(line.sku(), line.quantity()));
     }
     reservations.insert(orderId, line);
+  }
+
+  private void giveBack(Reservation.Line line) {
+    if (!products.giveBack(line)) {
+      products.find(line.sku()).ifPresent(product -> {
+        throw Problem.conflict("Product '%s' has %d pieces, and %d that are to be given back cannot be counted with them. Correct the stock."
+            .formatted(line.sku(), product.stock(), line.quantity()));
+      });
+    }
   }
 
   private Reservation requireTheSame(long orderId, List<Reservation.Line> lines) {

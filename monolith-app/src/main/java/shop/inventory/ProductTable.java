@@ -64,9 +64,12 @@ class ProductTable {
         .param("sku", line.sku().value()).param("quantity", line.quantity()).update() > 0;
   }
 
-  void giveBack(Reservation.Line line) {
-    jdbc.sql("update inventory.product set stock = stock + :quantity, revision = revision + 1 where sku = :sku")
-        .param("sku", line.sku().value()).param("quantity", line.quantity()).update();
+  /** Puts pieces back into the stock, and tells whether they can be counted with what is there. */
+  boolean giveBack(Reservation.Line line) {
+    return jdbc.sql("""
+            update inventory.product set stock = stock + :quantity, revision = revision + 1
+            where sku = :sku and stock <= :most - :quantity""")
+        .param("sku", line.sku().value()).param("quantity", line.quantity()).param("most", Integer.MAX_VALUE).update() > 0;
   }
 
   private static Product product(ResultSet row, int number) throws SQLException {

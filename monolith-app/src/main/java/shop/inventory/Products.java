@@ -2,7 +2,7 @@ package shop.inventory;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import shop.http.IfMatch;
 
 /** All that can be done with the inventory: what other modules use, and what only the REST resources need. */
 interface Products extends Inventory {
@@ -13,10 +13,6 @@ interface Products extends Inventory {
 
   Product add(NewProduct product);
 
-  /**
-   * Sets the number of pieces in stock.
-   *
-   * @param revision the revision that must be the present one, or nothing for any
-   */
-  Product restock(Sku sku, int stock, @Nullable Long revision);
+  /** Sets the number of pieces in stock of a product whose present revision is one that the client means. */
+  Product restock(Sku sku, int stock, IfMatch ifMatch);
 }

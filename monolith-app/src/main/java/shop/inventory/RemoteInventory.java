@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.util.UriUtils;
+import shop.http.IfMatch;
 import shop.owner.ServiceClient;
 
 /** The inventory of a service, over HTTP. Only what reads is ever repeated here. */
@@ -56,8 +56,8 @@ class RemoteInventory implements Products {
   }
 
   @Override
-  public Product restock(Sku sku, int stock, @Nullable Long revision) {
-    return client.send(HttpMethod.PUT, uri("/products/%s/stock".formatted(encoded(sku.value()))), Map.of("stock", stock), revision, PRODUCT);
+  public Product restock(Sku sku, int stock, IfMatch ifMatch) {
+    return client.send(HttpMethod.PUT, uri("/products/%s/stock".formatted(encoded(sku.value()))), Map.of("stock", stock), ifMatch, PRODUCT);
   }
 
   @Override

@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
+import shop.http.IfMatch;
 import shop.owner.ClientPart;
 import shop.owner.OwnedModule;
 
@@ -53,8 +53,8 @@ class SwitchingInventory implements Products {
   }
 
   @Override
-  public Product restock(Sku sku, int stock, @Nullable Long revision) {
-    return inventory.write(there -> there.restock(sku, stock, revision));
+  public Product restock(Sku sku, int stock, IfMatch ifMatch) {
+    return inventory.write(there -> there.restock(sku, stock, ifMatch));
   }
 
   @Override

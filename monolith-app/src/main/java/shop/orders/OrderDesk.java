@@ -12,7 +12,6 @@ import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 import shop.inventory.Inventory;
@@ -121,7 +120,7 @@ class OrderDesk implements Orders {
   private static BigDecimal total(List<Order.Line> lines) {
     var total = lines.stream().map(Order.Line::price).reduce(BigDecimal.ZERO, BigDecimal::add);
     if (total.compareTo(LARGEST_TOTAL) > 0) {
-      throw Problem.of(HttpStatus.BAD_REQUEST, "An order is worth no more than %s, not %s.".formatted(LARGEST_TOTAL, total), null);
+      throw Problem.invalid("An order is worth no more than %s, not %s.".formatted(LARGEST_TOTAL, total));
     }
     return total;
   }

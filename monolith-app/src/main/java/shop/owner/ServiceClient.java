@@ -25,7 +25,7 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
-import shop.http.Revision;
+import shop.http.IfMatch;
 import shop.problems.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -79,22 +79,22 @@ public final class ServiceClient {
 
   /** Reads by a POST whose body says what, up to three times. */
   public <T> T query(URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return repeatedly(() -> exchange(HttpMethod.POST, uri, body, null, type));
+    return repeatedly(() -> exchange(HttpMethod.POST, uri, body, IfMatch.ANY, type));
   }
 
   /** Sends a request once. */
   public <T> T send(HttpMethod method, URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return send(method, uri, body, null, type);
+    return send(method, uri, body, IfMatch.ANY, type);
   }
 
-  /** The same, for the change of one revision, if one is given. */
-  public <T> T send(HttpMethod method, URI uri, Object body, @Nullable Long revision, ParameterizedTypeReference<T> type) {
-    return once(() -> exchange(method, uri, body, revision, type));
+  /** The same, on a precondition. */
+  public <T> T send(HttpMethod method, URI uri, Object body, IfMatch ifMatch, ParameterizedTypeReference<T> type) {
+    return once(() -> exchange(method, uri, body, ifMatch, type));
   }
 
-  /** Sends a DELETE once, of one revision, if one is given. */
-  public void delete(URI uri, @Nullable Long revision) {
-    once(() -> http.delete().uri(uri).headers(headers -> name(headers, revision)).retrieve().toBodilessEntity());
+  /** Sends a DELETE once, on a precondition. */
+  public void delete(URI uri, IfMatch ifMatch) {
+    once(() -> http.delete().uri(uri).headers(headers -> set(headers, ifMatch)).retrieve().toBodilessEntity());
   }
 
   /** Returns an address as a text that a path can be put behind. */
@@ -102,14 +102,14 @@ public final class ServiceClient {
     return service.toString().replaceAll("/+$", "");
   }
 
-  private <T> T exchange(HttpMethod method, URI uri, Object body, @Nullable Long revision, ParameterizedTypeReference<T> type) {
+  private <T> T exchange(HttpMethod method, URI uri, Object body, IfMatch ifMatch, ParameterizedTypeReference<T> type) {
     return understood(() -> http.method(method).uri(uri)
-        .headers(headers -> name(headers, revision)).contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
+        .headers(headers -> set(headers, ifMatch)).contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
   }
 
-  private static void name(HttpHeaders headers, @Nullable Long revision) {
-    if (revision != null) {
-      headers.setIfMatch(Revision.tag(revision));
+  private static void set(HttpHeaders headers, IfMatch ifMatch) {
+    if (!ifMatch.tags().isEmpty()) {
+      headers.setIfMatch(ifMatch.tags());
     }
   }
 

@@ -3,10 +3,9 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import shop.http.Revision;
+import shop.http.IfMatch;
 import shop.problems.Problem;
 
 /** The users in this process, on the tables of schema {@code users}; each change is a transaction of its own. */
@@ -53,26 +52,27 @@ class LocalUsers implements UserDirectory {
 
   @Override
   @Transactional
-  public User update(UserId id, UserChange change, @Nullable Long revision) {
+  public User update(UserId id, UserChange change, IfMatch ifMatch) {
     events.lock(id);
     if (!accounts.update(id, change)) {
       throw missing(id);
     }
     var user = require(id);
-    Revision.requireNext(revision, user.revision());
+    // The update has raised it by one, and nobody sees that before the commit.
+    ifMatch.require(user.revision() - 1);
     events.updated(user);
     return user;
   }
 
   @Override
   @Transactional
-  public void remove(UserId id, @Nullable Long revision) {
+  public void remove(UserId id, IfMatch ifMatch) {
     events.lock(id);
     var found = accounts.findAndLock(id);
     // Also where there is none: a side that does not own any more refuses it, and cannot know who there is.
     accounts.delete(id);
     var last = found.orElseThrow(() -> missing(id));
-    Revision.requireNext(revision, last.revision() + 1);
+    ifMatch.require(last.revision());
     events.removed(last);
   }
 

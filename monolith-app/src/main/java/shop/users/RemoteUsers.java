@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
+import shop.http.IfMatch;
 import shop.owner.ServiceClient;
 
 /**
@@ -63,16 +63,16 @@ class RemoteUsers implements UserDirectory {
   }
 
   @Override
-  public User update(UserId id, UserChange change, @Nullable Long revision) {
+  public User update(UserId id, UserChange change, IfMatch ifMatch) {
     var person = change.person();
     return person == null
-        ? client.send(HttpMethod.PUT, uri("/" + id), change, revision, USER)
-        : client.send(HttpMethod.PUT, uriV2("/" + id), UserV2.Change.of(change, person), revision, USER_V2).toUser();
+        ? client.send(HttpMethod.PUT, uri("/" + id), change, ifMatch, USER)
+        : client.send(HttpMethod.PUT, uriV2("/" + id), UserV2.Change.of(change, person), ifMatch, USER_V2).toUser();
   }
 
   @Override
-  public void remove(UserId id, @Nullable Long revision) {
-    client.delete(uri("/" + id), revision);
+  public void remove(UserId id, IfMatch ifMatch) {
+    client.delete(uri("/" + id), ifMatch);
   }
 
   @Override
@@ -92,7 +92,7 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public void removeAddress(UserId user, long id) {
-    client.delete(addressUri(user, id), null);
+    client.delete(addressUri(user, id), IfMatch.ANY);
   }
 
   private static List<User> users(List<UserV2> users) {

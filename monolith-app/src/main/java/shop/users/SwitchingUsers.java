@@ -3,9 +3,9 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
+import shop.http.IfMatch;
 import shop.owner.ClientPart;
 import shop.owner.OwnedModule;
 import shop.problems.Problem;
@@ -64,13 +64,13 @@ class SwitchingUsers implements UserDirectory {
   }
 
   @Override
-  public User update(UserId id, UserChange change, @Nullable Long revision) {
-    return users.write(there -> there.update(id, change, revision));
+  public User update(UserId id, UserChange change, IfMatch ifMatch) {
+    return users.write(there -> there.update(id, change, ifMatch));
   }
 
   @Override
-  public void remove(UserId id, @Nullable Long revision) {
-    users.command(there -> there.remove(id, revision));
+  public void remove(UserId id, IfMatch ifMatch) {
+    users.command(there -> there.remove(id, ifMatch));
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import shop.http.IfMatch;
 import shop.http.Revision;
 import shop.problems.Problem;
 
@@ -73,13 +74,13 @@ class UserController {
   @PutMapping("/{id}")
   ResponseEntity<User> update(@PathVariable long id, @Valid @RequestBody UserChange change,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    return tagged(users.update(new UserId(id), change, Revision.wanted(ifMatch)));
+    return tagged(users.update(new UserId(id), change, IfMatch.parse(ifMatch)));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void remove(@PathVariable long id, @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    users.remove(new UserId(id), Revision.wanted(ifMatch));
+    users.remove(new UserId(id), IfMatch.parse(ifMatch));
   }
 
   private static ResponseEntity<User> tagged(User user) {

@@ -3,7 +3,7 @@ package shop.users;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import shop.http.IfMatch;
 
 /**
  * The users, wherever they live: in this process, or in the extracted service. The owner record decides at each call.
@@ -23,23 +23,9 @@ public interface Users {
   /** Registers a user; its e-mail address must not be taken. */
   User register(NewUser user);
 
-  /** Replaces the given fields of a user and raises the revision by exactly one. */
-  default User update(UserId id, UserChange change) {
-    return update(id, change, null);
-  }
+  /** Replaces the given fields of a user whose present revision is one that the client means, and raises that by exactly one. */
+  User update(UserId id, UserChange change, IfMatch ifMatch);
 
-  /**
-   * The same, for a client that says what it wants to change.
-   *
-   * @param revision the revision that must be the present one, or nothing for any
-   */
-  User update(UserId id, UserChange change, @Nullable Long revision);
-
-  /** Removes a user with all addresses. */
-  default void remove(UserId id) {
-    remove(id, null);
-  }
-
-  /** The same, for a client that says which {@code revision} must be the present one, or nothing for any. */
-  void remove(UserId id, @Nullable Long revision);
+  /** Removes a user whose present revision is one that the client means, with all addresses. */
+  void remove(UserId id, IfMatch ifMatch);
 }

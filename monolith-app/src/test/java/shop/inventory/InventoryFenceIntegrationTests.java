@@ -70,6 +70,16 @@ class InventoryFenceIntegrationTests {
     assertThat(jdbc.queryForObject("select count(*) from inventory.reservation", Long.class)).isZero();
   }
 
+  @Test
+  void tellsTheServiceWhichVersionsAreMeant() {
+    switchToTheService();
+    owner.refresh();
+    SERVICE.willAnswer(412, "{'status': 412, 'detail': 'changed since'}").willAnswer(200, PRODUCT);
+    assertThat(api.put("/inventory/products/NEW/stock", "{'stock': 9}", "\"3\",\"5\"").text("detail")).isEqualTo("changed since");
+    assertThat(api.put("/inventory/products/NEW/stock", "{'stock': 9}", "*").status()).isEqualTo(200);
+    assertThat(SERVICE.preconditions()).containsExactly("\"3\", \"5\"");
+  }
+
   /** The record is on its old word, and the product came to the new owner a moment ago. */
   @Test
   void findsAProductThatIsAtTheNewOwnerOnly() {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -107,10 +109,34 @@ abstract class OrdersContract {
     assertThat(api.get("/inventory/reservations?orders=1,,2").status()).isEqualTo(400);
   }
 
+  /** Whoever has added one could neither look at it nor count it. */
+  @ParameterizedTest
+  @ValueSource(strings = {".", "..", "A/1", "A\\\\1", "A\\n1"})
+  void refusesAProductThatNoPathCanName(String sku) {
+    var answer = api.post("/inventory/products", "{'sku': '%s', 'name': 'x', 'price': 1, 'stock': 1}".formatted(sku));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text("detail")).contains("cannot be part of a path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"A;1", "A%2F1", "A 1", "...", "Ä?#&+1"})
+  void namesAProductByAPath(String sku) {
+    var added = api.post("/inventory/products", "{'sku': '%s', 'name': 'x', 'price': 1, 'stock': 1}".formatted(sku));
+    assertThat(api.get(added.header("Location").replace("/api/v1", "")).text("sku")).isEqualTo(sku);
+  }
+
   @Test
   void refusesAReservationOfMoreThanCanBeCounted() {
     var line = "{'sku': 'FIG-1', 'quantity': 2147483647}";
     assertThat(api.put("/inventory/reservations/999999", "{'lines': [%s, %s]}".formatted(line, line)).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2147483648", "-1", "1.5", "null", "1e10"})
+  void refusesAStockThatCannotBeCounted(String stock) {
+    assertThat(api.put("/inventory/products/FIG-1/stock", "{'stock': %s}".formatted(stock)).status()).isEqualTo(400);
+    assertThat(api.post("/inventory/products", "{'sku': 'UNCOUNTED', 'name': 'x', 'price': 1, 'stock': %s}".formatted(stock)).status()).isEqualTo(400);
+    assertThat(api.get("/inventory/products/UNCOUNTED").status()).isEqualTo(404);
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import shop.Api;
 import shop.ServiceStub;
 import shop.TestPostgres;
+import shop.http.IfMatch;
 import shop.owner.OwnedModule;
 import shop.owner.Patience;
 
@@ -231,9 +232,26 @@ class FenceIntegrationTests {
   }
 
   @Test
+  void tellsTheServiceWhichVersionsAreMeant() {
+    setOwner(Owner.SERVICE);
+    owner.refresh();
+    SERVICE.willAnswer(412, "{'status': 412, 'detail': 'changed since'}").willAnswer(412, "{'status': 412, 'detail': 'changed since'}")
+        .willAnswer(204, "").willAnswer(204, "");
+    assertThat(api.put("/users/" + id, "{'name': 'Bob'}", "\"3\", W/\"4\"").status()).isEqualTo(412);
+    assertThat(remove("/api/v1/users/", "\"3\"").text("detail")).isEqualTo("changed since");
+    assertThat(remove("/api/v2/users/", "\"5\"").status()).isEqualTo(204);
+    assertThat(remove("/api/v1/users/", "*").status()).isEqualTo(204);
+    assertThat(SERVICE.preconditions()).containsExactly("\"3\", W/\"4\"", "\"3\"", "\"5\"");
+  }
+
+  private Api.Answer remove(String path, String ifMatch) {
+    return Api.ofAnyVersion(port).send("DELETE", path + id, "", "If-Match", ifMatch);
+  }
+
+  @Test
   void refusesToChangeUsersWithinATransaction() {
     assertThatThrownBy(() -> transaction.executeWithoutResult(
-        status -> users.update(new UserId(id), UserChange.ofName("Bob"))))
+        status -> users.update(new UserId(id), UserChange.ofName("Bob"), IfMatch.ANY)))
         .isInstanceOf(IllegalStateException.class).hasMessageContaining("within a transaction");
   }
 

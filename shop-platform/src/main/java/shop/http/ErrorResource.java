@@ -21,13 +21,13 @@ class ErrorResource implements ErrorController {
   ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
     var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : HttpStatus.NOT_FOUND.value();
     var problem = ProblemDetail.forStatus(status);
-    problem.setInstance(instance(String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))));
+    problem.setInstance(instance(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI)));
     return ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
   }
 
-  private static @Nullable URI instance(String asked) {
+  private static @Nullable URI instance(@Nullable Object asked) {
     try {
-      return new URI(asked);
+      return asked == null ? null : new URI(asked.toString());
     } catch (URISyntaxException e) {
       return null;
     }

@@ -9,7 +9,9 @@ import shop.sql.ServerHistory;
 
 /**
  * Table {@code outbox_epoch} of a module's schema: on which course of its server's history the outbox counts. A cursor of
- * another one says nothing here, whatever its numbers; who has it begins anew, and knows itself what it has applied.
+ * another one says nothing here, whatever its numbers; who has it begins anew, and knows itself what it has applied. A
+ * server that was set back by a copy of its files is on the same course, and may have given the numbers of a cursor to
+ * another event; therefore a cursor is held against the event that it names, too.
  */
 final class Epochs {
 
@@ -38,7 +40,12 @@ final class Epochs {
    */
   record Standing(Cursor cursor, String epoch, boolean nothingBehind) {}
 
-  private record Looked(boolean here, String epoch, boolean beyond, boolean nothingBehind) {}
+  private record Looked(boolean here, String epoch, boolean beyond, boolean told, boolean nothingBehind) {
+
+    boolean standFor(Cursor cursor) {
+      return cursor.isStart() || told && beyond && cursor.epoch().equals(epoch);
+    }
+  }
 
   /** Returns where a reader with this cursor stands: there, or at the beginning if it is none of this epoch. */
   Standing standing(Cursor cursor) {
@@ -47,20 +54,24 @@ final class Epochs {
       begin();
       looked = look(cursor);
     }
-    if (cursor.isStart() || looked.beyond() && cursor.epoch().equals(looked.epoch())) {
+    if (looked.standFor(cursor)) {
       return new Standing(cursor, looked.epoch(), looked.nothingBehind());
     }
-    LOG.warn("Cursor {} of the events of '{}' is none of epoch {}, which this database counts in; all that is kept is told from the start.",
-        cursor, module, looked.epoch());
+    LOG.warn("Cursor {} of the events of '{}' was not told by this database, which counts in epoch {}, or what it told was set back. "
+        + "All that is kept is told from the start; copies that are ahead of their owner have to be rebuilt.", cursor, module, looked.epoch());
     return standing(Cursor.START);
   }
 
+  /** Of the events up to the cursor the last has to be its own, unless none of them is kept any more. */
   private Looked look(Cursor cursor) {
     return jdbc.sql("""
             select server = %2$s as here, epoch, %3$s as beyond,
+              coalesce((select txid = :txid and position = :position and left(cast(id as varchar), %4$d) = :event
+                from %1$s.outbox where (txid, position) <= (:txid, :position) order by txid desc, position desc limit 1), true) as told,
               not exists (select * from %1$s.outbox where (txid, position) > (:txid, :position)) as nothing_behind
-            from %1$s.outbox_epoch""".formatted(module, history.name(), history.isBeyond("txid")))
-        .param("txid", cursor.txid()).param("position", cursor.position()).query(Looked.class).single();
+            from %1$s.outbox_epoch""".formatted(module, history.name(), history.isBeyond("txid"), Cursor.EVENT_LENGTH))
+        .param("txid", cursor.txid()).param("position", cursor.position()).param("event", cursor.event())
+        .query(Looked.class).single();
   }
 
   /**

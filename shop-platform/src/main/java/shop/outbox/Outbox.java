@@ -112,9 +112,10 @@ public final class Outbox {
   }
 
   private PublishedEvent event(String epoch, ResultSet row) throws SQLException {
-    return new PublishedEvent(new Cursor(epoch, row.getLong("txid"), row.getLong("position")).toString(),
-        row.getObject("id", UUID.class), row.getString("type"), row.getString("aggregate"), row.getLong("version"),
-        json.readTree(row.getString("payload")), row.getObject("at", OffsetDateTime.class).toInstant());
+    var id = row.getObject("id", UUID.class);
+    return new PublishedEvent(Cursor.behind(epoch, row.getLong("txid"), row.getLong("position"), id).toString(), id, row.getString("type"),
+        row.getString("aggregate"), row.getLong("version"), json.readTree(row.getString("payload")),
+        row.getObject("at", OffsetDateTime.class).toInstant());
   }
 
   private final class LocalFeed implements EventFeed {

@@ -44,7 +44,12 @@ public final class Problem extends ErrorResponseException {
 
   /** Returns the problem of a request that nobody could fulfil. */
   public static Problem invalid(String detail) {
-    return new Problem(HttpStatus.BAD_REQUEST, detail, null);
+    return invalid(detail, null);
+  }
+
+  /** The same, where something else has found it out. */
+  public static Problem invalid(String detail, @Nullable Throwable cause) {
+    return new Problem(HttpStatus.BAD_REQUEST, detail, cause);
   }
 
   /** Returns the problem of a change of a revision that is not the present one. */
@@ -55,11 +60,6 @@ public final class Problem extends ErrorResponseException {
   /** Returns the problem of a body that is larger than so many bytes. */
   public static Problem tooLarge(long limit, @Nullable Throwable cause) {
     return new Problem(HttpStatus.CONTENT_TOO_LARGE, "The body has more than %d bytes.".formatted(limit), cause);
-  }
-
-  /** Returns the problem of a value that no database here can keep. */
-  public static Problem unstorable(String detail, @Nullable Throwable cause) {
-    return new Problem(HttpStatus.BAD_REQUEST, detail, cause);
   }
 
   /** Returns the problem of a write that met the fence. */

@@ -4,6 +4,7 @@ import dev.banyan.control.client.Fence;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -40,7 +42,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @Nullable ResponseEntity<Object> databaseRefused(RuntimeException e, WebRequest request) {
     var unstorable = unstorable(e);
     if (unstorable != null) {
-      return handle(Problem.unstorable(unstorable, e), request);
+      return handle(Problem.invalid(unstorable, e), request);
     }
     return leftNothing(e) ? handle(asProblem(e), request) : unexpected(e, request);
   }
@@ -48,6 +50,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler(TransactionSystemException.class)
   @Nullable ResponseEntity<Object> commitUnknown(TransactionSystemException e, WebRequest request) {
     return handle(Problem.unknown("The database did not confirm the change in time; the outcome is unknown.", e), request);
+  }
+
+  /** Found out when the first parameter is asked for. */
+  @ExceptionHandler(InvalidParameterException.class)
+  @Nullable ResponseEntity<Object> unreadableParameter(InvalidParameterException e, WebRequest request) {
+    return handle(Problem.invalid("The parameters of the request are too many, or not percent-encoded UTF-8.", e), request);
   }
 
   @ExceptionHandler(Exception.class)
@@ -72,6 +80,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     return NestedExceptionUtils.getMostSpecificCause(e) instanceof Problem problem
         ? handle(problem, request) : super.handleHttpMessageNotReadable(e, headers, status, request);
+  }
+
+  /** Problem details whatever the client accepts, or seems to: one that cannot read them has the status at least. */
+  @Override
+  protected ResponseEntity<Object> createResponseEntity(@Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    return ResponseEntity.status(status).headers(headers).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(body);
   }
 
   private static @Nullable String unstorable(RuntimeException e) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.banyan.demo.stage.ChildProcess;
 import dev.banyan.demo.stage.Checkout;
+import dev.banyan.demo.stage.ChildProcess;
 import dev.banyan.demo.stage.Stage;
 import java.io.IOException;
 import java.nio.file.Files;

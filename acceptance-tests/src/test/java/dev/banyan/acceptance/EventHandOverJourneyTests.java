@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +28,7 @@ class EventHandOverJourneyTests {
   private static final int CUSTOMER = 17;
   private static final int PARTED = 18;
   private static final int FIRST_RENAMED = 100;
+  private static final int MORE = 200;
   private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
   private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(20);
   private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(90);
@@ -41,7 +41,9 @@ class EventHandOverJourneyTests {
       stage.startProxy();
       awaitUp(stage.proxyUrl(), stage.serviceUrl());
       Accounts.fill(stage.monolithServer(), ACCOUNTS);
-      try (var renamers = new Renamers(new Http(stage.proxyUrl()), FIRST_RENAMED)) {
+      Http proxy = new Http(stage.proxyUrl());
+      try (var renamers = new Changers(4, 10,
+          (user, number) -> proxy.put("/api/v1/users/" + (FIRST_RENAMED + user), "{\"name\": \"Name %d\"}".formatted(number)))) {
         new Journey(stage, monolith, renamers).run();
       }
     }
@@ -59,13 +61,13 @@ class EventHandOverJourneyTests {
 
     private final Stage stage;
     private final ChildProcess killed;
-    private final Renamers renamers;
+    private final Changers renamers;
     private final Http proxy;
     private final Http monolith;
     private final long order;
     private final Path plan;
 
-    Journey(Stage stage, ChildProcess killed, Renamers renamers) throws IOException, InterruptedException {
+    Journey(Stage stage, ChildProcess killed, Changers renamers) throws IOException, InterruptedException {
       this.stage = stage;
       this.killed = killed;
       this.renamers = renamers;
@@ -81,9 +83,9 @@ class EventHandOverJourneyTests {
       renameAndAwait("Ada in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
 
-      expectDone("verify");
-      expectDone("switch", "writes");
-      renamers.awaitMore();
+      Verbs.expectDone("verify", plan.toString());
+      Verbs.expectDone("switch", "writes", plan.toString());
+      renamers.awaitMore(MORE);
       nameInTwoParts();
       killTheMonolith();
       renameAndAwait("Ada in the service");
@@ -93,12 +95,12 @@ class EventHandOverJourneyTests {
       expectCallsOfTheMonolithToReachTheService();
       startMover("Streaming from the service");
 
-      expectDone("rollback");
+      Verbs.expectDone("rollback", plan.toString());
       expectBothVersionsToTellTheName();
-      renamers.awaitMore();
+      renamers.awaitMore(MORE);
       renameAndAwait("Ada back in the monolith");
       expectRefused(stage.serviceServer(), "users", "monolith");
-      expectDone("cancel");
+      Verbs.expectDone("cancel", plan.toString());
       renameAndAwait("Ada after it all");
       renamers.stop();
       expectEachChangeToHaveBeenCountedOnce();
@@ -127,17 +129,17 @@ class EventHandOverJourneyTests {
     /** Who follows the events is gone while the service goes on to publish them. */
     private void killTheMonolith() throws IOException, InterruptedException {
       killed.kill();
-      renamers.awaitMore();
+      renamers.awaitMore(MORE);
       stage.startMonolith();
       awaitUp(stage.monolithUrl());
     }
 
     private void expectEachChangeToHaveBeenCountedOnce() {
       await("reports to know all changes").atMost(FOLLOWED_WITHIN).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
-          assertThat(renamers.users()).allSatisfy(user -> assertThat(report(user).path("changes").asInt())
-              .as("changes of user %d", user).isEqualTo(renamers.acknowledged(user))));
-      assertThat(renamers.users()).allSatisfy(user ->
-          assertThat(report(user).path("name").asText()).isEqualTo("Name " + renamers.acknowledged(user)));
+          assertThat(renamers.things()).allSatisfy(user -> assertThat(report(FIRST_RENAMED + user).path("changes").asInt())
+              .as("changes of user %d", FIRST_RENAMED + user).isEqualTo(renamers.acknowledged(user))));
+      assertThat(renamers.things()).allSatisfy(user ->
+          assertThat(report(FIRST_RENAMED + user).path("name").asText()).isEqualTo("Name " + renamers.acknowledged(user)));
     }
 
     private JsonNode report(int user) throws IOException, InterruptedException {
@@ -195,13 +197,6 @@ class EventHandOverJourneyTests {
       ChildProcess mover = stage.startMover(plan);
       mover.awaitLine(said -> said.contains(line), IN_SYNC_WITHIN);
       return mover;
-    }
-
-    private void expectDone(String... verb) throws IOException, InterruptedException {
-      String[] arguments = Arrays.copyOf(verb, verb.length + 1);
-      arguments[verb.length] = plan.toString();
-      Stage.Answer answer = stage.verb(arguments);
-      assertThat(answer.exitCode()).as("%s answered %s", verb[0], answer.json()).isZero();
     }
   }
 }

@@ -52,7 +52,10 @@ final class Http {
 
   Answer send(String method, String path, String json, String... headers) throws IOException, InterruptedException {
     HttpRequest.Builder request = request(path).method(method, BodyPublishers.ofString(json));
-    return send(headers.length == 0 ? request : request.headers(headers));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return send(request);
   }
 
   /** Returns the body of an answer that is no JSON. */

@@ -49,6 +49,8 @@ final class ShopChecks {
   private Stream<DynamicTest> outside() {
     List<Owner> left = setting.left();
     return Stream.of(
+        Optional.of(check("hands the inventory's events over, there and back under load",
+            () -> new ShopHandOver(stage).expectEachChangeOfTheInventoryToBeToldOnce())).filter(any -> left.contains(Owner.INVENTORY)),
         Optional.of(check("does without owners that are down or talk nonsense", () -> owners().doesWithoutThoseThatAreDownOrTalkNonsense()))
             .filter(any -> !left.isEmpty()),
         Optional.of(check("goes on where the inventory was killed", () -> new ShopBreakdowns(stage, setting).goesOnWhereTheInventoryWasKilled()))

@@ -21,9 +21,8 @@ final class ShopEnd {
 
   void complete() throws Exception {
     for (Path plan : List.of(stage.writePlan(), stage.writeInventoryPlan())) {
-      Stage.Answer completed = stage.verb("complete", plan.toString(), "--drop");
-      assertThat(completed.exitCode()).as(completed.json().toString()).isZero();
-      String migration = Verbs.ask("migration", plan.toString()).json().path("sql").asText();
+      Verbs.expectDone("complete", plan.toString(), "--drop");
+      String migration = Verbs.expectDone("migration", plan.toString()).path("sql").asText();
       stage.monolithServer().execute("shop", migration);
     }
     stage.killMonolith();

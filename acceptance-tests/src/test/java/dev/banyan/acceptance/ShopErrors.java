@@ -28,6 +28,8 @@ final class ShopErrors {
     expect(413, proxy.put("/api/v1/users/" + user, "{\"name\": \"x\", \"bio\": \"%s\"}".formatted("x".repeat(LARGEST))));
     expect(413, proxy.post("/api/v1/orders", "{\"customerId\": %d, \"items\": [{\"sku\": \"%s\", \"quantity\": 1}]}".formatted(user, "x".repeat(LARGEST))));
     expect(405, proxy.send("PATCH", "/api/v1/orders/1", "{}"));
+    unstorableTexts(user);
+    unacceptable(user, sku);
     assertThat(state(user, sku)).isEqualTo(before);
     conflictingVersions(user, sku);
   }
@@ -47,6 +49,22 @@ final class ShopErrors {
     }
     expect(400, proxy.get("/api/v1/users/x"));
     expect(404, proxy.post("/api/v1/orders", "{\"customerId\": 0, \"items\": [{\"sku\": \"FIG-1\", \"quantity\": 1}]}"));
+  }
+
+  private void unstorableTexts(long user) throws IOException, InterruptedException {
+    for (String text : List.of("\\ud800", "\\u0000")) {
+      expect(400, proxy.put("/api/v1/users/" + user, "{\"name\": \"x%s\"}".formatted(text)));
+      expect(400, proxy.post("/api/v1/inventory/products", "{\"sku\": \"x%s\", \"name\": \"x\", \"price\": 2, \"stock\": 5}".formatted(text)));
+      expect(400, proxy.post("/api/v1/orders", "{\"customerId\": %d, \"items\": [{\"sku\": \"%s\", \"quantity\": 1}]}".formatted(user, text)));
+    }
+  }
+
+  /** In one form or the other the answer would come too late: when the order is placed. */
+  private void unacceptable(long user, String sku) throws IOException, InterruptedException {
+    String order = "{\"customerId\": %d, \"items\": [{\"sku\": \"%s\", \"quantity\": 1}]}".formatted(user, sku);
+    expect(406, proxy.send("POST", "/api/v1/orders", order, "Accept", "nonsense"));
+    expect(406, proxy.send("PUT", "/api/v1/users/" + user, "{\"name\": \"x\"}", "Accept", "text/html"));
+    expect(415, proxy.send("POST", "/api/v1/orders", order, "Content-Type", "text/xml"));
   }
 
   /** Each of two who have seen the same version changes it; one does, and the other is told so. */

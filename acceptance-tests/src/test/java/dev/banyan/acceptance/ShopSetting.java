@@ -1,7 +1,5 @@
 package dev.banyan.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.banyan.acceptance.ShopOwners.Owner;
 import dev.banyan.demo.stage.ChildProcess;
 import dev.banyan.demo.stage.Stage;
@@ -75,12 +73,7 @@ enum ShopSetting {
   private static void move(Stage stage, Path plan) throws IOException, InterruptedException {
     ChildProcess mover = stage.startMover(plan);
     mover.awaitLine(line -> line.contains("In sync"), IN_SYNC_WITHIN);
-    expectDone(stage, "verify", plan.toString());
-    expectDone(stage, "switch", "writes", plan.toString());
-  }
-
-  private static void expectDone(Stage stage, String... verb) throws IOException, InterruptedException {
-    Stage.Answer answer = stage.verb(verb);
-    assertThat(answer.exitCode()).as("%s answered %s", String.join(" ", verb), answer.json()).isZero();
+    Verbs.expectDone("verify", plan.toString());
+    Verbs.expectDone("switch", "writes", plan.toString());
   }
 }

@@ -1,5 +1,8 @@
 package dev.banyan.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banyan.cli.Banyan;
 import dev.banyan.demo.stage.Stage;
@@ -21,5 +24,12 @@ final class Verbs {
     int exitCode = Banyan.commandLine().setOut(new PrintWriter(output, true))
         .execute(Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray(String[]::new));
     return new Stage.Answer(exitCode, JSON.readTree(output.toString()));
+  }
+
+  /** Runs a verb that is to be done, and returns its answer. */
+  static JsonNode expectDone(String... arguments) throws IOException {
+    Stage.Answer answer = ask(arguments);
+    assertThat(answer.exitCode()).as("%s answered %s", String.join(" ", arguments), answer.json()).isZero();
+    return answer.json();
   }
 }
