@@ -179,15 +179,14 @@ final class Journey {
 
   /** What is refused, or broken off in time, has changed nothing: a machine with too much to do is asked again. */
   private JsonNode insist(String... verb) throws IOException, InterruptedException {
-    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 1; ; attempt++) {
       Stage.Answer answer = stage.verb(verb);
-      if (answer.exitCode() != REFUSED) {
+      if (answer.exitCode() != REFUSED || attempt == ATTEMPTS) {
         return done(answer, verb);
       }
       console.say("%s: not now, and nothing has changed; asking again. %s".formatted(verb[0], answer.json().path("error").asText()));
       letItRun();
     }
-    return expectDone(verb);
   }
 
   private JsonNode expectDone(String... verb) throws IOException, InterruptedException {
