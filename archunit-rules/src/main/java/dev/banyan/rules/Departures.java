@@ -36,7 +36,8 @@ final class Departures {
     UNKNOWN
   }
 
-  private static final Pattern MARK = Pattern.compile("(?m)(?:^|[>|\"])[ \\t]*(?:--|<comment>|<!\\[CDATA\\[\\s*--|-?[ \\t]*\"?comment\"?:[ \\t]*\"?)[ \\t]*Module '([^'\\n]+)' has left for a service of its own\\.");
+  private static final Pattern MARK = Pattern.compile("(?m)(?:^|[>|\"])[ \\t]*"
+      + "(?:--|<comment>|<!\\[CDATA\\[\\s*--|-?[ \\t]*\"?comment\"?:[ \\t]*\"?)[ \\t]*Module '([^'\\n]+)' has left for a service of its own\\.");
   private static final Pattern VERSIONED = Pattern.compile("[VB](\\d+(?:[._]\\d+)*)__.*");
   private static final Pattern CREATION = Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*create\\s+(?:unlogged\\s+)?table\\b");
   private static final String ROOT = "__root";

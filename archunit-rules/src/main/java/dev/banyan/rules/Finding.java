@@ -46,8 +46,8 @@ public record Finding(Optional<String> module, String owner, String table, Acces
     if (isComingBack()) {
       return "Module '%s' has left, and %s comes back in %s: %s. %s".formatted(owner, table, where, statement, remedy());
     }
-    return "%s %s %s, which module '%s' owns, in %s: %s. %s".formatted(
-        module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module"), verb(), table, owner, where, statement, remedy());
+    String who = module.map(m -> "Module '" + m + "'").orElse(kind == Kind.CATALOG ? "Everybody" : "Code of no module");
+    return "%s %s %s, which module '%s' owns, in %s: %s. %s".formatted(who, verb(), table, owner, where, statement, remedy());
   }
 
   /** Returns what is done, as a verb, third person. */
@@ -80,7 +80,8 @@ public record Finding(Optional<String> module, String owner, String table, Acces
     }
     return switch (kind) {
       case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
-      case CATALOG -> module.isEmpty() ? "Revoke it, and grant it to the role of module '%s' alone.".formatted(owner) : "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
+      case CATALOG -> module.isEmpty() ? "Revoke it, and grant it to the role of module '%s' alone.".formatted(owner)
+          : "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
       case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
       case SQL -> access == Access.WRITE || isCall() ? "Let module '%s' do it, through its interface.".formatted(owner)
           : "Ask module '%s' through its interface, or keep a local copy that its events feed.".formatted(owner);

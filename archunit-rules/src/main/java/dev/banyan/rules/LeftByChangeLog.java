@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Which modules have left with a change set of Liquibase's: what a changelog runs behind it brings their tables back. */
 final class LeftByChangeLog {
 
-  private static final Pattern CHANGE_SET = Pattern.compile("(?im)<(?:changeSet|include\\w*)\\b|^\\s*--\\s*changeset\\b|^\\s*-\\s*\\{?\\s*(?:changeSet|include\\w*):|\"(?:changeSet|include\\w*)\"");
+  private static final Pattern CHANGE_SET = Pattern.compile("(?im)<(?:changeSet|include\\w*)\\b|^\\s*--\\s*changeset\\b"
+      + "|^\\s*-\\s*\\{?\\s*(?:changeSet|include\\w*):|\"(?:changeSet|include\\w*)\"");
   private static final Pattern ALWAYS = Pattern.compile("runAlways[\"']?\\s*[=:]\\s*[\"']?true", Pattern.CASE_INSENSITIVE);
   private static final Pattern ROLLBACK = Pattern.compile("\\s*--\\s*rollback\\b.*", Pattern.CASE_INSENSITIVE);
 

@@ -74,7 +74,10 @@ final class AnnotationTexts {
   private static Meaning meaning(AnnotationValues annotation, String attribute) {
     if (annotation.type().equals(SPRING_DATA_JPA)) {
       boolean query = attribute.equals("value") || attribute.equals("countQuery");
-      return attribute.equals("name") || attribute.equals("countName") ? Meaning.NAMED : !query ? Meaning.GUESS : annotation.isSet("nativeQuery") ? Meaning.SQL : Meaning.JPQL;
+      if (attribute.equals("name") || attribute.equals("countName")) {
+        return Meaning.NAMED;
+      }
+      return !query ? Meaning.GUESS : annotation.isSet("nativeQuery") ? Meaning.SQL : Meaning.JPQL;
     }
     Optional<Known> known = KNOWN.stream()
         .filter(each -> each.type().matcher(annotation.type()).matches() && each.attributes().contains(attribute)).findFirst();

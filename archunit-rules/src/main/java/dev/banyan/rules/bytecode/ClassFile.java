@@ -76,7 +76,10 @@ public record ClassFile(ClassNode node) {
   }
 
   private static List<AnnotationValues> values(@Nullable List<AnnotationNode> visible, @Nullable List<AnnotationNode> invisible) {
-    return visible == null && invisible == null ? List.of() : Stream.of(visible == null ? List.<AnnotationNode>of() : visible, invisible == null ? List.<AnnotationNode>of() : invisible)
+    if (visible == null && invisible == null) {
+      return List.of();
+    }
+    return Stream.of(visible == null ? List.<AnnotationNode>of() : visible, invisible == null ? List.<AnnotationNode>of() : invisible)
         .flatMap(List::stream).map(AnnotationValues::new).toList();
   }
 }

@@ -56,7 +56,13 @@ final class Layout {
   }
 
   Optional<String> moduleOf(Touch touch) {
-    return bySchema ? touch.table().schema().filter(modules::contains) : single ? modules.stream().findFirst() : touch.kind() == Finding.Kind.MIGRATION || touch.unit().contains("/") ? byFolder(touch.unit()) : segment(touch.unit());
+    if (bySchema) {
+      return touch.table().schema().filter(modules::contains);
+    } else if (single) {
+      return modules.stream().findFirst();
+    }
+    boolean file = touch.kind() == Finding.Kind.MIGRATION || touch.unit().contains("/");
+    return file ? byFolder(touch.unit()) : segment(touch.unit());
   }
 
   private Optional<String> segment(String className) {

@@ -83,8 +83,8 @@ public final class ChangeLogOrder {
     Optional<String> folder = change.name().equals("includeAll") ? change.said("path") : Optional.empty();
     file.map(path -> named(script, path, relative)).ifPresent(path -> found.add(new Inclusion(change.line(),
         all.stream().filter(each -> ("/" + each.path()).endsWith("/" + path)).limit(1).toList())));
-    folder.map(path -> named(script, path, relative)).ifPresent(path -> found.add(new Inclusion(change.line(),
-        all.stream().filter(each -> !each.equals(script) && ("/" + each.path()).contains("/" + path + "/")).sorted(Comparator.comparing(Script::path)).toList())));
+    folder.map(path -> named(script, path, relative)).ifPresent(path -> found.add(new Inclusion(change.line(), all.stream()
+        .filter(each -> !each.equals(script) && ("/" + each.path()).contains("/" + path + "/")).sorted(Comparator.comparing(Script::path)).toList())));
     change.children().forEach(child -> collect(child, script, all, found));
   }
 

@@ -1,7 +1,6 @@
 package dev.banyan.rules.report;
 
 import dev.banyan.rules.Finding;
-import dev.banyan.rules.sql.Access;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,8 +80,9 @@ public enum Crossing {
   }
 
   private static Crossing ofObject(String object) {
-    return object.startsWith("foreign key") ? FOREIGN_KEY : object.contains("view ") ? VIEW : object.startsWith("trigger") ? TRIGGER
-        : object.startsWith("column") ? TYPE : object.startsWith("default") ? SEQUENCE : object.startsWith("grants") ? GRANT : FUNCTION;
+    return object.startsWith("foreign key") ? FOREIGN_KEY : object.contains("view ") ? VIEW
+        : object.startsWith("trigger") || object.startsWith("rule") ? TRIGGER : object.startsWith("column") ? TYPE
+        : object.startsWith("default of") ? SEQUENCE : object.startsWith("grants") || object.startsWith("default grants") ? GRANT : FUNCTION;
   }
 
   /** Code defines tables as well as migrations do, and so do scripts beside it. */
@@ -95,8 +95,10 @@ public enum Crossing {
         default -> FUNCTION;
       };
     }
-    if (finding.isCall() || finding.isOfType()) {
-      return finding.isCall() ? FUNCTION : TYPE;
+    if (finding.isCall()) {
+      return FUNCTION;
+    } else if (finding.isOfType()) {
+      return TYPE;
     }
     return switch (finding.access()) {
       case READ -> joined ? JOIN : READ;

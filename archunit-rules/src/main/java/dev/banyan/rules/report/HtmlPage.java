@@ -171,7 +171,8 @@ public final class HtmlPage {
     if (scan.unknown().isEmpty()) {
       return;
     }
-    page.append("<h2 id=\"unknown\">Not known</h2><p class=\"quiet\">Of these it cannot be told which tables they mean, or whose; a person has to look.</p><div class=\"wide\"><table class=\"list\"><tr><th>where</th><th>statement</th><th>why</th></tr>\n");
+    page.append("<h2 id=\"unknown\">Not known</h2><p class=\"quiet\">Of these it cannot be told which tables they mean, or whose; a person has to look.</p>"
+        + "<div class=\"wide\"><table class=\"list\"><tr><th>where</th><th>statement</th><th>why</th></tr>\n");
     scan.unknown().forEach(unknown -> page.append("<tr><td>%s%s</td><td><code>%s</code></td><td>%s</td></tr>%n".formatted(
         escaped(unknown.location()), unknown.line() == 0 ? "" : ", line " + unknown.line(), escaped(unknown.statement()), escaped(unknown.reason()))));
     page.append("</table></div>\n");

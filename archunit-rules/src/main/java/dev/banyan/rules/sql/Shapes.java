@@ -169,8 +169,8 @@ final class Shapes {
   private static boolean isSentence(Words words) {
     boolean plain = words.tokens().stream().allMatch(token -> token.isName() || token.is(".") || token.is("!"));
     if (!plain) {
-      return isListOfWords(words) || isTitle(words.first().text()) && endsAsText(words) || words.has("the", "your", "an", "please") && words.tokens().stream().noneMatch(token -> token.isAny("=", "*", "?", ":"))
-          && !hasParentheses(words);
+      boolean signs = words.has("=", "*", "?", ":") || hasParentheses(words);
+      return isListOfWords(words) || isTitle(words.first().text()) && endsAsText(words) || words.has("the", "your", "an", "please") && !signs;
     }
     boolean article = words.has("the", "your", "an", "this", "please", "these") || words.at(1).isAny("a", "one") && words.at(2).isName()
         && !words.at(2).isAny("as", "from");

@@ -130,8 +130,8 @@ public final class SqlReader {
 
   private static TableUse inPath(TableUse use, Optional<String> searchPath) {
     boolean bare = use.table().schema().isEmpty() && !use.table().isUnknown();
-    return bare && searchPath.isPresent() && !searchPath.get().equals(SearchPath.AS_AT_FIRST) ? new TableUse(TableName.of(searchPath.get(), use.table().table()), use.access(), use.line())
-        : use;
+    boolean set = searchPath.isPresent() && !searchPath.get().equals(SearchPath.AS_AT_FIRST);
+    return bare && set ? new TableUse(TableName.of(searchPath.get(), use.table().table()), use.access(), use.line()) : use;
   }
 
   private static int depth(String sql) {

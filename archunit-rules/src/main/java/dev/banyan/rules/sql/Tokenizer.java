@@ -39,7 +39,8 @@ final class Tokenizer {
     var tokenizer = new Tokenizer();
     Matcher matcher = TOKEN.matcher(sql).useTransparentBounds(true);
     while (matcher.find()) {
-      int end = sql.charAt(matcher.start()) == '$' && (tokenizer.isOfQuery() || tokenizer.isOfExpression()) && matcher.group("dollar") != null ? sql.indexOf(matcher.group(), matcher.end()) : -1;
+      boolean text = sql.charAt(matcher.start()) == '$' && (tokenizer.isOfQuery() || tokenizer.isOfExpression()) && matcher.group("dollar") != null;
+      int end = text ? sql.indexOf(matcher.group(), matcher.end()) : -1;
       if (end < 0) {
         tokenizer.take(matcher);
       } else {

@@ -6,13 +6,17 @@ import dev.banyan.rules.CompiledShop;
 import dev.banyan.rules.Finding;
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
+import dev.banyan.rules.sql.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadinessTests {
 
@@ -97,6 +101,15 @@ class ReadinessTests {
             "V4__analyze.sql:1 \"analyze users.account\"");
     assertThat(Readiness.of(defining).get(2).line())
         .isEqualTo("orders: 12 points: 3 reads of another module's tables, 3 views");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"foreign key f of orders.item, FOREIGN_KEY", "view orders.v, VIEW", "materialized view orders.v, VIEW", "trigger t on orders.item, TRIGGER",
+      "rule r on orders.item, TRIGGER", "column orders.item.status, TYPE", "default of orders.item.id, SEQUENCE", "grants to role app, GRANT",
+      "default grants to role app, GRANT", "function orders.f, FUNCTION", "policy p on orders.item, FUNCTION"})
+  void tellsWhatAnObjectOfTheCatalogIs(String object, Crossing crossing) {
+    assertThat(Crossing.of(new Finding(Optional.of("orders"), "users", "users.account", Access.REFERENCE, Finding.Kind.CATALOG, object, "", 0, ""), false))
+        .isEqualTo(crossing);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.banyan.rules.bytecode.flow;
 
-import dev.banyan.rules.sql.TableName;
 import java.util.List;
 import java.util.Set;
 import org.objectweb.asm.Type;

@@ -24,7 +24,8 @@ final class SimpleJdbc {
 
   /** Tells whether a call says a piece of the name, or something else and gives the same object back. */
   static boolean isStep(MethodInsnNode call) {
-    return (call.owner.startsWith(INSERT) || call.owner.startsWith(CALL)) && call.name.matches("with\\w+|using\\w+|include\\w+|use\\w+|declare\\w+|returning\\w+");
+    return (call.owner.startsWith(INSERT) || call.owner.startsWith(CALL))
+        && call.name.matches("with\\w+|using\\w+|include\\w+|use\\w+|declare\\w+|returning\\w+");
   }
 
   /** Returns what is known of the name behind the call. */
