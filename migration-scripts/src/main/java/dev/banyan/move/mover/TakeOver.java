@@ -42,10 +42,10 @@ final class TakeOver {
     try {
       Optional<Extraction> begun = begun().filter(record -> record.phase() != Phase.PLANNED);
       Checked checked = check(begun);
+      install();
       if (begun.isEmpty()) {
         register(checked);
       }
-      install();
       endReaders();
       Extraction record = space.control().takeOver(space.module());
       return new Session(space, listener, gate, lock, new Lifeline(space.service()), checked, record);
@@ -91,7 +91,6 @@ final class TakeOver {
   }
 
   private void register(Checked checked) {
-    ControlSchema.installPlane(space.monolith().dataSource());
     Plan plan = space.plan();
     List<Registration.Table> tables = checked.tables().stream()
         .map(table -> new Registration.Table(table.monolith().name().toString(), table.service().name().toString(),
