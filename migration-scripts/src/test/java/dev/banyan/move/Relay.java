@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -24,8 +25,8 @@ public final class Relay implements AutoCloseable {
   private final Queue<Pair> pairs = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable Said> awaited = new AtomicReference<>();
 
-  /** What a client says, and whether the server still gets to hear it. */
-  private record Said(byte[] text, boolean heard) {
+  /** What a client says, whether the server still gets to hear it, and what is done instead of losing the connection. */
+  private record Said(byte[] text, boolean heard, Optional<Runnable> instead) {
 
     boolean isIn(byte[] bytes, int length) {
       for (int at = 0; at + text.length <= length; at++) {
@@ -94,7 +95,12 @@ public final class Relay implements AutoCloseable {
    * @param heard whether the server still gets to hear it, so that it is the answer that is lost
    */
   public void loseOn(String said, boolean heard) {
-    awaited.set(new Said(said.getBytes(StandardCharsets.UTF_8), heard));
+    awaited.set(new Said(said.getBytes(StandardCharsets.UTF_8), heard, Optional.empty()));
+  }
+
+  /** Does something when a client next says this, before the server hears it; once. */
+  public void when(String said, Runnable action) {
+    awaited.set(new Said(said.getBytes(StandardCharsets.UTF_8), true, Optional.of(action)));
   }
 
   /** Tells whether nothing of the kind has been said yet. */
@@ -138,8 +144,9 @@ public final class Relay implements AutoCloseable {
     if (said == null || !said.isIn(bytes, length) || !awaited.compareAndSet(said, null)) {
       return false;
     }
+    said.instead.ifPresent(Runnable::run);
     pair.lost = !said.heard;
-    return said.heard;
+    return said.heard && said.instead.isEmpty();
   }
 
   private static void carry(Pair pair, Socket from, Socket to, Ear ear) {

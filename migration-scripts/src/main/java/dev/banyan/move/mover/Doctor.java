@@ -14,7 +14,6 @@ import dev.banyan.move.cutover.protocol.StepGate;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.SlotState;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -189,7 +188,7 @@ public final class Doctor {
     if (space.progress().mover(space.module()).filter(MoverState::alive).isPresent()) {
       throw new Refused("The mover of module '%s' runs; it settles what it finds by itself.".formatted(space.module()));
     }
-    try (Session session = new TakeOver(space, listener, StepGate.OPEN).open(Duration.ZERO)) {
+    try (Session session = new TakeOver(space, listener, StepGate.OPEN, false).open()) {
       session.settle();
       session.leave();
     }

@@ -17,10 +17,6 @@ public final class Mover {
 
   private static final Logger LOG = LoggerFactory.getLogger(Mover.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-  // Somebody may hold it for the moment in which both databases answer again, a doctor for instance.
-  private static final Duration LOCKED_WITHIN = Duration.ofSeconds(30);
-  // The server needs a moment to see that a mover was killed; whoever starts it again does not wait for that.
-  private static final Duration LET_GO_WITHIN = Duration.ofSeconds(3);
   // A server is started again within seconds; rows that follow no more for longer are too old to be read.
   private static final Duration READ_ANYWAY = Duration.ofSeconds(10);
 
@@ -51,7 +47,7 @@ public final class Mover {
   public void run() throws InterruptedException {
     for (int failures = 1; ; failures++) {
       long begun = System.nanoTime();
-      try (Session session = new TakeOver(space, listener, gate).open(failures > 1 ? LOCKED_WITHIN : LET_GO_WITHIN)) {
+      try (Session session = new TakeOver(space, listener, gate, failures > 1).open()) {
         session.serve();
         sayGoodbye();
         return;

@@ -20,25 +20,35 @@ import java.util.Optional;
 /** Opens a {@link Session}: takes the lock, checks, registers a move that is new, and fences off whoever had it before. */
 final class TakeOver {
 
+  // Somebody may hold it for the moment in which both databases answer again, a doctor for instance.
+  private static final Duration LOCKED_WITHIN = Duration.ofSeconds(30);
+  // The server needs a moment to see that a mover was killed; whoever starts it again does not wait for that.
+  private static final Duration LET_GO_WITHIN = Duration.ofSeconds(3);
+
   private final Workspace space;
   private final MoverListener listener;
   private final StepGate gate;
+  private final boolean again;
 
-  TakeOver(Workspace space, MoverListener listener, StepGate gate) {
+  /** Creates the take-over by a mover that begins, or, {@code again}, by one that was interrupted. */
+  TakeOver(Workspace space, MoverListener listener, StepGate gate, boolean again) {
     this.space = space;
     this.listener = listener;
     this.gate = gate;
+    this.again = again;
   }
 
   /**
    * Takes over.
    *
-   * @param lockedWithin how long another one is waited for that has the lock
    * @throws Refused if another mover runs, something stands in the way, or the move has ended; nothing has changed
+   * @throws SQLException if a database does not answer and the mover has begun, so that it waits for it
    */
-  Session open(Duration lockedWithin) throws SQLException, InterruptedException {
-    requireReachable();
-    MoverLock lock = MoverLock.take(space.monolith(), space.module(), lockedWithin);
+  Session open() throws SQLException, InterruptedException {
+    Checker reaching = space.checker();
+    reaching.isReachable();
+    requireReached(reaching);
+    MoverLock lock = MoverLock.take(space.monolith(), space.module(), again ? LOCKED_WITHIN : LET_GO_WITHIN);
     try {
       Optional<Extraction> begun = begun().filter(record -> record.phase() != Phase.PLANNED);
       Checked checked = check(begun);
@@ -55,10 +65,14 @@ final class TakeOver {
     }
   }
 
-  private void requireReachable() {
-    Checker checker = space.checker();
-    if (!checker.isReachable()) {
-      throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checker.found());
+  /** It may be away again right after it has answered. */
+  private void requireReached(Checker checker) throws SQLException {
+    if (!checker.hasReachedBoth()) {
+      Refused refused = new Refused("Module '%s' cannot be moved:".formatted(space.module()), checker.found());
+      if (again) {
+        throw new SQLException(refused.getMessage(), "08001");
+      }
+      throw refused;
     }
   }
 
@@ -72,22 +86,16 @@ final class TakeOver {
     return earlier.filter(record -> record.phase() != Phase.CANCELLED || !cleaned);
   }
 
-  private Checked check(Optional<Extraction> begun) {
+  private Checked check(Optional<Extraction> begun) throws SQLException {
     Checker checker = space.checker();
     Checked checked = begun.isEmpty() ? checker.beforeTheMove()
         : begun.get().phase().isEnded() ? checker.ofTables() : checker.duringTheMove();
-    if (!checked.isClear() && !(begun.isPresent() && mayBeHalted(checker))) {
+    requireReached(checker);
+    // A move that has begun can be halted, and cancelled; nothing else could be asked of a mover that is not there.
+    if (!checked.isClear() && (begun.isEmpty() || checker.isPlanChanged())) {
       throw new Refused("Module '%s' cannot be moved:".formatted(space.module()), checked.findings());
     }
     return checked;
-  }
-
-  /**
-   * A move that has begun can be halted, and cancelled; nothing else could be asked of a mover that is not there. But
-   * without its tables nothing may be settled.
-   */
-  private static boolean mayBeHalted(Checker checker) {
-    return checker.hasReachedBoth() && !checker.isPlanChanged();
   }
 
   private void register(Checked checked) {

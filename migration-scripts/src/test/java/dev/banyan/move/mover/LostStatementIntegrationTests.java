@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A statement or its answer is lost on the one connection that carries it, and nobody is told: the mover goes on by
@@ -90,6 +91,20 @@ class LostStatementIntegrationTests {
         return move.serviceRows("select v from s.item where id = 2000").equals(List.of("new"));
       });
       assertLost(move, Owner.SERVICE);
+      assertEqual(move);
+    }
+  }
+
+  /** It has answered a moment before, and so it is not the plan that is wrong. */
+  @ParameterizedTest
+  @EnumSource(Owner.class)
+  void waitsForADatabaseThatIsAwayAgainWhileItTakesOver(Owner side) throws Exception {
+    try (Move move = move()) {
+      move.onBoth(TABLE).onMonolith(ROWS).start().awaitPhase(Phase.IN_SYNC);
+      move.relay(Owner.MONOLITH).when("pg_try_advisory_lock", () -> move.relay(side).loseOn("pid = pg_backend_pid()", true));
+      move.cut(move.space.monolith());
+      await("the loss").atMost(Duration.ofSeconds(120)).until(() ->
+          !move.relay(Owner.MONOLITH).isAwaiting() && !move.relay(side).isAwaiting());
       assertEqual(move);
     }
   }
