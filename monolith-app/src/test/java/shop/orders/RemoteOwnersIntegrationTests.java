@@ -150,6 +150,22 @@ class RemoteOwnersIntegrationTests {
     forget(placed.body().path("id").asLong());
   }
 
+  /** That a stranger knows no path says nothing of a user, and its refusal is none of the inventory's. */
+  @Test
+  void takesNoStrangersWordForTheOwners() {
+    IntStream.range(0, 6).forEach(i -> USERS.willShowAPage(404));
+    INVENTORY.willAnswer(200, "[]");
+    assertThat(api.get("/orders/1/details").body().path("missing").findValuesAsString("reason")).containsExactly("The service of module 'users' answered 404.");
+    expectNothingPlaced(502, "The service of module 'users' answered 404.");
+    USERS.willAnswer(200, user(101));
+    INVENTORY.reset();
+    INVENTORY.willAnswer(200, "[{'sku': 'FIG-1', 'name': 'Fig', 'price': 12.50, 'stock': 9, 'revision': 1}]")
+        .willShowAPage(404).willShowAPage(403).willAnswer(200, "{'orderId': 1, 'status': 'RESERVED', 'lines': [{'sku': 'FIG-1', 'quantity': 2}]}");
+    var placed = order();
+    assertThat(placed.status()).as(placed.body().toString()).isEqualTo(201);
+    forget(placed.body().path("id").asLong());
+  }
+
   private void expectNothingPlaced(int status, String detail) {
     var answer = order();
     assertThat(answer.status()).isEqualTo(status);
