@@ -68,7 +68,7 @@ public final class ServiceStub implements AutoCloseable {
     return preconditions;
   }
 
-  /** Prepares the next answer; single quotes stand for double ones. */
+  /** Prepares the next answer; single quotes stand for double ones, and {@code <last>} for the end of the path that was asked for. */
   public ServiceStub willAnswer(int status, String json) {
     replies.add(Reply.of(status, json));
     return this;
@@ -141,7 +141,7 @@ public final class ServiceStub implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
-    var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+    var bytes = reply.body().replace("<last>", exchange.getRequestURI().getPath().replaceAll(".*/", "")).getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", reply.type());
     exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
