@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 /** Stands for the extracted service: answers what a test has prepared, and remembers what it was asked. */
 public final class ServiceStub implements AutoCloseable {
 
-  private static final Reply FAILURE = new Reply(500, "{}");
+  private static final Reply FAILURE = Reply.of(500, "{}");
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -29,7 +29,12 @@ public final class ServiceStub implements AutoCloseable {
   private volatile CountDownLatch open = new CountDownLatch(0);
   private volatile Reply otherwise = FAILURE;
 
-  private record Reply(int status, String body) {}
+  private record Reply(int status, String type, String body) {
+
+    static Reply of(int status, String json) {
+      return new Reply(status, status < 400 ? "application/json" : "application/problem+json", json.replace('\'', '"'));
+    }
+  }
 
   /** Starts a stub on a free port of this machine. */
   public ServiceStub() {
@@ -63,21 +68,27 @@ public final class ServiceStub implements AutoCloseable {
     return preconditions;
   }
 
-  /** Prepares the next answer; single quotes stand for double ones. */
+  /** Prepares the next answer; single quotes stand for double ones, and {@code <last>} for the end of the path that was asked for. */
   public ServiceStub willAnswer(int status, String json) {
-    replies.add(new Reply(status, json.replace('\'', '"')));
+    replies.add(Reply.of(status, json));
     return this;
   }
 
   /** Answers whatever nothing else was prepared for. */
   public ServiceStub willAnswerAlways(int status, String json) {
-    otherwise = new Reply(status, json.replace('\'', '"'));
+    otherwise = Reply.of(status, json);
+    return this;
+  }
+
+  /** Prepares the answer of something else that listens here: a page. */
+  public ServiceStub willShowAPage(int status) {
+    replies.add(new Reply(status, "text/html", "<html>Welcome</html>"));
     return this;
   }
 
   /** Prepares a connection that ends without an answer. */
   public ServiceStub willHangUp() {
-    replies.add(new Reply(0, ""));
+    replies.add(new Reply(0, "", ""));
     return this;
   }
 
@@ -130,9 +141,8 @@ public final class ServiceStub implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
-    var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type",
-        reply.status() < 400 ? "application/json" : "application/problem+json");
+    var bytes = reply.body().replace("<last>", exchange.getRequestURI().getPath().replaceAll(".*/", "")).getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", reply.type());
     exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();

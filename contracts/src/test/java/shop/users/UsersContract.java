@@ -2,6 +2,7 @@ package shop.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -245,10 +246,22 @@ abstract class UsersContract {
     assertProblem(api.send(method, path, "{}", header, value), status);
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "PATCH | /users/1 | application/json | 405", "PUT | /users/x | application/json | 400", "POST | /users | text/xml | 415",
+      "GET | /users?limit=501 | application/json | 400"})
+  void tellsThatVersion1EndsAlsoWhereNoResourceIsReached(String method, String path, String type, int status) {
+    var answer = api.send(method, path, "{}", "Content-Type", type);
+    assertProblem(answer, status);
+    assertThat(List.of(answer.header("Deprecation"), answer.header("Sunset"), answer.header("Link"))).doesNotContain("");
+  }
+
   @Test
   void refusesABodyThatIsTooLarge() {
     var body = "{'email': '%s', 'name': 'Ada', 'bio': '%s'}".formatted(email(), "x".repeat(1 << 20));
-    assertProblem(api.post("/users", body), 413);
+    var answer = api.post("/users", body);
+    assertProblem(answer, 413);
+    assertThat(answer.header("Deprecation")).isNotEmpty();
   }
 
   @Test
@@ -257,6 +270,14 @@ abstract class UsersContract {
     assertProblem(answer, 400);
     assertThat(answer.body().path("errors").has("email")).isTrue();
     assertThat(answer.body().path("errors").has("name")).isTrue();
+  }
+
+  @Test
+  void namesTheParameterThatIsNotValid() {
+    var answer = api.get("/users?limit=501");
+    assertProblem(answer, 400);
+    assertThat(answer.text("detail")).isEqualTo("Some parameters are not valid: see errors.");
+    assertThat(answer.body().path("errors").path("limit").asString()).isEqualTo("must be less than or equal to 500");
   }
 
   @ParameterizedTest

@@ -3,21 +3,14 @@ package shop.users;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import shop.versions.Deprecation;
 
 /** Which versions of the interface are on their way out. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(UserVersions.Settings.class)
-class UserVersions implements WebMvcConfigurer {
-
-  private final Settings settings;
-
-  UserVersions(Settings settings) {
-    this.settings = settings;
-  }
+class UserVersions {
 
   /**
    * When version 1 ends; properties {@code shop.users.v1.*}.
@@ -28,9 +21,9 @@ class UserVersions implements WebMvcConfigurer {
   @ConfigurationProperties("shop.users.v1")
   record Settings(@DefaultValue("2026-12-01") String deprecated, @DefaultValue("2027-06-30") String sunset) {}
 
-  @Override
-  public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(Deprecation.of(settings.deprecated(), settings.sunset(), "/api/v2/users"))
-        .addPathPatterns("/api/v1/users", "/api/v1/users/{id:[0-9]+}", "/api/v1/users/search");
+  /** The events and the addresses are the same in both versions. */
+  @Bean
+  Deprecation deprecationOfVersion1(Settings settings) {
+    return Deprecation.of(settings.deprecated(), settings.sunset(), "/api/v2/users", "/api/v1/users", "/api/v1/users/{user:(?!events$).+}");
   }
 }

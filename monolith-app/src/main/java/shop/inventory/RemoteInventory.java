@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.util.UriUtils;
 import shop.http.IfMatch;
+import shop.inventory.Reservation.Status;
 import shop.owner.ServiceClient;
+import shop.problems.Problem;
 
 /** The inventory of a service, over HTTP. Only what reads is ever repeated here. */
 class RemoteInventory implements Products {
@@ -62,12 +65,23 @@ class RemoteInventory implements Products {
 
   @Override
   public Reservation reserve(long orderId, List<Reservation.Line> lines) {
-    return client.send(HttpMethod.PUT, reservation(orderId), Map.of("lines", lines), RESERVATION);
+    return required(new Reservation(orderId, Status.RESERVED, Reservation.merged(lines)),
+        client.send(HttpMethod.PUT, reservation(orderId), Map.of("lines", lines), RESERVATION));
   }
 
   @Override
   public Reservation release(long orderId) {
-    return client.send(HttpMethod.DELETE, reservation(orderId), Map.of(), RESERVATION);
+    var told = client.send(HttpMethod.DELETE, reservation(orderId), Map.of(), RESERVATION);
+    return required(new Reservation(orderId, Status.RELEASED, told.lines()), told);
+  }
+
+  /** Whoever has asked takes money for it, or gives money back: what was done has to be what was asked for. */
+  private static Reservation required(Reservation asked, Reservation told) {
+    if (!told.equals(asked)) {
+      throw Problem.of(HttpStatus.BAD_GATEWAY, "The service of module 'inventory' was asked for %s of order %d, and answered %s of order %d."
+          .formatted(asked.status(), asked.orderId(), told.status(), told.orderId()), null);
+    }
+    return told;
   }
 
   private URI reservation(long orderId) {

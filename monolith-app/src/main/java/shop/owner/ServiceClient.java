@@ -92,9 +92,15 @@ public final class ServiceClient {
     return once(() -> exchange(method, uri, body, ifMatch, type));
   }
 
-  /** Sends a DELETE once, on a precondition. */
+  /** Sends a DELETE once, on a precondition; it is done when the service says that it has nothing to say, 204. */
   public void delete(URI uri, IfMatch ifMatch) {
-    once(() -> http.delete().uri(uri).headers(headers -> set(headers, ifMatch)).retrieve().toBodilessEntity());
+    once(() -> {
+      var answer = http.delete().uri(uri).headers(headers -> set(headers, ifMatch)).retrieve().toBodilessEntity();
+      if (!answer.getStatusCode().isSameCodeAs(HttpStatus.NO_CONTENT)) {
+        throw notUnderstood(null);
+      }
+      return answer;
+    });
   }
 
   /** Returns an address as a text that a path can be put behind. */
@@ -159,13 +165,25 @@ public final class ServiceClient {
 
   private Problem problem(ClientHttpResponse response) throws java.io.IOException {
     var status = response.getStatusCode();
+    var answered = said("answered %d".formatted(status.value()));
+    if (status.is4xxClientError() && !isOfTheShop(response)) {
+      return Problem.of(HttpStatus.BAD_GATEWAY, answered, null);
+    }
     var body = body(response);
-    var detail = body.path("detail").asString(said("answered %d".formatted(status.value())));
+    var detail = body.path("detail").asString(answered);
     if (status.isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
       return Problem.FENCED.toString().equals(body.path("type").asString(""))
           ? Problem.fenced(detail, null) : Problem.unavailable(detail, null);
     }
     return Problem.of(status.is5xxServerError() ? HttpStatus.BAD_GATEWAY : status, detail, null);
+  }
+
+  /**
+   * Tells the service's own refusals, which are problem details, from those of whatever else listens in its place: that
+   * one does not know a path says nothing of a user, nor of an order's goods.
+   */
+  private static boolean isOfTheShop(ClientHttpResponse response) {
+    return MediaType.APPLICATION_PROBLEM_JSON.isCompatibleWith(response.getHeaders().getContentType());
   }
 
   private JsonNode body(ClientHttpResponse response) throws java.io.IOException {

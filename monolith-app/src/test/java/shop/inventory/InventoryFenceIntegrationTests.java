@@ -1,9 +1,11 @@
 package shop.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import shop.Api;
 import shop.ServiceStub;
 import shop.TestPostgres;
 import shop.owner.OwnedModule;
+import shop.problems.Problem;
 
 /** A real fence around the inventory, in the process that is being left and in the one that is being moved to. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
@@ -68,6 +71,23 @@ class InventoryFenceIntegrationTests {
     assertThat(inventory.reserve(7, List.of(new Reservation.Line(new Sku("A"), 2))).status()).isEqualTo(Reservation.Status.RESERVED);
     assertThat(SERVICE.requests()).containsExactly("PUT /api/v1/inventory/reservations/7");
     assertThat(jdbc.queryForObject("select count(*) from inventory.reservation", Long.class)).isZero();
+  }
+
+  /** Money is taken and given back on this word. */
+  @Test
+  void takesNoOtherReservationForTheOneThatItHasAskedFor() {
+    switchToTheService();
+    for (var told : List.of(RESERVED.replace("7", "8"), RESERVED.replace("RESERVED", "RELEASED"), RESERVED.replace("2", "1"), RESERVED.replace("'A'", "'B'"))) {
+      SERVICE.willAnswer(200, told);
+      expectBadGateway(() -> inventory.reserve(7, List.of(new Reservation.Line(new Sku("A"), 2))));
+    }
+    SERVICE.willAnswer(200, RESERVED).willAnswer(200, RESERVED.replace("7", "8").replace("RESERVED", "RELEASED"));
+    expectBadGateway(() -> inventory.release(7));
+    expectBadGateway(() -> inventory.release(7));
+  }
+
+  private static void expectBadGateway(ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.getStatusCode().value()).isEqualTo(502));
   }
 
   @Test

@@ -26,6 +26,7 @@ class RemoteOwnersIntegrationTests {
 
   private static final ServiceStub USERS = new ServiceStub();
   private static final ServiceStub INVENTORY = new ServiceStub();
+  private static final String RESERVED = "{'orderId': <last>, 'status': 'RESERVED', 'lines': [{'sku': 'FIG-1', 'quantity': 2}]}";
   private static final int ORDERS = 60;
 
   @LocalServerPort int port;
@@ -141,12 +142,28 @@ class RemoteOwnersIntegrationTests {
     USERS.willAnswer(200, user(101));
     INVENTORY.willAnswer(200, "[{'sku': 'FIG-1', 'name': 'Fig', 'price': 12.50, 'stock': 9, 'revision': 1}]")
         .willAnswer(503, "{'type': 'urn:banyan:fenced', 'status': 503}").willAnswer(200, "{}").willAnswer(500, "oops")
-        .willAnswer(200, "{'orderId': 1, 'status': 'RESERVED', 'lines': [{'sku': 'FIG-1', 'quantity': 2}]}");
+        .willAnswer(200, RESERVED);
     var placed = order();
     assertThat(placed.status()).as(placed.body().toString()).isEqualTo(201);
     var path = "PUT /api/v1/inventory/reservations/" + placed.body().path("id").asLong();
     assertThat(INVENTORY.requests()).containsExactly("POST /api/v1/inventory/products/search", path, path, path, path);
     assertThat(api.get("/payments?orders=" + placed.body().path("id").asLong()).body().get(0).path("status").asString()).isEqualTo("CAPTURED");
+    forget(placed.body().path("id").asLong());
+  }
+
+  /** That a stranger knows no path says nothing of a user, and its refusal is none of the inventory's. */
+  @Test
+  void takesNoStrangersWordForTheOwners() {
+    IntStream.range(0, 6).forEach(i -> USERS.willShowAPage(404));
+    INVENTORY.willAnswer(200, "[]");
+    assertThat(api.get("/orders/1/details").body().path("missing").findValuesAsString("reason")).containsExactly("The service of module 'users' answered 404.");
+    expectNothingPlaced(502, "The service of module 'users' answered 404.");
+    USERS.willAnswer(200, user(101));
+    INVENTORY.reset();
+    INVENTORY.willAnswer(200, "[{'sku': 'FIG-1', 'name': 'Fig', 'price': 12.50, 'stock': 9, 'revision': 1}]")
+        .willShowAPage(404).willShowAPage(403).willAnswer(200, RESERVED);
+    var placed = order();
+    assertThat(placed.status()).as(placed.body().toString()).isEqualTo(201);
     forget(placed.body().path("id").asLong());
   }
 

@@ -232,6 +232,18 @@ class FenceIntegrationTests {
   }
 
   @Test
+  void takesNoPageForARemoval() {
+    setOwner(Owner.SERVICE);
+    owner.refresh();
+    SERVICE.willShowAPage(200);
+    var answer = api.delete("/users/" + id);
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.text("detail")).isEqualTo("The service of module 'users' answered something that is not understood.");
+    SERVICE.willShowAPage(404);
+    assertThat(api.delete("/users/" + id).status()).isEqualTo(502);
+  }
+
+  @Test
   void tellsTheServiceWhichVersionsAreMeant() {
     setOwner(Owner.SERVICE);
     owner.refresh();

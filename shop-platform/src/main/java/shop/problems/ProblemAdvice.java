@@ -2,6 +2,7 @@ package shop.problems;
 
 import dev.banyan.control.client.Fence;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -22,10 +23,12 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.validation.BindingResult;
+import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** Turns every exception that leaves a controller, or finds none, into problem details. */
@@ -74,6 +77,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return handleExceptionInternal(e, e.getBody(), headers, status, request);
   }
 
+  @Override
+  protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+      HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    e.getBody().setDetail("Some parameters are not valid: see errors.");
+    e.getBody().setProperty("errors", errors(e.getParameterValidationResults()));
+    return handleExceptionInternal(e, e.getBody(), headers, status, request);
+  }
+
   /** A body that is larger than it may be fails while it is read. */
   @Override
   protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
@@ -107,6 +118,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   private @Nullable ResponseEntity<Object> handle(Problem problem, WebRequest request) {
     return handleExceptionInternal(
         problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+  }
+
+  private static Map<String, String> errors(List<ParameterValidationResult> results) {
+    var errors = new TreeMap<String, String>();
+    results.forEach(result -> result.getResolvableErrors().forEach(
+        error -> errors.put(String.valueOf(result.getMethodParameter().getParameterName()), String.valueOf(error.getDefaultMessage()))));
+    return errors;
   }
 
   private static Map<String, String> errors(BindingResult result) {

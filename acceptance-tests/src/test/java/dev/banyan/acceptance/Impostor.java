@@ -19,7 +19,7 @@ final class Impostor implements AutoCloseable {
   private static final List<Reply> NONSENSE = List.of(
       new Reply(200, "text/html", "<html>Welcome</html>"), new Reply(200, "application/json", "{\"greeting\": \"hel"),
       new Reply(200, "application/json", "{\"greeting\": \"hello\"}"), new Reply(200, "application/json", ""),
-      new Reply(500, "text/html", "<html>Oops</html>"), new Reply(0, "", ""));
+      new Reply(404, "text/html", "<html>Not Found</html>"), new Reply(500, "text/html", "<html>Oops</html>"), new Reply(0, "", ""));
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();

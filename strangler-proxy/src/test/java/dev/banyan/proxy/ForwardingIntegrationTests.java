@@ -215,6 +215,20 @@ class ForwardingIntegrationTests {
     assertThat(attempts).hasValue(2);
   }
 
+  /** Sent once more, a read would wait for twice as long, and be told that the origin has broken off. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "PUT"})
+  void saysThatAnOriginWasSilentAndAsksItOnce(String method) throws Exception {
+    try (var impatient = new ProxyFixture().originTimeout(Duration.ofMillis(500)).start()) {
+      impatient.monolith.behave(request -> {});
+      var answer = impatient.client.send(impatient.request("/api/v1/orders/1").method(method, noBody()).build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(504);
+      assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+      assertThat(answer.body()).contains("did not answer in time");
+      assertThat(impatient.monolith.received).hasSize(1);
+    }
+  }
+
   @Test
   void breaksTheAnswerOffWhereTheOriginDoes() throws Exception {
     proxy.service.behave(request -> {

@@ -36,6 +36,7 @@ final class ProxyFixture implements AutoCloseable {
   private long maxHeldBytes = 64 * 1024 * 1024;
   private int eventLoops = 2;
   private int originConnections = 64;
+  private Duration originTimeout = Duration.ofSeconds(30);
   private Map<String, String> environment = Map.of();
   private StranglerProxy proxy;
 
@@ -71,6 +72,11 @@ final class ProxyFixture implements AutoCloseable {
     return this;
   }
 
+  ProxyFixture originTimeout(Duration longest) {
+    originTimeout = longest;
+    return this;
+  }
+
   ProxyFixture environment(Map<String, String> variables) {
     environment = variables;
     return this;
@@ -78,7 +84,7 @@ final class ProxyFixture implements AutoCloseable {
 
   ProxyFixture start() throws InterruptedException {
     var serve = new ServeSettings("127.0.0.1", 0, new Origin("127.0.0.1", monolith.port(), false), eventLoops, originConnections,
-        Duration.ofSeconds(30), false);
+        originTimeout, false);
     proxy = StranglerProxy.start(new ProxySettings(id, serve, maxHeld, maxHeldBytes, control, staticModules, "127.0.0.1", OptionalInt.of(0), environment));
     return this;
   }

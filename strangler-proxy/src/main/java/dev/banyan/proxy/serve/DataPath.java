@@ -68,7 +68,7 @@ public final class DataPath {
 
     @Override
     public Future<?> start() {
-      var forwarder = new Forwarder(client(), new Headers(settings.trustForwarded(), ownTowardsOrigins), traffic);
+      var forwarder = new Forwarder(client(), new Headers(settings.trustForwarded(), ownTowardsOrigins), traffic, settings.originTimeout());
       HttpServer server = vertx.createHttpServer(serverOptions())
           .requestHandler(new RoutingHandler(vertx, switchboard, heldBytes, settings.monolith(), forwarder));
       // To Vert.x, a negative port is any free one that all loops share.

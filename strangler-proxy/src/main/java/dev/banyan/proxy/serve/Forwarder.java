@@ -16,6 +16,7 @@ import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What cannot be delivered is answered with 503 if no origin got a byte of it, and with 502 or 504 if one may have.
  * A request is sent once. The one exception is a GET or HEAD without a body that met a connection which the origin
- * was just closing: it is sent once more. Confined to one event loop.
+ * was just closing: it is sent once more; one that the origin was silent about is not. Confined to one event loop.
  */
 final class Forwarder {
 
@@ -40,12 +41,15 @@ final class Forwarder {
   private final HttpClient client;
   private final Headers headers;
   private final Traffic traffic;
+  private final Duration patience;
   private final Map<Origin, HttpProxy> webSockets = new HashMap<>();
 
-  Forwarder(HttpClient client, Headers headers, Traffic traffic) {
+  /** Creates what forwards; {@code patience} is after which silence the client closes a connection. */
+  Forwarder(HttpClient client, Headers headers, Traffic traffic, Duration patience) {
     this.client = client;
     this.headers = headers;
     this.traffic = traffic;
+    this.patience = patience;
   }
 
   /**
@@ -107,11 +111,13 @@ final class Forwarder {
       return;
     }
     exchange.sentTo(upstream);
+    long sentAt = System.nanoTime();
     // Failures arrive with the answer's future; without a handler Vert.x logs each of them as an error too.
     upstream.exceptionHandler(failure -> log.debug("{} broke off", origin, failure));
     attempt(() -> proxied.send(upstream)).onComplete(
         answer -> attempt(() -> answer(answer)).onFailure(failure -> failed(exchange, origin, upstream, failure)),
-        failure -> {
+        closed -> {
+          Throwable failure = named(closed, sentAt);
           if (repeatable && failure instanceof HttpClosedException && exchange.hasClient()) {
             exchange.startOver();
             connect(exchange, proxied, origin, false);
@@ -119,6 +125,12 @@ final class Forwarder {
             failed(exchange, origin, upstream, failure);
           }
         });
+  }
+
+  /** Of a connection that it has closed for its silence Vert.x tells the same as of one that the origin has closed. */
+  private Throwable named(Throwable failure, long sentAt) {
+    return failure instanceof HttpClosedException && System.nanoTime() - sentAt >= patience.toNanos()
+        ? new TimeoutException("silent for " + patience) : failure;
   }
 
   private Future<Void> answer(ProxyResponse answer) {
