@@ -13,6 +13,7 @@ import dev.banyan.move.plan.TestLimits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -43,19 +44,22 @@ class LostSwitchIntegrationTests {
     }
   }
 
+  /** A mark or a beat; the statement itself is said once, and is known to the server by a name from then on. */
+  private static final String MARK = "%s:";
+
   /** What a step says first; steps that say nothing of their own are not here. */
   private enum Said {
     ANNOUNCE(At.MONOLITH, "insert into banyan.journal"),
     CLEAR_WAY_BACK(At.TO, "select active from pg_replication_slots"),
     CREATE_WAY_BACK(At.TO, "pg_create_logical_replication_slot"),
     PREPARE_PROOF(At.FROM, "set max_parallel_workers_per_gather"),
-    PROBE(At.TO, "pg_logical_emit_message"),
+    PROBE(At.TO, MARK),
     HOLD(At.MONOLITH, "update banyan.extraction"),
     AWAIT_PROXIES(At.MONOLITH, "banyan.proxy"),
     FENCE(At.FROM, "lock table"),
-    CATCH_UP(At.FROM, "pg_logical_emit_message"),
+    CATCH_UP(At.FROM, MARK),
     PROVE(At.FROM, "pg_current_wal_insert_lsn"),
-    TURN(At.TO, "pg_logical_emit_message"),
+    TURN(At.TO, MARK),
     STORE_TURN(At.FROM, "update banyan.side set applied"),
     PREPARE_OPENING(At.TO, "lock table"),
     DECIDE(At.MONOLITH, "update banyan.extraction"),
@@ -92,7 +96,7 @@ class LostSwitchIntegrationTests {
   @ParameterizedTest
   @EnumSource
   void endsWhicheverIsLost(Said said) throws Exception {
-    run("lost_" + said.name().toLowerCase(java.util.Locale.ROOT), Arrays.stream(Owner.values())
+    run("lost_" + said.name().toLowerCase(Locale.ROOT), Arrays.stream(Owner.values())
         .flatMap(from -> Stream.of(new Cell(said, true, from), new Cell(said, false, from))).toList());
   }
 
@@ -130,7 +134,7 @@ class LostSwitchIntegrationTests {
     gate.stopAt(cell.said().step().name());
     await().until(() -> move.space.intents().request(move.space.module(), verb(cell.from()), Map.of("unproven", true), "test").isPresent());
     gate.awaitReached();
-    move.relay(cell.said().at.side(cell.from())).loseOn(cell.said().text, cell.heard());
+    move.relay(cell.said().at.side(cell.from())).loseOn(cell.said().text.formatted(move.space.module()), cell.heard());
     gate.letGo();
   }
 
