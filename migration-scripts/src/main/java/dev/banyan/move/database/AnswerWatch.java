@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -54,9 +55,15 @@ final class AnswerWatch implements AutoCloseable {
   /** One of the server's processes; the number alone may be another's by now. */
   private record Process(int pid, String start) {}
 
-  /** What a process does. */
-  private record Place(String where, boolean waitsForClient) {
-    private static final Place GONE = new Place("", true);
+  /** What the process of a number does, and which one it is; neither where our role may not see that. */
+  private record Place(Optional<String> start, String where, boolean waitsForClient) {
+
+    private static final Place GONE = new Place(Optional.empty(), "", true);
+
+    /** What is not shown is not gone. */
+    Place of(Process process) {
+      return start.filter(other -> !other.equals(process.start)).isPresent() ? GONE : this;
+    }
   }
 
   /** One connection. */
@@ -81,19 +88,23 @@ final class AnswerWatch implements AutoCloseable {
     }
   }
 
-  /** Watches a connection until it is closed; not where a pooler in between has process numbers of its own. */
+  /**
+   * Watches a connection until it is closed; not where a pooler in between has process numbers of its own, nor where the
+   * role is not shown its own processes.
+   */
   void watch(Connection connection, AwaitedSocket socket) throws SQLException {
-    Process process = process(connection);
-    if (process.pid == connection.unwrap(PGConnection.class).getBackendPID()) {
-      lines.add(new Line(process, socket));
+    Optional<Process> process = process(connection);
+    if (process.isPresent() && process.get().pid == connection.unwrap(PGConnection.class).getBackendPID()) {
+      lines.add(new Line(process.get(), socket));
       begin();
     }
   }
 
-  private static Process process(Connection connection) throws SQLException {
+  private static Optional<Process> process(Connection connection) throws SQLException {
     try (var statement = connection.createStatement(); var row = statement.executeQuery(PROCESS)) {
       row.next();
-      return new Process(row.getInt(1), row.getString(2));
+      int pid = row.getInt(1);
+      return Optional.ofNullable(row.getString(2)).map(start -> new Process(pid, start));
     }
   }
 
@@ -115,20 +126,20 @@ final class AnswerWatch implements AutoCloseable {
   private void look() throws IOException {
     lines.removeIf(line -> line.socket.isClosed());
     List<Line> silent = lines.stream().filter(Line::isSilent).toList();
-    Map<Process, Place> places = silent.isEmpty() ? Map.of() : places(silent);
+    Map<Integer, Place> places = silent.isEmpty() ? Map.of() : places(silent);
     for (Line line : silent) {
-      if (line.isLost(places.getOrDefault(line.process, Place.GONE))) {
+      if (line.isLost(places.getOrDefault(line.process.pid, Place.GONE).of(line.process))) {
         line.socket.giveUp("a connection to %s is lost; the server waits as well".formatted(database));
         end(line.process);
       }
     }
   }
 
-  private Map<Process, Place> places(List<Line> of) {
+  private Map<Integer, Place> places(List<Line> of) {
     List<Integer> pids = of.stream().map(line -> line.process.pid).toList();
     return jdbi.withHandle(handle -> handle.createQuery(PLACES).bindArray(0, Integer.class, pids)
-        .map((row, context) -> Map.entry(new Process(row.getInt("pid"), row.getString("start")),
-            new Place(row.getString("place"), row.getBoolean("waits"))))
+        .map((row, context) -> Map.entry(row.getInt("pid"),
+            new Place(Optional.ofNullable(row.getString("start")), row.getString("place"), row.getBoolean("waits"))))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 

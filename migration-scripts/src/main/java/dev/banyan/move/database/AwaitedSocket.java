@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** A socket that tells whether its user waits for the other end, and that can be given up by somebody else. */
 final class AwaitedSocket extends Socket {
 
+  /** What is written at once: of a row of 16 MB it is to be seen that it gets on. */
+  private static final int PIECE_BYTES = 64 * 1024;
+
   private final Calls reads = new Calls();
   private final Calls writes = new Calls();
   private volatile @Nullable String givenUp;
@@ -67,10 +70,14 @@ final class AwaitedSocket extends Socket {
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        counted(writes, () -> {
-          out.write(bytes, offset, length);
-          return length;
-        });
+        for (int written = 0; written < length; written += PIECE_BYTES) {
+          int from = offset + written;
+          int piece = Math.min(PIECE_BYTES, length - written);
+          counted(writes, () -> {
+            out.write(bytes, from, piece);
+            return piece;
+          });
+        }
       }
     };
   }

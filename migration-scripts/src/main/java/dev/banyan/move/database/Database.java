@@ -124,6 +124,9 @@ public final class Database implements AutoCloseable {
   }
 
   private Connection open(Properties properties, int answerSeconds) throws SQLException {
+    if (pool.isClosed()) {
+      throw new SQLException("the access to %s is closed already".formatted(this), "08003");
+    }
     PGProperty.SOCKET_TIMEOUT.set(properties, CONNECT_SECONDS);
     AwaitedSockets.Opened opened = AwaitedSockets.open(address.url(), properties);
     Connection connection = prepared(opened.connection(), WITHOUT_END);
@@ -134,7 +137,7 @@ public final class Database implements AutoCloseable {
       // From here on the server is asked whether the connection is lost.
       connection.setNetworkTimeout(Runnable::run, answerSeconds * 1000);
       return connection;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
     }

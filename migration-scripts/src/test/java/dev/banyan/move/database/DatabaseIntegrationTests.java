@@ -1,10 +1,14 @@
 package dev.banyan.move.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.banyan.move.TwoServers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DatabaseIntegrationTests {
@@ -41,5 +45,47 @@ class DatabaseIntegrationTests {
       assertThat(show(own, "transaction_timeout")).isEqualTo("0");
       assertThat(show(pooled, "transaction_timeout")).isEqualTo("0");
     }
+  }
+
+  @Test
+  void connectsNoMoreOnceItIsClosed() {
+    Database database = new Database(address);
+    database.close();
+    assertThatThrownBy(database::connect).isInstanceOf(SQLException.class).hasMessageContaining("is closed already");
+    assertThatThrownBy(database::connectForReplication).isInstanceOf(SQLException.class).hasMessageContaining("is closed already");
+  }
+
+  /** Somebody changes it while the mover runs: what the role is shown no more is not gone. */
+  @Tag("thorough")
+  @Test
+  void keepsWhatItsRoleIsNotShown() throws Exception {
+    try (Database admin = new Database(address)) {
+      admin.jdbi().useHandle(handle -> handle.createScript("""
+          drop role if exists hidden_one; drop role if exists hiding_one;
+          create role hiding_one; create role hidden_one login password 'hidden_one' in role hiding_one;
+          """).execute());
+      DatabaseAddress hidden = new DatabaseAddress(address.url(), "hidden_one", "hidden_one");
+      try (Database database = new Database(hidden); Connection own = database.connect()) {
+        admin.jdbi().useHandle(handle -> handle.execute("alter role hidden_one set role = hiding_one"));
+        try (var statement = own.createStatement()) {
+          statement.execute("select pg_sleep(15)");
+        }
+        assertThat(own.isValid(5)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void leavesNoThreadBehind() throws Exception {
+    long before = watches();
+    try (Database database = new Database(address); Connection own = database.connect()) {
+      assertThat(own.isValid(5)).isTrue();
+      assertThat(watches()).isGreaterThan(before);
+    }
+    await("its thread to end").atMost(Duration.ofSeconds(10)).until(() -> watches() <= before);
+  }
+
+  private static long watches() {
+    return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("banyan-answers")).count();
   }
 }

@@ -1,0 +1,159 @@
+package dev.banyan.move.mover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banyan.control.Extraction;
+import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
+import dev.banyan.control.client.Owner;
+import dev.banyan.move.cutover.protocol.SwitchStep;
+import dev.banyan.move.plan.Limits;
+import dev.banyan.move.plan.TestLimits;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A statement of a switch or of a rollback, or its answer, is lost on the one connection that carries it, and nobody is
+ * told, under a load that writes to whichever side lets it. The switch ends by itself, done or taken back; in the end both
+ * sides are equal, and the answers of all the bookings are those of accounts in one place.
+ */
+class LostSwitchIntegrationTests {
+
+  private static final Limits LIMITS = TestLimits.of("300ms", 5, 2, 1_000);
+
+  /** Where something is said. */
+  private enum At {
+    /** The side that gives the tables up. */
+    FROM,
+    /** The other one. */
+    TO,
+    /** The control tables, whoever owns. */
+    MONOLITH;
+
+    Owner side(Owner from) {
+      return this == MONOLITH ? Owner.MONOLITH : this == FROM ? from : from.other();
+    }
+  }
+
+  /** A mark or a beat; the statement itself is said once, and is known to the server by a name from then on. */
+  private static final String MARK = "%s:";
+
+  /** What a step says first; steps that say nothing of their own are not here. */
+  private enum Said {
+    ANNOUNCE(At.MONOLITH, "insert into banyan.journal"),
+    CLEAR_WAY_BACK(At.TO, "select active from pg_replication_slots"),
+    CREATE_WAY_BACK(At.TO, "pg_create_logical_replication_slot"),
+    PREPARE_PROOF(At.FROM, "set max_parallel_workers_per_gather"),
+    PROBE(At.TO, MARK),
+    HOLD(At.MONOLITH, "update banyan.extraction"),
+    AWAIT_PROXIES(At.MONOLITH, "banyan.proxy"),
+    FENCE(At.FROM, "lock table"),
+    CATCH_UP(At.FROM, MARK),
+    PROVE(At.FROM, "pg_current_wal_insert_lsn"),
+    TURN(At.TO, MARK),
+    STORE_TURN(At.FROM, "update banyan.side set applied"),
+    PREPARE_OPENING(At.TO, "lock table"),
+    DECIDE(At.MONOLITH, "update banyan.extraction"),
+    OPEN(At.TO, "COMMIT"),
+    RELEASE(At.MONOLITH, "update banyan.extraction"),
+    ADOPT_FORMER(At.FROM, "update banyan.side set epoch"),
+    BEGIN_WAY_BACK(At.FROM, "set session_replication_role"),
+    CERTIFY(At.MONOLITH, "insert into banyan.table_certificate"),
+    DROP_FORMER_SLOT(At.FROM, "pg_drop_replication_slot"),
+    REPORT(At.MONOLITH, "insert into banyan.journal");
+
+    private final At at;
+    private final String text;
+
+    Said(At at, String text) {
+      this.at = at;
+      this.text = text;
+    }
+
+    SwitchStep step() {
+      return SwitchStep.valueOf(name());
+    }
+  }
+
+  private record Cell(Said said, boolean heard, Owner from) {}
+
+  @Test
+  void endsWhereAStatementOrItsAnswerIsLost() throws Exception {
+    run("lost_switch", List.of(new Cell(Said.FENCE, true, Owner.MONOLITH), new Cell(Said.OPEN, true, Owner.MONOLITH),
+        new Cell(Said.DECIDE, false, Owner.SERVICE)));
+  }
+
+  @Tag("thorough")
+  @ParameterizedTest
+  @EnumSource
+  void endsWhicheverIsLost(Said said) throws Exception {
+    run("lost_" + said.name().toLowerCase(Locale.ROOT), Arrays.stream(Owner.values())
+        .flatMap(from -> Stream.of(new Cell(said, true, from), new Cell(said, false, from))).toList());
+  }
+
+  private static void run(String module, List<Cell> cells) throws Exception {
+    StoppingGate gate = new StoppingGate();
+    try (Move move = Move.relayed(module, LIMITS, List.of(Move.table("s.account"), Move.table("s.entry"))).gated(gate)) {
+      move.onBoth(Accounts.TABLES).onMonolith(Accounts.FILL).start().awaitPhase(Phase.IN_SYNC);
+      try (Accounts accounts = new Accounts(move, 2)) {
+        assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
+        for (Cell cell : cells) {
+          if (owner(move) != cell.from()) {
+            move.awaitDone(verb(owner(move)));
+          }
+          long before = accounts.done();
+          lose(move, gate, cell);
+          assertSettled(move, cell);
+          await("bookings after " + cell).atMost(Duration.ofSeconds(30)).until(() -> accounts.done() > before + 10);
+        }
+        accounts.close();
+        assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
+        accounts.assertNothingLostOrDoubled();
+      }
+    }
+  }
+
+  private static Owner owner(Move move) {
+    return move.space.control().get(move.space.module()).owner();
+  }
+
+  private static Kind verb(Owner from) {
+    return from == Owner.MONOLITH ? Kind.SWITCH_WRITES : Kind.ROLLBACK;
+  }
+
+  private static void lose(Move move, StoppingGate gate, Cell cell) throws InterruptedException {
+    gate.stopAt(cell.said().step().name());
+    await().until(() -> move.space.intents().request(move.space.module(), verb(cell.from()), Map.of("unproven", true), "test").isPresent());
+    gate.awaitReached();
+    move.relay(cell.said().at.side(cell.from())).loseOn(cell.said().text.formatted(move.space.module()), cell.heard());
+    gate.letGo();
+  }
+
+  private static void assertSettled(Move move, Cell cell) {
+    String module = move.space.module();
+    await("settled after " + cell).atMost(Duration.ofSeconds(120)).ignoreExceptions().untilAsserted(() -> {
+      move.requireWell();
+      assertThat(move.space.intents().open(module)).isEmpty();
+      Extraction record = move.space.control().get(module);
+      assertThat(record.held()).isFalse();
+      assertThat(move.space.progress().mover(module).orElseThrow().state()).isEqualTo("streaming");
+      assertThat(possible(cell)).contains(record.owner());
+    });
+    assertThat(move.relay(cell.said().at.side(cell.from())).isAwaiting()).as("said in %s", cell).isFalse();
+  }
+
+  /** Behind the decision the other one owns; a loss need not break off what goes on by itself. */
+  private static List<Owner> possible(Cell cell) {
+    SwitchStep step = cell.said().step();
+    return step.isDecisive() && step != SwitchStep.DECIDE ? List.of(cell.from().other()) : List.of(Owner.values());
+  }
+}
