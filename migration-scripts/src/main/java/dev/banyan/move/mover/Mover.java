@@ -45,9 +45,10 @@ public final class Mover {
    * @throws InterruptedException if it was told to stop; the extraction stays as it is
    */
   public void run() throws InterruptedException {
-    for (int failures = 1; ; failures++) {
+    int failures = 0;
+    for (boolean again = false; ; again = true) {
       long begun = System.nanoTime();
-      try (Session session = new TakeOver(space, listener, gate, failures > 1).open()) {
+      try (Session session = new TakeOver(space, listener, gate, again).open()) {
         session.serve();
         sayGoodbye();
         return;
@@ -61,7 +62,8 @@ public final class Mover {
         }
         LOG.debug("session failed", e);
         // A server that comes back for a moment again and again does not let anything follow either.
-        if (failures == 1 || System.nanoTime() - begun > READ_ANYWAY.toNanos()) {
+        failures = System.nanoTime() - begun > READ_ANYWAY.toNanos() ? 1 : failures + 1;
+        if (failures == 1) {
           readsBackAt = System.nanoTime() + READ_ANYWAY.toNanos();
         }
         waitFor(e, failures);
