@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that code calls by a name: named queries of JPA and Hibernate, and those of MyBatis' mappers. */
@@ -39,6 +41,7 @@ final class NamedStatements {
   private final Collection<TextFile> files;
   private final Map<String, List<Named>> byShortName = new HashMap<>();
   private @Nullable Map<String, List<Named>> byName;
+  private @Nullable Map<String, String> parts;
 
   /** Creates a list of what classes and files declare; nothing is read before somebody asks. */
   NamedStatements(Collection<ClassFile> classes, Collection<TextFile> files) {
@@ -57,11 +60,23 @@ final class NamedStatements {
   private Map<String, List<Named>> read() {
     Map<String, List<Named>> found = new HashMap<>();
     classes.forEach(file -> file.forEachAnnotation((annotation, where) -> annotation(file, annotation, where, found)));
-    List<String> mappers = files.stream().map(TextFile::text).filter(XmlStatements::isMeant).toList();
-    Map<String, String> parts = new HashMap<>();
-    mappers.forEach(xml -> parts.putAll(XmlStatements.parts(xml)));
-    mappers.forEach(xml -> XmlStatements.read(xml, parts).ifPresent(items -> items.forEach(item -> item(item, found))));
+    mappers().forEach(xml -> XmlStatements.read(xml, parts()).ifPresent(items -> items.forEach(item -> item(item, found))));
     return found;
+  }
+
+  /** Returns the parts of all mappers, by their full names, which statements include. */
+  Map<String, String> parts() {
+    Map<String, String> known = parts;
+    if (known == null) {
+      known = mappers().flatMap(xml -> XmlStatements.parts(xml).entrySet().stream())
+          .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> other));
+      parts = known;
+    }
+    return known;
+  }
+
+  private Stream<String> mappers() {
+    return files.stream().map(TextFile::text).filter(XmlStatements::isMeant);
   }
 
   private void annotation(ClassFile file, AnnotationValues annotation, String where, Map<String, List<Named>> found) {

@@ -12,9 +12,7 @@ import dev.banyan.rules.sql.EntityUse;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.Understanding;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,15 +25,15 @@ final class ResourceScan {
   private final EntityModel entities;
   private final Judge judge;
   private final MigrationScan migrations;
+  private final NamedStatements named;
   private final NamedCalls statements;
-  private final Map<String, String> parts = new HashMap<>();
 
-  ResourceScan(Resources resources, List<ClassFile> classes, EntityModel entities, Judge judge) {
+  ResourceScan(Resources resources, List<ClassFile> classes, NamedStatements named, EntityModel entities, Judge judge) {
     this.resources = resources;
     this.entities = entities;
     this.judge = judge;
-    this.statements = new NamedCalls(new NamedStatements(classes, resources.texts()), entities, judge);
-    resources.texts().stream().filter(file -> XmlStatements.isMeant(file.text())).forEach(file -> parts.putAll(XmlStatements.parts(file.text())));
+    this.named = named;
+    this.statements = new NamedCalls(named, entities, judge);
     this.migrations = new MigrationScan(judge, script -> script.path() + ", script", LoadedScripts.by(classes, judge.ownership()));
   }
 
@@ -58,7 +56,7 @@ final class ResourceScan {
     if (!XmlStatements.isMeant(file.text())) {
       return;
     }
-    XmlStatements.read(file.text(), parts).ifPresentOrElse(items -> items.forEach(item -> item(file, item)), () -> {
+    XmlStatements.read(file.text(), named.parts()).ifPresentOrElse(items -> items.forEach(item -> item(file, item)), () -> {
       judge.count(Understanding.NOT);
       judge.unknown(place(Optional.empty(), file, "file", 1, Finding.Kind.SQL, file.path()), "the file is no XML that can be read");
     });

@@ -8,7 +8,6 @@ import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
 import dev.banyan.rules.resource.Resources;
 import dev.banyan.rules.resource.Roots;
-import dev.banyan.rules.resource.Resources.TextFile;
 import dev.banyan.rules.sql.Access;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,9 +61,10 @@ public final class SchemaScan {
     var scan = new SchemaScan(new Judge(ownership, false));
     List<ClassFile> files = files(classes);
     Resources resources = Resources.besideClasses(roots(classes));
-    EntityModel entities = scan.classes(files, resources.texts());
+    var named = new NamedStatements(files, resources.texts());
+    EntityModel entities = scan.classes(files, named);
     int before = scan.judge.violations().size();
-    new ResourceScan(resources, files, entities, scan.judge).run();
+    new ResourceScan(resources, files, named, entities, scan.judge).run();
     scan.besideClasses = List.copyOf(scan.judge.violations().subList(before, scan.judge.violations().size()));
     return scan;
   }
@@ -77,7 +77,8 @@ public final class SchemaScan {
 
   private static SchemaScan of(Iterable<JavaClass> classes, Judge judge) {
     var scan = new SchemaScan(judge);
-    scan.classes(files(classes), List.of());
+    List<ClassFile> files = files(classes);
+    scan.classes(files, new NamedStatements(files, List.of()));
     return scan;
   }
 
@@ -99,8 +100,9 @@ public final class SchemaScan {
   public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
     var scan = new SchemaScan(new Judge(ownership));
     Resources resources = Resources.below(isOfApplication(ownership, directories), directories);
-    EntityModel entities = scan.classes(resources.classes(), resources.texts());
-    new ResourceScan(resources, resources.classes(), entities, scan.judge).run();
+    var named = new NamedStatements(resources.classes(), resources.texts());
+    EntityModel entities = scan.classes(resources.classes(), named);
+    new ResourceScan(resources, resources.classes(), named, entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
     return scan;
   }
@@ -175,13 +177,13 @@ public final class SchemaScan {
     return judge.coverage();
   }
 
-  private EntityModel classes(List<ClassFile> files, List<TextFile> beside) {
+  private EntityModel classes(List<ClassFile> files, NamedStatements named) {
     EntityModel entities = new EntityModel(files);
     Map<String, ClassNode> byName = byName(files);
     applicationPackage = applicationPackage(files);
     entities.all().forEach(this::mapped);
     StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
-    NamedCalls statements = new NamedCalls(new NamedStatements(files, beside), entities, judge);
+    NamedCalls statements = new NamedCalls(named, entities, judge);
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();

@@ -1,20 +1,14 @@
 package dev.banyan.move.mover;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.banyan.control.Extraction;
-import dev.banyan.control.Intents.Kind;
-import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.protocol.SwitchStep;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.TestLimits;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,8 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A statement of a switch or of a rollback, or its answer, is lost on the one connection that carries it, and nobody is
- * told, under a load that writes to whichever side lets it. The switch ends by itself, done or taken back; in the end both
- * sides are equal, and the answers of all the bookings are those of accounts in one place.
+ * told. The switch ends by itself, done or taken back.
  */
 class LostSwitchIntegrationTests {
 
@@ -84,7 +77,12 @@ class LostSwitchIntegrationTests {
     }
   }
 
-  private record Cell(Said said, boolean heard, Owner from) {}
+  private record Cell(Said said, boolean heard, Owner from) {
+
+    Owner side() {
+      return said.at.side(from);
+    }
+  }
 
   @Test
   void endsWhereAStatementOrItsAnswerIsLost() throws Exception {
@@ -102,53 +100,22 @@ class LostSwitchIntegrationTests {
 
   private static void run(String module, List<Cell> cells) throws Exception {
     StoppingGate gate = new StoppingGate();
-    try (Move move = Move.relayed(module, LIMITS, List.of(Move.table("s.account"), Move.table("s.entry"))).gated(gate)) {
-      move.onBoth(Accounts.TABLES).onMonolith(Accounts.FILL).start().awaitPhase(Phase.IN_SYNC);
-      try (Accounts accounts = new Accounts(move, 2)) {
-        assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
-        for (Cell cell : cells) {
-          if (owner(move) != cell.from()) {
-            move.awaitDone(verb(owner(move)));
-          }
-          long before = accounts.done();
-          lose(move, gate, cell);
-          assertSettled(move, cell);
-          await("bookings after " + cell).atMost(Duration.ofSeconds(30)).until(() -> accounts.done() > before + 10);
-        }
-        accounts.close();
-        assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
-        accounts.assertNothingLostOrDoubled();
+    try (Move move = Move.relayed(module, LIMITS, List.of(Move.table("s.account"), Move.table("s.entry"))).gated(gate);
+        SwitchTrials trials = SwitchTrials.begin(move, 2)) {
+      for (Cell cell : cells) {
+        trials.run(cell, cell.from(), possible(cell), () -> lose(move, trials, gate, cell));
+        assertThat(move.relay(cell.side()).isAwaiting()).as("said in %s", cell).isFalse();
       }
+      trials.assertNothingLostOrDoubled();
     }
   }
 
-  private static Owner owner(Move move) {
-    return move.space.control().get(move.space.module()).owner();
-  }
-
-  private static Kind verb(Owner from) {
-    return from == Owner.MONOLITH ? Kind.SWITCH_WRITES : Kind.ROLLBACK;
-  }
-
-  private static void lose(Move move, StoppingGate gate, Cell cell) throws InterruptedException {
+  private static void lose(Move move, SwitchTrials trials, StoppingGate gate, Cell cell) throws InterruptedException {
     gate.stopAt(cell.said().step().name());
-    await().until(() -> move.space.intents().request(move.space.module(), verb(cell.from()), Map.of("unproven", true), "test").isPresent());
+    trials.request(cell.from());
     gate.awaitReached();
-    move.relay(cell.said().at.side(cell.from())).loseOn(cell.said().text.formatted(move.space.module()), cell.heard());
+    move.relay(cell.side()).loseOn(cell.said().text.formatted(move.space.module()), cell.heard());
     gate.letGo();
-  }
-
-  private static void assertSettled(Move move, Cell cell) {
-    String module = move.space.module();
-    await("settled after " + cell).atMost(Duration.ofSeconds(120)).ignoreExceptions().untilAsserted(() -> {
-      move.requireWell();
-      assertThat(move.space.intents().open(module)).isEmpty();
-      Extraction record = move.space.control().get(module);
-      assertThat(record.held()).isFalse();
-      assertThat(move.space.progress().mover(module).orElseThrow().state()).isEqualTo("streaming");
-      assertThat(possible(cell)).contains(record.owner());
-    });
-    assertThat(move.relay(cell.said().at.side(cell.from())).isAwaiting()).as("said in %s", cell).isFalse();
   }
 
   /** Behind the decision the other one owns; a loss need not break off what goes on by itself. */

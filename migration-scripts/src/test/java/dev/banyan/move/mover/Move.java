@@ -1,5 +1,6 @@
 package dev.banyan.move.mover;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.Extraction;
@@ -246,6 +247,13 @@ final class Move implements AutoCloseable {
 
   Intent ask(Kind kind) {
     return ask(kind, Map.of());
+  }
+
+  /** Both sides hold the same rows, some at least: the verification says so, and so does this test by itself. */
+  void assertSame(String table, String key) {
+    assertThat(awaitDone(Kind.VERIFY).outcome()).as("the mover said %s", said).containsEntry("equal", true);
+    String rows = "select row(t.*)::text from %s t order by %s".formatted(table, key);
+    assertThat(serviceRows(rows)).isEqualTo(monolithRows(rows)).isNotEmpty();
   }
 
   /** Returns the slots that the move has on both servers. */

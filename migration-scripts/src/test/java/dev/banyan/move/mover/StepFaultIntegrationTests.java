@@ -1,21 +1,14 @@
 package dev.banyan.move.mover;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.banyan.control.Extraction;
-import dev.banyan.control.Intents.Kind;
-import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.TwoServers;
 import dev.banyan.move.cutover.protocol.SwitchStep;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.TestLimits;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,11 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * A fault exactly in front of each step of a switch and of a rollback, under a load that writes to whichever side lets it.
- * After each: one side owns and accepts writes, nothing is held, and the mover goes on by itself. In the end both sides are
- * equal, and the answers of all the bookings are those of accounts in one place.
- */
+/** A fault exactly in front of each step of a switch and of a rollback. */
 class StepFaultIntegrationTests {
 
   private static final Limits LIMITS = TestLimits.of("300ms", 5, 2, 1_000);
@@ -69,45 +58,25 @@ class StepFaultIntegrationTests {
 
   private void run(List<Cell> cells, String module) throws Exception {
     StoppingGate gate = new StoppingGate();
-    try (Move move = Move.relayed(module, LIMITS, List.of(Move.table("s.account"), Move.table("s.entry"))).gated(gate)) {
-      move.onBoth(Accounts.TABLES).onMonolith(Accounts.FILL).start().awaitPhase(Phase.IN_SYNC);
+    try (Move move = Move.relayed(module, LIMITS, List.of(Move.table("s.account"), Move.table("s.entry"))).gated(gate);
+        SwitchTrials trials = SwitchTrials.begin(move, 3)) {
       Path plan = move.writePlan(directory);
-      try (Accounts accounts = new Accounts(move, 3)) {
-        assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
-        for (Cell cell : cells) {
-          for (Owner from : Owner.values()) {
-            if (owner(move) != from) {
-              move.awaitDone(verb(owner(move)));
-            }
-            long before = accounts.done();
-            happen(move, gate, plan, cell);
-            assertSettled(move, cell, from);
-            await("bookings after " + cell).atMost(Duration.ofSeconds(30)).until(() -> accounts.done() > before + 10);
-          }
+      for (Cell cell : cells) {
+        for (Owner from : Owner.values()) {
+          trials.run(cell, from, possible(cell, from), () -> happen(move, trials, gate, plan, cell, from));
         }
-        accounts.close();
-        assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
-        accounts.assertNothingLostOrDoubled();
       }
+      trials.assertNothingLostOrDoubled();
     }
   }
 
-  private static Owner owner(Move move) {
-    return move.space.control().get(move.space.module()).owner();
-  }
-
-  private static Kind verb(Owner from) {
-    return from == Owner.MONOLITH ? Kind.SWITCH_WRITES : Kind.ROLLBACK;
-  }
-
-  private void happen(Move move, StoppingGate gate, Path plan, Cell cell) throws Exception {
-    Owner from = owner(move);
+  private static void happen(Move move, SwitchTrials trials, StoppingGate gate, Path plan, Cell cell, Owner from) throws Exception {
     if (cell.fault() == Fault.MOVER_KILLED) {
       killedAt(move, plan, cell.step(), from);
       return;
     }
     gate.stopAt(cell.step().name());
-    request(move, from);
+    trials.request(from);
     gate.awaitReached();
     switch (cell.fault()) {
       case SOURCE_KILLED -> TwoServers.kill(from);
@@ -129,28 +98,12 @@ class StepFaultIntegrationTests {
     }
   }
 
-  private static void request(Move move, Owner from) {
-    await().until(() -> move.space.intents().request(move.space.module(), verb(from), Map.of("unproven", true), "test").isPresent());
-  }
-
-  private void killedAt(Move move, Path plan, SwitchStep step, Owner from) throws Exception {
+  private static void killedAt(Move move, Path plan, SwitchStep step, Owner from) throws Exception {
     move.stop();
     try (KillableMover mover = KillableMover.start(plan, step.name())) {
-      mover.awaitStep(move, verb(from));
+      mover.awaitStep(move, SwitchTrials.verb(from));
     }
     move.start();
-  }
-
-  private static void assertSettled(Move move, Cell cell, Owner from) {
-    String module = move.space.module();
-    await("settled after " + cell).atMost(Duration.ofSeconds(120)).ignoreExceptions().untilAsserted(() -> {
-      move.requireWell();
-      assertThat(move.space.intents().open(module)).isEmpty();
-      Extraction record = move.space.control().get(module);
-      assertThat(record.held()).isFalse();
-      assertThat(move.space.progress().mover(module).orElseThrow().state()).isEqualTo("streaming");
-      assertThat(possible(cell, from)).contains(record.owner());
-    });
   }
 
   /** Before the decision the owner stays, after it the other one owns; a fault need not break off what can do without. */
