@@ -10,8 +10,10 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -36,6 +38,8 @@ final class ChangeStream implements AutoCloseable {
   private final StreamSink sink;
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
+  // The last end of each delivery; those of the engine's thread that delivers.
+  private final Queue<RecordChangeEvent<SourceRecord>> unconfirmed = new ArrayDeque<>();
   private volatile boolean running;
 
   /**
@@ -115,25 +119,32 @@ final class ChangeStream implements AutoCloseable {
 
   private void handle(List<RecordChangeEvent<SourceRecord>> records,
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer) throws InterruptedException {
-    @Nullable RecordChangeEvent<SourceRecord> confirmable = null;
     try {
+      @Nullable RecordChangeEvent<SourceRecord> end = null;
       for (RecordChangeEvent<SourceRecord> record : records) {
         decoder.decode(record.record(), sink);
+        end = RecordDecoder.isEnd(record.record()) ? record : end;
       }
-      Lsn durable = sink.delivered();
-      for (RecordChangeEvent<SourceRecord> record : records) {
-        if (RecordDecoder.isEnd(record.record()) && !RecordDecoder.endOf(record.record()).isAfter(durable)) {
-          confirmable = record;
-        }
+      if (end != null) {
+        unconfirmed.add(end);
       }
+      confirm(sink.delivered(HandOver.isFilled(name)), committer);
     } catch (SQLException | RuntimeException e) {
       ended.complete(Optional.of(e));
       throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
+    committer.markBatchFinished();
+  }
+
+  /** Confirms the newest of the ends that is durable. */
+  private void confirm(Lsn durable, RecordCommitter<RecordChangeEvent<SourceRecord>> committer) throws InterruptedException {
+    @Nullable RecordChangeEvent<SourceRecord> confirmable = null;
+    while (!unconfirmed.isEmpty() && !RecordDecoder.endOf(unconfirmed.peek().record()).isAfter(durable)) {
+      confirmable = unconfirmed.remove();
+    }
     if (confirmable != null) {
       committer.markProcessed(confirmable);
     }
-    committer.markBatchFinished();
   }
 
   private void end(String message, @Nullable Throwable error) {

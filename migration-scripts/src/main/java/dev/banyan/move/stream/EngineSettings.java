@@ -57,7 +57,9 @@ public final class EngineSettings {
     settings.put("poll.interval.ms", "1");
     // It limits the bytes itself: the engine counts them only for records that are taken by its own way.
     settings.put("queue.provider.type", HandOver.NAME);
-    settings.put("max.queue.size", "8192");
+    // What waits outlives the collector's young generation if it is much: with 8,192 records it took 40 % of the time.
+    settings.put("max.queue.size", "2048");
+    settings.put("max.batch.size", "1024");
     settings.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     settings.put("offset.flush.interval.ms", "500");
     // A broken connection ends the stream; whoever runs it starts anew from the slot, by one path for every cause.

@@ -47,6 +47,7 @@ public final class Follower implements AutoCloseable {
   private final @Nullable WarmSink warm;
   private final ReaderWatch reader;
   private volatile @Nullable TargetSession session;
+  private volatile @Nullable WriterThread writer;
   private volatile @Nullable SnapshotFilter filter;
   private volatile String turningMark = "";
 
@@ -109,7 +110,9 @@ public final class Follower implements AutoCloseable {
     }
     TargetSession opened = new TargetSession(link.database(owner.other()), link.module(), owner);
     session = opened;
-    return new Applier(opened, from.epoch(), from.applied(), gate, this::met);
+    WriterThread writing = new WriterThread("banyan-writer-" + link.module());
+    writer = writing;
+    return new Applier(opened, writing, from.epoch(), from.applied(), gate, this::met);
   }
 
   private StreamSink filtered(StreamSink applier, @Nullable CopiedPositions copied) {
@@ -229,8 +232,16 @@ public final class Follower implements AutoCloseable {
     // Whoever waits for an answer of a lost connection would wait for ever, and the stream with it.
     CompletableFuture.delayedExecutor(ANSWER_SECONDS, TimeUnit.SECONDS).execute(this::closeSession);
     stream.close();
+    closeWriter();
     closeFilter();
     closeSession();
+  }
+
+  private void closeWriter() {
+    WriterThread writing = writer;
+    if (writing != null) {
+      writing.close();
+    }
   }
 
   private void closeSession() {

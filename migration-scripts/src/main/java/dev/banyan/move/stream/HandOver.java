@@ -54,6 +54,12 @@ public final class HandOver implements QueueProvider<DataChangeEvent> {
     return found;
   }
 
+  /** Tells whether something waits to be delivered by the stream of this name. */
+  static boolean isFilled(String stream) {
+    HandOver found = BY_STREAM.get(stream);
+    return found != null && found.size() > 0;
+  }
+
   @Override
   public String name() {
     return NAME;

@@ -78,7 +78,7 @@ final class SnapshotFilter implements StreamSink, AutoCloseable {
   }
 
   @Override
-  public Lsn delivered() throws SQLException, InterruptedException {
+  public Lsn delivered(boolean nextWaits) throws SQLException, InterruptedException {
     Lookup lookup = new Lookup(ended.stream().flatMap(transaction -> transaction.inMemory().stream()));
     while (!ended.isEmpty()) {
       try (HeldTransaction transaction = ended.remove()) {
@@ -87,7 +87,7 @@ final class SnapshotFilter implements StreamSink, AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
-    return applier.delivered();
+    return applier.delivered(nextWaits);
   }
 
   private void pass(HeldTransaction transaction, Lookup lookup) throws SQLException, InterruptedException, IOException {

@@ -27,9 +27,10 @@ interface StreamSink {
   void committed(Lsn end) throws SQLException, InterruptedException;
 
   /**
-   * Ends a delivery; what is complete is to be made durable now.
+   * Ends a delivery; what is complete is to be made durable now, or, where the next delivery waits already, by its end.
    *
+   * @param nextWaits whether there is more to deliver
    * @return the position up to which the log is no longer needed
    */
-  Lsn delivered() throws SQLException, InterruptedException;
+  Lsn delivered(boolean nextWaits) throws SQLException, InterruptedException;
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The connector's task, but for how it waits for records, see {@link HandOver}, and without its {@linkplain EngineMetrics metrics}. Instantiated by the engine. */
 public final class WakingTask extends PostgresConnectorTask {
 
-  private static final int BATCH = 4_096;
+  private static final int BATCH = 1_024;
   // What the engine has to say otherwise, an error of the reader or the end, may be as late as this.
   private static final Duration PATIENCE = Duration.ofMillis(50);
 

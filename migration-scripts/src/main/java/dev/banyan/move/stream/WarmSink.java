@@ -78,10 +78,10 @@ final class WarmSink implements StreamSink {
   }
 
   @Override
-  public Lsn delivered() throws SQLException, InterruptedException {
+  public Lsn delivered(boolean nextWaits) throws SQLException, InterruptedException {
     // Nothing is confirmed before the turn: a mover that was replaced and does not know it must not take away what its
     // successor has still to apply.
-    return applier == null ? Lsn.ZERO : applier.delivered();
+    return applier == null ? Lsn.ZERO : applier.delivered(nextWaits);
   }
 
   private StreamSink await() throws InterruptedException {

@@ -155,7 +155,7 @@ class SnapshotFilterTests {
     }
 
     @Override
-    public Lsn delivered() {
+    public Lsn delivered(boolean nextWaits) {
       return applied;
     }
   }
@@ -197,9 +197,9 @@ class SnapshotFilterTests {
       history.transactions.get(i).forEach(change -> filter.changed(change, Lsn.ZERO));
       filter.committed(end(i + 1));
       if (random.nextBoolean()) {
-        filter.delivered();
+        filter.delivered(false);
       }
     }
-    filter.delivered();
+    filter.delivered(false);
   }
 }
