@@ -8,6 +8,7 @@ import dev.banyan.control.StaleMoverException;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.protocol.BlockedException;
 import dev.banyan.move.cutover.protocol.SwitchActs;
+import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Link;
 import dev.banyan.move.database.Lsn;
 import dev.banyan.move.plan.Limits;
@@ -146,6 +147,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   @Override
   public Extraction hold(Extraction at) {
     report = new SwitchReport();
+    sides().forEach(side -> side.hurry(limits.maxPause()));
     return control().hold(at);
   }
 
@@ -327,6 +329,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   /** Lets go what no step has; the streams are left to whoever has them now. */
   @Override
   public void close() {
+    sides().forEach(Database::takeTime);
     try (ready) {
       closeOpening();
     } catch (SQLException e) {
@@ -335,5 +338,9 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
     if (proof != null) {
       proof.close();
     }
+  }
+
+  private List<Database> sides() {
+    return List.of(link().monolith(), link().service());
   }
 }

@@ -29,9 +29,11 @@ import org.slf4j.LoggerFactory;
 final class AnswerWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AnswerWatch.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration EVERY = Duration.ofMillis(250);
   /** So long a call takes before the server is asked, and so long both stand still then: what is on its way arrives. */
-  private static final Duration SILENT_FOR = Duration.ofSeconds(5);
+  private static final Duration USUAL_SILENCE = Duration.ofSeconds(5);
+  /** Two segments of TCP's may be lost on the way within that time, and be sent again. */
+  private static final Duration LEAST_SILENCE = Duration.ofMillis(500);
   private static final String PROCESS = """
       select pid, extract(epoch from backend_start)::text from pg_stat_activity where pid = pg_backend_pid()""";
   private static final String PLACES = """
@@ -45,6 +47,7 @@ final class AnswerWatch implements AutoCloseable {
   private final Jdbi jdbi;
   private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile Duration silence = USUAL_SILENCE;
   private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(AnswerWatch::daemon);
 
   AnswerWatch(Database database, Jdbi jdbi) {
@@ -79,13 +82,24 @@ final class AnswerWatch implements AutoCloseable {
       this.socket = socket;
     }
 
-    boolean isSilent() {
-      return call.lasts(SILENT_FOR, socket.awaited());
+    boolean isSilent(Duration silence) {
+      return call.lasts(silence, socket.awaited());
     }
 
-    boolean isLost(Place place) {
-      return standstill.lasts(SILENT_FOR, socket.awaited().filter(awaited -> place.waitsForClient).map(awaited -> List.of(awaited, place)));
+    boolean isLost(Place place, Duration silence) {
+      return standstill.lasts(silence, socket.awaited().filter(awaited -> place.waitsForClient).map(awaited -> List.of(awaited, place)));
     }
+  }
+
+  /** Takes a connection for lost within half of this time from now on, if that is not too soon to tell. */
+  void hurry(Duration pause) {
+    Duration quarter = pause.dividedBy(4);
+    silence = quarter.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : quarter.compareTo(USUAL_SILENCE) > 0 ? USUAL_SILENCE : quarter;
+  }
+
+  /** Takes the usual time again. */
+  void takeTime() {
+    silence = USUAL_SILENCE;
   }
 
   /**
@@ -125,10 +139,11 @@ final class AnswerWatch implements AutoCloseable {
 
   private void look() throws IOException {
     lines.removeIf(line -> line.socket.isClosed());
-    List<Line> silent = lines.stream().filter(Line::isSilent).toList();
+    Duration patience = silence;
+    List<Line> silent = lines.stream().filter(line -> line.isSilent(patience)).toList();
     Map<Integer, Place> places = silent.isEmpty() ? Map.of() : places(silent);
     for (Line line : silent) {
-      if (line.isLost(places.getOrDefault(line.process.pid, Place.GONE).of(line.process))) {
+      if (line.isLost(places.getOrDefault(line.process.pid, Place.GONE).of(line.process), patience)) {
         line.socket.giveUp("a connection to %s is lost; the server waits as well".formatted(database));
         end(line.process);
       }

@@ -36,7 +36,16 @@ final class AwaitedSocket extends Socket {
   /** Returns what is waited for right now; may be called by any thread. */
   Optional<Call> awaited() {
     Call now = new Call(reads.count, writes.count);
-    return now.read % 2 == 1 || now.written % 2 == 1 ? Optional.of(now) : Optional.empty();
+    return (now.read % 2 == 1 && !hasArrived()) || now.written % 2 == 1 ? Optional.of(now) : Optional.empty();
+  }
+
+  /** With more to do than processors, what is here already may be fetched late. */
+  private boolean hasArrived() {
+    try {
+      return isConnected() && super.getInputStream().available() > 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Closes it; whoever waits is told this reason. */

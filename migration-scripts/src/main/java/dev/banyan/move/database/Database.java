@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -151,6 +152,19 @@ public final class Database implements AutoCloseable {
       connection.close();
       throw e;
     }
+  }
+
+  /**
+   * Has a lost connection noticed while there is time left of a pause of this length, until {@link #takeTime}: where writes
+   * wait, a connection that was taken for lost too soon is the lesser evil.
+   */
+  public void hurry(Duration pause) {
+    answers.hurry(pause);
+  }
+
+  /** Ends {@link #hurry}. */
+  public void takeTime() {
+    answers.takeTime();
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.banyan.move.mover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.protocol.SwitchStep;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.TestLimits;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -116,6 +118,16 @@ class LostSwitchIntegrationTests {
     gate.awaitReached();
     move.relay(cell.side()).loseOn(cell.said().text.formatted(move.space.module()), cell.heard());
     gate.letGo();
+    if (cell.said().step().isHeld() && !cell.said().step().isDecisive()) {
+      awaitSoonReleased(move, cell);
+    }
+  }
+
+  /** While writes wait a lost connection is noticed sooner than the 10 s that it takes at other times. */
+  private static void awaitSoonReleased(Move move, Cell cell) {
+    await("the loss in " + cell).until(() -> !move.relay(cell.side()).isAwaiting());
+    await("the end of the hold after " + cell).atMost(Duration.ofSeconds(8))
+        .until(() -> !move.space.control().get(move.space.module()).held());
   }
 
   /** Behind the decision the other one owns; a loss need not break off what goes on by itself. */
