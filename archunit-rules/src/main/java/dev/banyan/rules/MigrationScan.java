@@ -111,7 +111,7 @@ final class MigrationScan {
 
   private Optional<String> changed(Step step) {
     return step.reading().uses().stream().filter(use -> use.access() == Access.WRITE)
-        .flatMap(use -> judge.ownership().ownerOf(use.table().schema().orElse(""), use.table().table()).stream()).findFirst();
+        .flatMap(use -> judge.ownership().ownerOf(Optional.empty(), use.table()).stream()).findFirst();
   }
 
   private void unreadable(Script script, Optional<String> module) {

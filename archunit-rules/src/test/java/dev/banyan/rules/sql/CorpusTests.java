@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CorpusTests {
 
   private static final double LEAST = 0.97;
+  /** How labels tell functions and types from tables. */
+  private static final String CALL = "()";
+  private static final String TYPE = " (type)";
   private static final List<String> FILES = List.of("postgresql", "mysql", "oracle", "h2", "texts", "second-reading", "third-reading", "fourth-reading", "fifth-reading", "sixth-reading", "seventh-reading");
 
   private record Sample(Set<String> expected, String text) {
@@ -137,6 +140,7 @@ class CorpusTests {
 
   private static String label(String label) {
     String name = label.substring(2);
-    return label.substring(0, 2) + (name.equals("?") ? name : name.endsWith("()") ? TableName.routine(name.substring(0, name.length() - 2)) : TableName.parse(name));
+    return label.substring(0, 2) + (name.equals("?") ? name : name.endsWith(CALL) ? TableName.routine(name.replace(CALL, ""))
+        : name.endsWith(TYPE) ? TableName.type(name.replace(TYPE, "")) : TableName.parse(name));
   }
 }
