@@ -28,7 +28,7 @@ class CorpusTests {
   /** How labels tell functions and types from tables. */
   private static final String CALL = "()";
   private static final String TYPE = " (type)";
-  private static final List<String> FILES = List.of("postgresql", "mysql", "oracle", "h2", "texts", "second-reading", "third-reading", "fourth-reading", "fifth-reading", "sixth-reading", "seventh-reading");
+  private static final List<String> FILES = List.of("postgresql", "mysql", "oracle", "h2", "texts", "second-reading", "third-reading", "fourth-reading", "fifth-reading", "sixth-reading", "seventh-reading", "definitions");
 
   private record Sample(Set<String> expected, String text) {
 
@@ -77,7 +77,7 @@ class CorpusTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"postgresql", "mysql", "oracle", "h2", "second-reading", "third-reading", "fourth-reading", "fifth-reading", "sixth-reading", "seventh-reading"})
+  @ValueSource(strings = {"postgresql", "mysql", "oracle", "h2", "second-reading", "third-reading", "fourth-reading", "fifth-reading", "sixth-reading", "seventh-reading", "definitions"})
   void doesSoInEveryDialect(String file) {
     Score score = Score.of(samples(file));
 
@@ -86,7 +86,7 @@ class CorpusTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"postgresql", "mysql", "oracle", "h2", "second-reading", "third-reading", "fourth-reading", "fifth-reading", "sixth-reading", "seventh-reading"})
+  @ValueSource(strings = {"postgresql", "mysql", "oracle", "h2", "second-reading", "third-reading", "fourth-reading", "fifth-reading", "sixth-reading", "seventh-reading", "definitions"})
   void takesEveryStatementForOne(String file) {
     assertThat(samples(file).stream().filter(sample -> !sample.expected().isEmpty()).map(Sample::text))
         .allSatisfy(text -> assertThat(SqlReader.read(text)).as(text).isPresent());
