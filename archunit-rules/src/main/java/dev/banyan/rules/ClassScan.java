@@ -111,6 +111,7 @@ final class ClassScan {
       case EXPRESSION -> expression(text, place);
       case NAMED -> statements.call(text.value().strip(), module, shown -> place(text, shown));
       case ROUTINE -> routine(text, place);
+      case SEQUENCE -> sequence(text);
       case TABLE_READ -> table(text, place, Access.READ);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
     }
@@ -142,6 +143,7 @@ final class ClassScan {
       case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
       case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
       case ROUTINE -> List.of(new TableUse(TableName.routine(value.strip()), Access.REFERENCE, 1));
+      case SEQUENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));
       case SQL -> SqlReader.readStatement(value, Optional.empty()).uses();
       default -> SqlReader.read(value).map(Reading::uses).orElse(List.of());
     };
@@ -207,6 +209,12 @@ final class ClassScan {
     TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
     Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
     judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
+  }
+
+  private void sequence(Text text) {
+    Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
+    judge.statement(place(text, "sequence " + TableName.parse(text.value().strip())),
+        new Reading(List.of(new TableUse(TableName.parse(text.value().strip()), Access.REFERENCE, 1)), understanding, Optional.empty()));
   }
 
   /** A function or procedure by its name; one without a schema is nobody's. */

@@ -12,6 +12,8 @@ public enum Meaning {
   TABLE_WRITE,
   /** A place that takes the name of a function or procedure and calls it. */
   ROUTINE,
+  /** A place that takes the name of a sequence. */
+  SEQUENCE,
   /** A place that goes from an entity over its associations: {@code shop.Order#customer.name}. */
   ENTITY_PATH,
   /** A place that takes the class of an entity and reads its table. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -137,6 +138,11 @@ final class ClassFlow {
   /** Returns the table of a generated class, unless this is generated code itself. */
   Optional<String> generatedTable(String descriptor) {
     return isGenerated ? Optional.empty() : others.generatedTable(descriptor);
+  }
+
+  /** Returns what an instruction names of other generated classes, unless this is generated code itself. */
+  List<GeneratedObjects.Named> generated(AbstractInsnNode instruction) {
+    return isGenerated ? List.of() : others.generated(instruction);
   }
 
   /** Returns what is known of entities; nothing of what a generated class does with them. */

@@ -35,6 +35,7 @@ final class Consumption {
   }
 
   void at(AbstractInsnNode instruction, Frame<FlowValue> frame) {
+    owner.generated(instruction).forEach(each -> owner.consume(new Fragment(each.name(), flow.origin(instruction)), each.meaning()));
     if (instruction instanceof InvokeDynamicInsnNode dynamic) {
       dynamic(dynamic, frame);
     } else if (instruction instanceof MethodInsnNode call) {

@@ -19,6 +19,7 @@ import org.objectweb.asm.tree.MethodNode;
 final class GeneratedTables {
 
   private static final String TABLE = "org/jooq/impl/TableImpl";
+  private static final String SCHEMA = "org/jooq/impl/SchemaImpl";
 
   private final Function<String, @Nullable ClassNode> classes;
   private final Map<String, Optional<String>> names = new HashMap<>();
@@ -50,18 +51,23 @@ final class GeneratedTables {
   private Optional<String> schema(MethodNode getter) {
     for (AbstractInsnNode instruction : getter.instructions) {
       if (instruction instanceof FieldInsnNode field && field.getOpcode() == Opcodes.GETSTATIC) {
-        ClassNode schema = classes.apply(field.owner);
-        return schema == null ? Optional.empty() : method(schema, "<init>", null).flatMap(GeneratedTables::constant);
+        return schemaOf(field.owner);
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns the name of the schema that a class stands for, if it stands for one. */
+  Optional<String> schemaOf(String type) {
+    ClassNode node = classes.apply(type);
+    return node == null || !SCHEMA.equals(node.superName) ? Optional.empty() : method(node, "<init>", null).flatMap(GeneratedTables::constant);
   }
 
   private static Optional<MethodNode> method(ClassNode node, String name, @Nullable String descriptor) {
     return node.methods.stream().filter(m -> m.name.equals(name) && (descriptor == null || m.desc.equals(descriptor))).findFirst();
   }
 
-  private static Optional<String> constant(MethodNode method) {
+  static Optional<String> constant(MethodNode method) {
     for (AbstractInsnNode instruction : method.instructions) {
       if (instruction instanceof LdcInsnNode constant && constant.cst instanceof String text) {
         return Optional.of(text);

@@ -100,7 +100,7 @@ final class MethodFlow {
           || instruction instanceof FieldInsnNode each && generatedEntity(each).isPresent();
       boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name())
           && (owner.makesStatements(call) || !owner.handsOn(call).isEmpty());
-      if (text || dynamic || sink || texts || entity || maker) {
+      if (text || dynamic || sink || texts || entity || maker || !owner.generated(instruction).isEmpty()) {
         return true;
       }
     }

@@ -66,8 +66,9 @@ final class Sinks {
       new Sink(MYBATIS, "INSERT_INTO|UPDATE|DELETE_FROM", Meaning.TABLE_WRITE),
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
       new Sink("org/jooq/impl/DSL", "function|aggregate", Meaning.ROUTINE),
-      new Sink("org/jooq/impl/DSL", "table|sequence", Meaning.TABLE_READ),
-      new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.TABLE_READ),
+      new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ),
+      new Sink("org/jooq/impl/DSL", "sequence", Meaning.SEQUENCE),
+      new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.SEQUENCE),
       new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
       new Sink(JOOQ_CONDITION, "condition|field|sql|raw|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
       new Sink(JOOQ_STEP, "(create|alter|drop)Table\\w*|truncate\\w*", Meaning.TABLE_WRITE));

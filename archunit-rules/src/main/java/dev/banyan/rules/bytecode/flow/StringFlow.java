@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
@@ -28,11 +29,12 @@ public final class StringFlow {
   /** A chain of classes that ask each other; further ones are not asked, and what they would say is a hole. */
   private static final int DEEPEST = 24;
   private static final Type TEXT = Type.getType(String.class);
-  private static final Set<Meaning> HANDED_ON = EnumSet.of(Meaning.SQL, Meaning.JPQL, Meaning.SCHEMA, Meaning.NAMED, Meaning.ROUTINE);
+  private static final Set<Meaning> HANDED_ON = EnumSet.of(Meaning.SQL, Meaning.JPQL, Meaning.SCHEMA, Meaning.NAMED, Meaning.ROUTINE, Meaning.SEQUENCE);
 
   private final Map<String, Optional<ClassFlow>> done = new HashMap<>();
   private final Set<String> running = new HashSet<>();
   private final GeneratedTables tables;
+  private final GeneratedObjects objects;
   private final StatementMakers makers;
   private final EntityValues entities;
 
@@ -44,6 +46,7 @@ public final class StringFlow {
    */
   public StringFlow(Map<String, ClassNode> classes, Set<String> entities) {
     this.tables = new GeneratedTables(classes::get);
+    this.objects = new GeneratedObjects(classes::get, tables);
     this.makers = new StatementMakers(classes);
     this.entities = new EntityValues(classes::get, entities);
   }
@@ -174,6 +177,11 @@ public final class StringFlow {
     @Override
     public Optional<String> generatedTable(String descriptor) {
       return tables.nameOf(descriptor);
+    }
+
+    @Override
+    public List<GeneratedObjects.Named> generated(AbstractInsnNode instruction) {
+      return objects.namedBy(instruction);
     }
 
     @Override
