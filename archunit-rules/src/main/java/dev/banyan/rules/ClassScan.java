@@ -113,7 +113,9 @@ final class ClassScan {
       case ROUTINE -> routine(text, place);
       case SEQUENCE -> sequence(text);
       case TABLE_READ -> table(text, place, Access.READ);
+      case TABLE_REFERENCE -> table(text, place, Access.REFERENCE);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
+      case SCHEMA_WRITE -> table(new Text(text.value() + "." + TableName.HOLE, text.where(), text.line(), text.meaning()), place, Access.WRITE);
     }
   }
 
@@ -141,6 +143,7 @@ final class ClassScan {
   private static List<TableUse> uses(Text text, String value) {
     return switch (text.meaning()) {
       case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
+      case TABLE_REFERENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));
       case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
       case ROUTINE -> List.of(new TableUse(TableName.routine(value.strip()), Access.REFERENCE, 1));
       case SEQUENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));

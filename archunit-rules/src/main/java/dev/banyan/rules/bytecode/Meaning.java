@@ -8,8 +8,12 @@ public enum Meaning {
   EXPRESSION,
   /** A place that takes the name of a table and reads it. */
   TABLE_READ,
+  /** A place that takes the name of a table and refers to it. */
+  TABLE_REFERENCE,
   /** A place that takes the name of a table and changes it. */
   TABLE_WRITE,
+  /** A place that takes the schema of a table that is named elsewhere, and changes that. */
+  SCHEMA_WRITE,
   /** A place that takes the name of a function or procedure and calls it. */
   ROUTINE,
   /** A place that takes the name of a sequence. */

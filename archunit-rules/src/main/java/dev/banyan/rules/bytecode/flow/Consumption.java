@@ -105,11 +105,13 @@ final class Consumption {
 
   /** What Spring's simple JDBC has been told of a name goes before this piece of it, or behind. */
   private List<FlowValue> named(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {
-    if (!SimpleJdbc.isStep(call)) {
+    if (!SimpleJdbc.isNaming(call)) {
       return arguments;
     }
     SimpleJdbc step = new SimpleJdbc(call, flow.origin(call));
-    Optional<FlowValue> name = step.named(top(frame, arguments.size() + 1), arguments);
+    FlowValue object = top(frame, arguments.size() + 1);
+    Optional<FlowValue> name = step.named(object, arguments);
+    step.ofObjectFromElsewhere(object, arguments).filter(schema -> name.isEmpty()).ifPresent(schema -> take(call, schema, step.meaning()));
     name.filter(whole -> owner.meaning(call).isEmpty()).ifPresent(whole -> take(call, whole, step.meaning()));
     return name.map(List::of).orElse(arguments);
   }

@@ -157,6 +157,10 @@ final class MethodFlow {
       // What is appended here, another method may go on with.
       return known.orElse(UNKNOWN).withSite(new ForeignBuilder(field.name));
     }
+    if (own && field.desc.startsWith("L") && SimpleJdbc.isOfLibrary(field.desc.substring(1))) {
+      // It is the same object, but what other lines tell it is not followed over the field.
+      return known.map(FlowValue::asText).orElse(UNKNOWN);
+    }
     return known.map(value -> own ? value : FlowValue.of(1, value.texts().at(origin(field))))
         .orElse(Type.getType(field.desc).getSize() == 2 ? WIDE : UNKNOWN);
   }

@@ -49,6 +49,12 @@ final class Sinks {
       new Sink("org/springframework/data/r2dbc/core/ReactiveDeleteOperation\\$\\w+", "from", Meaning.TABLE_WRITE),
       new Sink("org/springframework/data/r2dbc/core/ReactiveInsertOperation\\$\\w+", "into", Meaning.TABLE_WRITE),
       new Sink("org/springframework/data/r2dbc/core/ReactiveUpdateOperation\\$\\w+", "inTable", Meaning.TABLE_WRITE),
+      new Sink("liquibase/statement/core/Raw\\w+", "<init>", Meaning.SQL),
+      new Sink("liquibase/change/(core|custom)/\\w+", "setSql", Meaning.SQL),
+      new Sink("liquibase/change/core/\\w+", "set\\w*(Schema|Catalog)Name", Meaning.SCHEMA_WRITE),
+      new Sink("liquibase/change/core/\\w+", "setReferencedTableName", Meaning.TABLE_REFERENCE),
+      new Sink("liquibase/change/core/\\w+", "set\\w*(Table|View|Sequence)Name", Meaning.TABLE_WRITE),
+      new Sink("liquibase/database/(jvm/JdbcConnection|DatabaseConnection)", "prepareStatement|prepareCall|nativeSQL", Meaning.SQL),
       new Sink("io/r2dbc/spi/(Connection|Batch)", "createStatement|add", Meaning.SQL),
       new Sink(JPA, "createNativeQuery", Meaning.SQL),
       new Sink(JPA, "createQuery", Meaning.JPQL),
@@ -101,7 +107,7 @@ final class Sinks {
 
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
-      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/mybatis/", "org/jooq/");
+      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/mybatis/", "org/jooq/", "liquibase/");
 
   private static final Pattern LOG = Pattern.compile(
       "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
