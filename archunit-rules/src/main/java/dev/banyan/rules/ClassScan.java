@@ -84,6 +84,22 @@ final class ClassScan {
     entities.ofClass(file.name()).ifPresent(entity -> RepositoryPaths.ofGraphs(file).forEach(way -> way(entity.className(), way)));
   }
 
+  /** Judges what this class sends that another module's has put together; what its names without a schema mean is that one's matter. */
+  void run(ProvidedStatements provided) {
+    provided.of(file, module).forEach(each -> {
+      Place place = place(new Text("", each.where(), 0, each.text().meaning()), Texts.shown(each.text().value()));
+      Optional<String> home = judge.ownership().moduleOf(each.home()).flatMap(judge.ownership()::defaultSchemaOf);
+      uses(each.text(), each.text().value()).stream().filter(use -> !use.table().isUnknown())
+          .map(use -> use.table().schema().isPresent() || home.isEmpty() ? use : new TableUse(use.table().in(home.get()), use.access(), use.line()))
+          .forEach(use -> judge.use(place, use));
+    });
+    provided.missing(file).forEach(use -> {
+      judge.count(Understanding.NOT);
+      judge.unknown(place(new Text("", use.where(), 0, Meaning.SQL), "%s.%s()".formatted(use.provider(), use.method())),
+          "the method that provides the statement is not among the classes that were read");
+    });
+  }
+
   private void way(String entity, RepositoryPaths.Way way) {
     path(new Text(way.path(), way.where(), 0, Meaning.ENTITY_PATH), entity, way.path());
   }

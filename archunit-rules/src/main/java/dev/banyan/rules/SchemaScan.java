@@ -3,6 +3,7 @@ package dev.banyan.rules;
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.banyan.rules.bytecode.ClassFile;
 import dev.banyan.rules.bytecode.Constants;
+import dev.banyan.rules.bytecode.Providers;
 import dev.banyan.rules.bytecode.flow.StringFlow;
 import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
@@ -183,12 +184,17 @@ public final class SchemaScan {
     Map<String, ClassNode> byName = byName(files);
     applicationPackage = applicationPackage(files);
     entities.all().forEach(this::mapped);
-    StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
+    Providers providers = new Providers(files);
+    StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()),
+        providers);
+    ProvidedStatements provided = new ProvidedStatements(providers, flow, judge.ownership());
     NamedCalls statements = new NamedCalls(named, entities, judge);
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();
-      new ClassScan(file, entities, statements, judge).run(flow, usedElsewhere);
+      var scan = new ClassScan(file, entities, statements, judge);
+      scan.run(flow, usedElsewhere);
+      scan.run(provided);
       ofClasses.put(file.name(), List.copyOf(judge.violations().subList(before, judge.violations().size())));
     }
   }

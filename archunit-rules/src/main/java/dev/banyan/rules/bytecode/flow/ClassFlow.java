@@ -145,6 +145,11 @@ final class ClassFlow {
     return isGenerated ? List.of() : others.generated(instruction);
   }
 
+  /** Tells whether what a method gives back is a statement. */
+  boolean isProvider(MethodNode method) {
+    return others.isProvider(node.name, method.name);
+  }
+
   /** Returns what is known of entities; nothing of what a generated class does with them. */
   Optional<EntityValues> entities() {
     return isGenerated || others.entities().isEmpty() ? Optional.empty() : Optional.of(others.entities());
@@ -190,6 +195,11 @@ final class ClassFlow {
   /** Returns what a method takes its first string for. */
   Optional<Meaning> meaning(String type, String method, String descriptor) {
     return method.equals("<init>") ? Sinks.meaning(type, method) : Sinks.meaning(others.declaring(type, method, descriptor), method);
+  }
+
+  /** Returns the class that declares a method, or the library's above it. */
+  String declaring(String type, String method, String descriptor) {
+    return others.declaring(type, method, descriptor);
   }
 
   /** Returns what another class's method takes its strings for, by the index of the parameter: it hands them on as they are. */

@@ -31,6 +31,9 @@ interface ConstantsOfOthers {
   /** Returns what an instruction names of other generated classes. */
   List<GeneratedObjects.Named> generated(AbstractInsnNode instruction);
 
+  /** Tells whether what a method gives back is a statement, which a mapper sends. */
+  boolean isProvider(String owner, String method);
+
   /** Returns the entities of the code base, and what leads from one to another. */
   EntityValues entities();
 }

@@ -15,6 +15,7 @@ import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.analysis.Frame;
 
 /** Where the strings of one method end: in calls, fields and results. */
@@ -50,13 +51,27 @@ final class Consumption {
     } else if (instruction.getOpcode() == Opcodes.ARETURN) {
       FlowValue value = top(frame, 1);
       owner.returns(method.name + method.desc, value);
-      guess(value);
+      returned(instruction, value);
     } else if (instruction.getOpcode() == Opcodes.PUTFIELD || instruction.getOpcode() == Opcodes.PUTSTATIC) {
       FieldInsnNode field = (FieldInsnNode) instruction;
       FlowValue value = top(frame, 1);
       owner.puts(field.owner, field.name, value);
       guess(value);
     }
+  }
+
+  /** What MyBatis' own builder has put together was told to it piece by piece. */
+  private void returned(AbstractInsnNode instruction, FlowValue value) {
+    if (!owner.isProvider(method) || makesBuilder()) {
+      guess(value);
+    } else {
+      take(instruction, value, Meaning.SQL);
+    }
+  }
+
+  private boolean makesBuilder() {
+    return Arrays.stream(method.instructions.toArray()).anyMatch(each -> each.getOpcode() == Opcodes.NEW
+        && Sinks.isBuilder(owner.declaring(((TypeInsnNode) each).desc, "toString", "()")));
   }
 
   private void dynamic(InvokeDynamicInsnNode dynamic, Frame<FlowValue> frame) {

@@ -88,6 +88,9 @@ final class MethodFlow {
 
   /** Most methods of a code base neither hold a string nor call what takes SQL. */
   private boolean isOfInterest() {
+    if (owner.isProvider(method)) {
+      return true;
+    }
     for (AbstractInsnNode instruction : method.instructions) {
       boolean text = instruction instanceof LdcInsnNode constant && constant.cst instanceof String;
       boolean dynamic = instruction instanceof InvokeDynamicInsnNode;

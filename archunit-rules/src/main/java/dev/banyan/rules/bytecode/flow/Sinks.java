@@ -148,6 +148,11 @@ final class Sinks {
     return false;
   }
 
+  /** Tells whether a class is MyBatis' builder of statements. */
+  static boolean isBuilder(String owner) {
+    return owner.startsWith("org/apache/ibatis/jdbc/");
+  }
+
   /** Tells whether the method takes a table of jOOQ's and changes it. */
   static boolean writesTable(String owner, String method) {
     return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");

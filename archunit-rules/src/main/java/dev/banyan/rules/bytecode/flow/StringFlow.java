@@ -1,6 +1,7 @@
 package dev.banyan.rules.bytecode.flow;
 
 import dev.banyan.rules.bytecode.Meaning;
+import dev.banyan.rules.bytecode.Providers;
 import dev.banyan.rules.bytecode.Text;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -37,14 +38,17 @@ public final class StringFlow {
   private final GeneratedObjects objects;
   private final StatementMakers makers;
   private final EntityValues entities;
+  private final Providers providers;
 
   /**
    * Creates a flow over classes.
    *
    * @param classes by their internal names
    * @param entities the internal names of those that are entities
+   * @param providers the methods that give statements back
    */
-  public StringFlow(Map<String, ClassNode> classes, Set<String> entities) {
+  public StringFlow(Map<String, ClassNode> classes, Set<String> entities, Providers providers) {
+    this.providers = providers;
     this.tables = new GeneratedTables(classes::get);
     this.objects = new GeneratedObjects(classes::get, tables);
     this.makers = new StatementMakers(classes);
@@ -182,6 +186,11 @@ public final class StringFlow {
     @Override
     public List<GeneratedObjects.Named> generated(AbstractInsnNode instruction) {
       return objects.namedBy(instruction);
+    }
+
+    @Override
+    public boolean isProvider(String owner, String method) {
+      return providers.isProvider(owner, method);
     }
 
     @Override
