@@ -14,6 +14,7 @@ import dev.banyan.rules.mapping.RepositoryPaths;
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.EntityQueryReader;
 import dev.banyan.rules.sql.EntityUse;
+import dev.banyan.rules.sql.OwnTables;
 import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.TableName;
@@ -45,6 +46,7 @@ final class ClassScan {
   private final Optional<String> module;
   private final Map<String, Optional<String>> searchPaths = new HashMap<>();
   private final Set<String> set = new HashSet<>();
+  private final Set<String> own = new HashSet<>();
   private Optional<String> elsewhere = Optional.empty();
 
   ClassScan(ClassFile file, EntityModel entities, NamedCalls statements, Judge judge) {
@@ -73,6 +75,7 @@ final class ClassScan {
   void run(StringFlow flow, Set<String> usedElsewhere) {
     List<Text> texts = ClassTexts.of(file, flow, usedElsewhere);
     texts.forEach(this::noteSchema);
+    texts.forEach(text -> own.addAll(OwnTables.temporaryIn(text.value())));
     texts.forEach(this::text);
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
@@ -114,7 +117,7 @@ final class ClassScan {
     }
     switch (text.meaning()) {
       case GUESS -> guess(text, place);
-      case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
+      case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text), own));
       case JPQL -> query(text.value(), place);
       case SCHEMA -> setSchema(text);
       case NOT_FOLLOWED -> {
@@ -169,7 +172,7 @@ final class ClassScan {
   }
 
   private void guess(Text text, Place place) {
-    Optional<Reading> reading = SqlReader.read(named(text.value()), searchPath(text));
+    Optional<Reading> reading = SqlReader.read(named(text.value()), searchPath(text), own);
     if (reading.isPresent() && isOverEntities(text.value(), reading.get())) {
       query(text.value(), place);
     } else {
