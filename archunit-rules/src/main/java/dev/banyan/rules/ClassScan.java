@@ -36,6 +36,8 @@ final class ClassScan {
   private static final Pattern MIGRATION = Pattern.compile(
       "org/flywaydb/core/api/migration/(Base)?JavaMigration|liquibase/change/custom/Custom(Task|Sql)\\w*");
 
+  private static final Pattern BEGINS_WITH_FROM = Pattern.compile("(?i)\\A\\s*from\\s");
+
   private static final String ANNOTATIONS = "its annotations";
 
   private final ClassFile file;
@@ -225,7 +227,7 @@ final class ClassScan {
   private void table(Text text, Place place, Access access) {
     if (access == Access.READ) {
       // A list of tables with aliases, a join, a query in parentheses: what may stand behind FROM.
-      judge.statement(place, SqlReader.readExpression("from " + text.value()));
+      judge.statement(place, SqlReader.readExpression(BEGINS_WITH_FROM.matcher(text.value()).find() ? text.value() : "from " + text.value()));
       return;
     }
     TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);

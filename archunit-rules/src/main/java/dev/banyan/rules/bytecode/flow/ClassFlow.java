@@ -44,7 +44,7 @@ final class ClassFlow {
   ClassFlow(ClassNode node, ConstantsOfOthers others) {
     this.node = node;
     this.others = others;
-    this.isGenerated = EntityValues.isGenerated(node) || node.superName != null && node.superName.startsWith("org/jooq/impl/")
+    this.isGenerated = EntityValues.isGenerated(node) || node.superName != null && (node.superName.startsWith("org/jooq/impl/") || node.superName.startsWith("com/querydsl/sql/"))
         || GENERATED.contains(node.name.substring(node.name.lastIndexOf('/') + 1));
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -22,6 +23,8 @@ import org.objectweb.asm.tree.analysis.Frame;
 final class Consumption {
 
   private static final Set<String> TEXTS = Set.of("Ljava/lang/String;", "[Ljava/lang/String;", "Lorg/jooq/Name;");
+
+  private static final Pattern QUALIFIED = Pattern.compile("[\"`]?\\w+[\"`]?\\.[\"`]?\\w+[\"`]?");
 
   private final ClassFlow owner;
   private final MethodFlow flow;
@@ -107,7 +110,10 @@ final class Consumption {
         entities.call(call, withReceiver(call, frame, arguments), arguments);
       }
       List<FlowValue> named = named(call, frame, arguments);
-      owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, named), () -> handedOn(call, named));
+      owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, named), () -> {
+        toldTable(call, arguments);
+        handedOn(call, named);
+      });
     }
     if (StringCalls.losesText(call)) {
       guess(top(frame, arguments.size() + 1));
@@ -115,6 +121,13 @@ final class Consumption {
     owner.passesOn(call, arguments, flow.origin(call));
     if (call.owner.equals(owner.name())) {
       owner.passes(call.name + call.desc, arguments);
+    }
+  }
+
+  /** A name with a schema is a table's where a method is called so; without one it is the library's default schema's. */
+  private void toldTable(MethodInsnNode call, List<FlowValue> arguments) {
+    if (Sinks.takesTable(call.name) && call.desc.startsWith("(Ljava/lang/String;)")) {
+      arguments.get(0).texts().all().stream().filter(text -> QUALIFIED.matcher(text.text()).matches()).forEach(text -> owner.consume(text, Meaning.TABLE_WRITE));
     }
   }
 
@@ -150,7 +163,7 @@ final class Consumption {
 
   /** jOOQ's {@code insertInto(ACCOUNT)} and the like. */
   private void writtenTable(MethodInsnNode call, List<FlowValue> arguments) {
-    if (Sinks.writesTable(call.owner, call.name) && !arguments.isEmpty() && call.desc.startsWith("(Lorg/jooq/Table")) {
+    if (Sinks.writesTable(call.owner, call.name) && !arguments.isEmpty() && (call.desc.startsWith("(Lorg/jooq/Table") || call.desc.startsWith("(Lcom/querydsl/sql/RelationalPath"))) {
       arguments.get(0).texts().all().stream().filter(table -> !table.isHole()).forEach(table -> owner.consume(table, Meaning.TABLE_WRITE));
     }
   }

@@ -30,6 +30,10 @@ final class Sinks {
 
   private static final String JOOQ_CONDITION = "org/jooq/(impl/DSL|Condition|(Select|Delete|Update|Merge|TableOn)\\w*)";
 
+  private static final String BATCH = "org/springframework/batch/(infrastructure/)?item/database/.*";
+  /** How libraries of any kind are told a table: Spring Session, ShedLock and the like. */
+  private static final Pattern TABLE_OF_LIBRARY = Pattern.compile("(with|set)?[tT]ableName");
+
   private static final List<Sink> SINKS = List.of(
       new Sink("java/sql/(Connection|Statement|PreparedStatement|CallableStatement)",
           "prepareStatement|prepareCall|nativeSQL|execute|executeQuery|executeUpdate|executeLargeUpdate|addBatch", Meaning.SQL),
@@ -49,6 +53,11 @@ final class Sinks {
       new Sink("org/springframework/data/r2dbc/core/ReactiveDeleteOperation\\$\\w+", "from", Meaning.TABLE_WRITE),
       new Sink("org/springframework/data/r2dbc/core/ReactiveInsertOperation\\$\\w+", "into", Meaning.TABLE_WRITE),
       new Sink("org/springframework/data/r2dbc/core/ReactiveUpdateOperation\\$\\w+", "inTable", Meaning.TABLE_WRITE),
+      new Sink(BATCH, "(setF|f)romClause", Meaning.TABLE_READ),
+      new Sink(BATCH, "(set)?[sS](electClause|ortKeys?)|(set)?[wW]hereClause", Meaning.EXPRESSION),
+      new Sink(BATCH, "sql|setSql|setSqlQuery", Meaning.SQL),
+      new Sink(BATCH, "queryString|setQueryString", Meaning.JPQL),
+      new Sink(BATCH, "procedureName|setProcedureName", Meaning.ROUTINE),
       new Sink("liquibase/statement/core/Raw\\w+", "<init>", Meaning.SQL),
       new Sink("liquibase/change/(core|custom)/\\w+", "setSql", Meaning.SQL),
       new Sink("liquibase/change/core/\\w+", "set\\w*(Schema|Catalog)Name", Meaning.SCHEMA_WRITE),
@@ -153,9 +162,10 @@ final class Sinks {
     return owner.startsWith("org/apache/ibatis/jdbc/");
   }
 
-  /** Tells whether the method takes a table of jOOQ's and changes it. */
+  /** Tells whether the method takes a table of jOOQ's or Querydsl's and changes it. */
   static boolean writesTable(String owner, String method) {
-    return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");
+    return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto")
+        || owner.startsWith("com/querydsl/sql/") && method.matches("insert|update|delete|merge");
   }
 
   /** Tells whether the method takes a generated class of Querydsl's and changes its table. */
@@ -166,6 +176,11 @@ final class Sinks {
   /** Tells whether the method joins what a path of Querydsl's leads to. */
   static boolean joinsPath(String owner, String method) {
     return owner.startsWith("com/querydsl/") && method.matches("(inner|left|right)?[jJ]oin");
+  }
+
+  /** Tells whether the method is told the name of a table by what it is called, whatever library it is of. */
+  static boolean takesTable(String method) {
+    return TABLE_OF_LIBRARY.matcher(method).matches();
   }
 
   /** Tells whether the method only writes a message for people. */
