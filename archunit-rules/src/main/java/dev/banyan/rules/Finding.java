@@ -34,6 +34,7 @@ public record Finding(Optional<String> module, String owner, TableName name, Acc
     CATALOG
   }
 
+  private static final Pattern FOREIGN_KEY = Pattern.compile("\\breferences\\b(?!\\s*,|\\s+on\\b)|\\baddForeignKeyConstraint\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern NAMING = Pattern.compile("\\W*(?:grant|revoke|comment)\\b", Pattern.CASE_INSENSITIVE);
 
   /** Throws an error with a line for each finding, if there is one. */
@@ -80,6 +81,11 @@ public record Finding(Optional<String> module, String owner, TableName name, Acc
     return module.equals(Optional.of(owner));
   }
 
+  private boolean isForeignKey() {
+    return access == Access.REFERENCE && (kind == Kind.CATALOG ? location.startsWith("foreign key ")
+        : kind == Kind.MIGRATION && name.kind() == TableName.Kind.TABLE && FOREIGN_KEY.matcher(statement).find());
+  }
+
   /** Returns what to do instead. */
   public String remedy() {
     if (isComingBack()) {
@@ -87,10 +93,13 @@ public record Finding(Optional<String> module, String owner, TableName name, Acc
     }
     if (isOfType() && access == Access.REFERENCE) {
       return "Define a type of your own, or keep the value as a text.";
+    } else if (isForeignKey()) {
+      return "Keep the identifier without a foreign key, and check it through the interface of module '%s'.".formatted(owner);
     }
     return switch (kind) {
-      case MIGRATION -> "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
+      case MIGRATION -> name.kind() != TableName.Kind.TABLE ? "Move this to the migrations of module '%s'.".formatted(owner) : "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
       case CATALOG -> module.isEmpty() ? "Revoke it, and grant it to the role of module '%s' alone.".formatted(owner)
+          : location.contains("grants to ") ? "Revoke it, once nothing of module '%s' needs it.".formatted(module.get())
           : "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
       case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
       case SQL -> access == Access.WRITE || isCall() ? "Let module '%s' do it, through its interface.".formatted(owner)

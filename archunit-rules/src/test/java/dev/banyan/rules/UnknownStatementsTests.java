@@ -2,7 +2,10 @@ package dev.banyan.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.freeze.FreezingArchRule;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,5 +163,23 @@ class UnknownStatementsTests {
 
     assertThat(scan.violations()).isEmpty();
     assertThat(scan.unknown()).isEmpty();
+  }
+
+  /** A build that wants to know can fail on what is not known, or freeze it. */
+  @Test
+  void aRuleFailsOnWhatIsNotKnownAndMayBeFrozen(@TempDir Path folder) throws IOException {
+    String method = "void %s(java.sql.Statement s, String t) throws Exception { s.execute(\"delete from \" + t); }";
+    JavaClasses before = new ClassFileImporter().importPath(new CompiledShop(folder.resolve("before")).with("orders/Report", method.formatted("run")).compiled());
+    JavaClasses after = new ClassFileImporter().importPath(new CompiledShop(folder.resolve("after"))
+        .with("orders/Report", "\n" + method.formatted("run") + method.formatted("more")).withFile("sql/read.sql", "select * from orders.item;").compiled());
+    ArchRule rule = SchemaRules.everyTableIsKnown(OWNERSHIP);
+
+    assertThat(rule.evaluate(before).getFailureReport().getDetails()).containsExactly("Not known in shop.orders.Report, method run(Statement, String) "
+        + "(Report.java:1): \"delete from …\": a table's name is put in at run time.");
+    ArchRule frozen = FreezingArchRule.freeze(rule).persistIn(new InMemoryStore());
+    frozen.check(before);
+    assertThat(frozen.evaluate(after).getFailureReport().getDetails()).containsExactlyInAnyOrder("Not known in shop.orders.Report, method more(Statement, String) "
+        + "(Report.java:2): \"delete from …\": a table's name is put in at run time.",
+        "Not known in sql/read.sql, script (read.sql:1): \"select * from orders.item\": no class of a module carries the path of the script.");
   }
 }
