@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions and types that a module makes, changes, drops or grants in another one's schema, in migrations and in code. */
 class DefinedInAnothersSchemaTests {
@@ -52,6 +53,19 @@ class DefinedInAnothersSchemaTests {
         message -> assertThat(message).startsWith("Module 'orders' %s, which module 'users' owns, in db/migration/orders/V2__violating.sql".formatted(said)));
     assertThat(Readiness.of(scan)).extracting(Readiness::line).allSatisfy(line -> assertThat(line).contains(readiness.replace('1', '2')));
     assertThat(scan.unknown()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<dropProcedure schemaName='SCHEMA' procedureName='touch'/>", "<dropProcedure procedureName='SCHEMA.touch'/>",
+      "<createProcedure schemaName='SCHEMA' procedureName='touch'>create procedure touch() language sql as 'select 1'</createProcedure>",
+      "<dropFunction schemaName='SCHEMA' functionName='touch'/>"})
+  void areFoundInChangelogs(String change) throws IOException {
+    String log = "<databaseChangeLog><changeSet id='1' author='a'>%s</changeSet></databaseChangeLog>";
+    CompiledShop shop = new CompiledShop(folder).withFile("orders/clean.xml", log.formatted(change.replace("SCHEMA", "orders")))
+        .withFile("orders/violating.xml", log.formatted(change.replace("SCHEMA", "users")));
+
+    assertThat(SchemaScan.of(OWNERSHIP, shop.files()).violations()).extracting(Finding::message).singleElement().asString()
+        .startsWith("Module 'orders' changes users.touch(), which module 'users' owns, in orders/violating.xml");
   }
 
   /** In a folder for all modules the function says whose statement it is, and what its body touches is that one's access. */
