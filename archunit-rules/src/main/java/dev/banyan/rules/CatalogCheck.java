@@ -89,7 +89,7 @@ public final class CatalogCheck extends FindingsRule {
     Optional<String> module = moduleOf(reach);
     return module.isEmpty() && !reach.isEverybodys() ? Optional.empty()
         : ownership.foreign(module, new TableUse(reach.table(), reach.access(), 1)).map(foreign -> new Finding(module, foreign.owner(),
-            foreign.table().toString(), reach.access(), Finding.Kind.CATALOG, reach.object(), "", 0, Texts.shortened(reach.detail())));
+            foreign.table(), reach.access(), Finding.Kind.CATALOG, reach.object(), "", 0, Texts.shortened(reach.detail())));
   }
 
   private Optional<String> moduleOf(Reach reach) {

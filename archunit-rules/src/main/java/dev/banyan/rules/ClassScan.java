@@ -14,6 +14,7 @@ import dev.banyan.rules.mapping.RepositoryPaths;
 import dev.banyan.rules.sql.Access;
 import dev.banyan.rules.sql.EntityQueryReader;
 import dev.banyan.rules.sql.EntityUse;
+import dev.banyan.rules.sql.OwnTables;
 import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.TableName;
@@ -35,6 +36,8 @@ final class ClassScan {
   private static final Pattern MIGRATION = Pattern.compile(
       "org/flywaydb/core/api/migration/(Base)?JavaMigration|liquibase/change/custom/Custom(Task|Sql)\\w*");
 
+  private static final Pattern BEGINS_WITH_FROM = Pattern.compile("(?i)\\A\\s*from\\s");
+
   private static final String ANNOTATIONS = "its annotations";
 
   private final ClassFile file;
@@ -45,6 +48,7 @@ final class ClassScan {
   private final Optional<String> module;
   private final Map<String, Optional<String>> searchPaths = new HashMap<>();
   private final Set<String> set = new HashSet<>();
+  private final Set<String> own = new HashSet<>();
   private Optional<String> elsewhere = Optional.empty();
 
   ClassScan(ClassFile file, EntityModel entities, NamedCalls statements, Judge judge) {
@@ -73,6 +77,7 @@ final class ClassScan {
   void run(StringFlow flow, Set<String> usedElsewhere) {
     List<Text> texts = ClassTexts.of(file, flow, usedElsewhere);
     texts.forEach(this::noteSchema);
+    texts.forEach(text -> own.addAll(OwnTables.temporaryIn(text.value())));
     texts.forEach(this::text);
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
@@ -82,6 +87,22 @@ final class ClassScan {
       RepositoryPaths.ofRepository(file, entity, entities).forEach(way -> way(entity.className(), way));
     });
     entities.ofClass(file.name()).ifPresent(entity -> RepositoryPaths.ofGraphs(file).forEach(way -> way(entity.className(), way)));
+  }
+
+  /** Judges what this class sends that another module's has put together; what its names without a schema mean is that one's matter. */
+  void run(ProvidedStatements provided) {
+    provided.of(file, module).forEach(each -> {
+      Place place = place(new Text("", each.where(), 0, each.text().meaning()), Texts.shown(each.text().value()));
+      Optional<String> home = judge.ownership().moduleOf(each.home()).flatMap(judge.ownership()::defaultSchemaOf);
+      uses(each.text(), each.text().value()).stream().filter(use -> !use.table().isUnknown())
+          .map(use -> use.table().schema().isPresent() || home.isEmpty() ? use : new TableUse(use.table().in(home.get()), use.access(), use.line()))
+          .forEach(use -> judge.use(place, use));
+    });
+    provided.missing(file).forEach(use -> {
+      judge.count(Understanding.NOT);
+      judge.unknown(place(new Text("", use.where(), 0, Meaning.SQL), "%s.%s()".formatted(use.provider(), use.method())),
+          "the method that provides the statement is not among the classes that were read");
+    });
   }
 
   private void way(String entity, RepositoryPaths.Way way) {
@@ -98,7 +119,7 @@ final class ClassScan {
     }
     switch (text.meaning()) {
       case GUESS -> guess(text, place);
-      case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text)));
+      case SQL -> statement(text, place, SqlReader.readStatement(named(text.value()), searchPath(text), own));
       case JPQL -> query(text.value(), place);
       case SCHEMA -> setSchema(text);
       case NOT_FOLLOWED -> {
@@ -111,8 +132,11 @@ final class ClassScan {
       case EXPRESSION -> expression(text, place);
       case NAMED -> statements.call(text.value().strip(), module, shown -> place(text, shown));
       case ROUTINE -> routine(text, place);
+      case SEQUENCE -> sequence(text);
       case TABLE_READ -> table(text, place, Access.READ);
+      case TABLE_REFERENCE -> table(text, place, Access.REFERENCE);
       case TABLE_WRITE -> table(text, place, Access.WRITE);
+      case SCHEMA_WRITE -> table(new Text(text.value() + "." + TableName.HOLE, text.where(), text.line(), text.meaning()), place, Access.WRITE);
     }
   }
 
@@ -140,15 +164,17 @@ final class ClassScan {
   private static List<TableUse> uses(Text text, String value) {
     return switch (text.meaning()) {
       case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
+      case TABLE_REFERENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));
       case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
       case ROUTINE -> List.of(new TableUse(TableName.routine(value.strip()), Access.REFERENCE, 1));
+      case SEQUENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));
       case SQL -> SqlReader.readStatement(value, Optional.empty()).uses();
       default -> SqlReader.read(value).map(Reading::uses).orElse(List.of());
     };
   }
 
   private void guess(Text text, Place place) {
-    Optional<Reading> reading = SqlReader.read(named(text.value()), searchPath(text));
+    Optional<Reading> reading = SqlReader.read(named(text.value()), searchPath(text), own);
     if (reading.isPresent() && isOverEntities(text.value(), reading.get())) {
       query(text.value(), place);
     } else {
@@ -201,12 +227,18 @@ final class ClassScan {
   private void table(Text text, Place place, Access access) {
     if (access == Access.READ) {
       // A list of tables with aliases, a join, a query in parentheses: what may stand behind FROM.
-      judge.statement(place, SqlReader.readExpression("from " + text.value()));
+      judge.statement(place, SqlReader.readExpression(BEGINS_WITH_FROM.matcher(text.value()).find() ? text.value() : "from " + text.value()));
       return;
     }
     TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
     Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
     judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
+  }
+
+  private void sequence(Text text) {
+    Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
+    judge.statement(place(text, "sequence " + TableName.parse(text.value().strip())),
+        new Reading(List.of(new TableUse(TableName.parse(text.value().strip()), Access.REFERENCE, 1)), understanding, Optional.empty()));
   }
 
   /** A function or procedure by its name; one without a schema is nobody's. */

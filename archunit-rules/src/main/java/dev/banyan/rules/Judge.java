@@ -120,12 +120,12 @@ final class Judge {
 
   void use(Place place, TableUse use) {
     touch(place, use.table(), use.access());
-    ownership.foreign(place.module(), use).ifPresent(foreign -> add(place, foreign.owner(), foreign.table().toString(), use.access()));
+    ownership.foreign(place.module(), use).ifPresent(foreign -> add(place, foreign.owner(), foreign.table(), use.access()));
   }
 
   /** Judges a migration of a module that has left: its tables come back with it. */
   void comesBack(Place place, String owner, TableUse use) {
-    ownership.resolved(place.module(), use.table()).ifPresent(table -> add(place, owner, table.toString(), use.access()));
+    ownership.resolved(place.module(), use.table()).ifPresent(table -> add(place, owner, table, use.access()));
   }
 
   /** Judges a mapped table: of the names it may have, the one that somebody owns. */
@@ -135,7 +135,7 @@ final class Judge {
         .flatMap(name -> ownership.foreign(place.module(), new TableUse(name, access, 0)));
     touch(place, candidates.stream().filter(name -> ownership.isOwned(place.module(), name)).findFirst()
         .orElse(candidates.get(candidates.size() - 1)), access);
-    foreign.ifPresent(f -> add(place, f.owner(), f.table().toString(), access));
+    foreign.ifPresent(f -> add(place, f.owner(), f.table(), access));
     return candidates.stream().anyMatch(name -> ownership.isOwned(place.module(), name));
   }
 
@@ -145,7 +145,7 @@ final class Judge {
       return;
     }
     ownership.moduleOf(entity.className()).filter(owner -> !place.module().equals(Optional.of(owner)))
-        .ifPresent(owner -> add(place, owner, entity.candidates().get(entity.candidates().size() - 1).toString(), access));
+        .ifPresent(owner -> add(place, owner, entity.candidates().get(entity.candidates().size() - 1), access));
   }
 
   /** Judges a repository, unless something of its class was found to touch the table of its entity. */
@@ -170,7 +170,7 @@ final class Judge {
     touches.add(new Touch(place.kind(), place.location(), place.line(), place.shown(), table, access));
   }
 
-  private void add(Place place, String owner, String table, Access access) {
+  private void add(Place place, String owner, TableName table, Access access) {
     var finding = new Finding(place.module(), owner, table, access, place.kind(), place.location(), place.source(), place.line(),
         place.shown());
     for (int i = violations.size() - 1; i >= 0 && violations.get(i).source().equals(place.source()); i--) {
@@ -184,7 +184,7 @@ final class Judge {
 
   /** What a condition or a loop makes of one statement begins in one place with the same words, and is one finding. */
   private static boolean isVariant(Finding one, Finding other) {
-    return one.line() > 0 && one.line() == other.line() && one.location().equals(other.location()) && one.table().equals(other.table())
+    return one.line() > 0 && one.line() == other.line() && one.location().equals(other.location()) && one.name().equals(other.name())
         && one.access() == other.access() && one.statement().regionMatches(0, other.statement(), 0, SAME_WORDS);
   }
 

@@ -3,11 +3,13 @@ package dev.banyan.rules;
 import dev.banyan.rules.migration.Script;
 import dev.banyan.rules.migration.Step;
 import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.OwnTables;
 import dev.banyan.rules.sql.TableName;
 import dev.banyan.rules.sql.TableUse;
 import dev.banyan.rules.sql.Understanding;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,11 +58,20 @@ final class MigrationScan {
 
   private void run(Script script, Optional<String> module) {
     script.steps(module.flatMap(judge.ownership()::homeOf)).ifPresentOrElse(steps -> {
-      steps.forEach(step -> step(script, module, step));
+      Set<String> made = new HashSet<>();
+      for (Step step : steps) {
+        step(script, module, step.without(use -> isToldAlready(module, use, made)));
+        made.addAll(OwnTables.createdBy(step.shown()));
+      }
       if (module.isEmpty() && steps.stream().noneMatch(MigrationScan::isChange)) {
         steps.stream().filter(this::readsOwned).forEach(step -> nobodys(script, step));
       }
     }, () -> unreadable(script, module));
+  }
+
+  /** Nobody owns a table that a script has made before: that this cannot be told was listed with the statement that makes it. */
+  private boolean isToldAlready(Optional<String> module, TableUse use, Set<String> made) {
+    return use.table().schema().isEmpty() && made.contains(use.table().table()) && judge.ownership().mayBeAnybodys(module, use.table());
   }
 
   private static boolean isChange(Step step) {
@@ -111,7 +122,7 @@ final class MigrationScan {
 
   private Optional<String> changed(Step step) {
     return step.reading().uses().stream().filter(use -> use.access() == Access.WRITE)
-        .flatMap(use -> judge.ownership().ownerOf(use.table().schema().orElse(""), use.table().table()).stream()).findFirst();
+        .flatMap(use -> judge.ownership().ownerOf(Optional.empty(), use.table()).stream()).findFirst();
   }
 
   private void unreadable(Script script, Optional<String> module) {

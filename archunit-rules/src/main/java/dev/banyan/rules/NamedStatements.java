@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that code calls by a name: named queries of JPA and Hibernate, and those of MyBatis' mappers. */
+/** The statements that code calls by a name: named queries of JPA, Hibernate and Spring Data, and those of MyBatis' mappers. */
 final class NamedStatements {
 
   /** What a named text is. */
@@ -39,14 +39,16 @@ final class NamedStatements {
 
   private final Collection<ClassFile> classes;
   private final Collection<TextFile> files;
+  private final List<RepositoryQueries.Query> queries;
   private final Map<String, List<Named>> byShortName = new HashMap<>();
   private @Nullable Map<String, List<Named>> byName;
   private @Nullable Map<String, String> parts;
 
   /** Creates a list of what classes and files declare; nothing is read before somebody asks. */
-  NamedStatements(Collection<ClassFile> classes, Collection<TextFile> files) {
+  NamedStatements(Collection<ClassFile> classes, Collection<TextFile> files, List<RepositoryQueries.Query> queries) {
     this.classes = classes;
     this.files = files;
+    this.queries = queries;
   }
 
   /** Returns what bears a name. MyBatis takes the last part of one for the whole, where only one statement has it. */
@@ -61,7 +63,13 @@ final class NamedStatements {
     Map<String, List<Named>> found = new HashMap<>();
     classes.forEach(file -> file.forEachAnnotation((annotation, where) -> annotation(file, annotation, where, found)));
     mappers().forEach(xml -> XmlStatements.read(xml, parts()).ifPresent(items -> items.forEach(item -> item(item, found))));
+    queries.stream().filter(RepositoryQueries.Query::isUsed).forEach(query -> add(found, query.name(), query.statement()));
     return found;
+  }
+
+  /** Returns the queries of Spring Data's repositories that stand in properties files. */
+  List<RepositoryQueries.Query> ofRepositories() {
+    return queries;
   }
 
   /** Returns the parts of all mappers, by their full names, which statements include. */

@@ -46,6 +46,21 @@ final class ResourceScan {
         xml(file);
       }
     }
+    named.ofRepositories().forEach(this::query);
+  }
+
+  /** A query in a properties file belongs to the module of the repository that has a method for it. */
+  private void query(RepositoryQueries.Query query) {
+    String text = query.statement().text();
+    Place place = place(judge.ownership().moduleOf(query.statement().owner()), query.file(), query.name(), query.line(), Finding.Kind.SQL, Texts.shown(text));
+    if (!query.isUsed()) {
+      judge.count(Understanding.NOT);
+      judge.unknown(place, "no repository that was read has a method for this query");
+    } else if (query.statement().kind() == NamedStatements.Kind.SQL) {
+      judge.statement(place, SqlReader.readStatement(text, Optional.empty()));
+    } else {
+      query(place, text);
+    }
   }
 
   private static Script script(TextFile file) {

@@ -184,7 +184,7 @@ public final class SchemaOwnership {
   public List<Finding> crossings(String module, Reading reading, String location, String source, int line, String statement) {
     return reading.uses().stream().filter(use -> !use.table().isUnknown())
         .flatMap(use -> foreign(Optional.of(module), use).map(foreign -> new Finding(Optional.of(module), foreign.owner(),
-            foreign.table().toString(), use.access(), Finding.Kind.SQL, location, source, line, Texts.shown(statement))).stream())
+            foreign.table(), use.access(), Finding.Kind.SQL, location, source, line, Texts.shown(statement))).stream())
         .toList();
   }
 
@@ -260,17 +260,17 @@ public final class SchemaOwnership {
       return Optional.of(name);
     }
     Optional<String> defaultSchema = module(module).flatMap(OwnedModule::defaultSchema);
-    return defaultSchema.map(schema -> TableName.of(schema, name.table())).or(() -> ownedByName(module, name.table()));
+    return defaultSchema.map(name::in).or(() -> ownedByName(module, name));
   }
 
   /** The module's own table goes first: it means its own. */
-  private Optional<TableName> ownedByName(String module, String table) {
+  private Optional<TableName> ownedByName(String module, TableName name) {
     return modules.stream()
         .sorted(Comparator.comparing((OwnedModule m) -> !m.name().equals(module)))
         .flatMap(m -> m.tables().stream())
-        .filter(pattern -> pattern.matchesTable(table))
+        .filter(pattern -> pattern.matchesTable(name.table()))
         .findFirst()
-        .map(pattern -> TableName.of(pattern.schema(), table));
+        .map(pattern -> name.in(pattern.schema()));
   }
 
   private Optional<String> ownerOf(TableName name) {

@@ -8,6 +8,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,14 @@ public final class SchemaRules {
   /** Returns the same rule for classes alone, where they are a choice out of their folders or jars. */
   public static ArchRule classesTouchOnlyTheirOwnSchema(SchemaOwnership ownership) {
     return rule(new TouchOnlyTheirOwnSchema(ownership, SchemaScan::forRule)).as("classes should touch only the schema of their module");
+  }
+
+  /**
+   * Returns the rule that of each statement it can be told which tables, and whose, it means, in classes and in the files beside them.
+   * Frozen, it keeps what cannot be told from becoming more.
+   */
+  public static ArchRule everyTableIsKnown(SchemaOwnership ownership) {
+    return ArchRuleDefinition.classes().should(new TablesAreKnown(ownership)).allowEmptyShould(true).as("tables of statements should be known");
   }
 
   private static ArchRule rule(TouchOnlyTheirOwnSchema condition) {
@@ -86,6 +95,30 @@ public final class SchemaRules {
       if (scan != null) {
         scan.violationsBesideClasses().forEach(finding -> events.add(SimpleConditionEvent.violated(finding, finding.message())));
       }
+    }
+  }
+
+  private static final class TablesAreKnown extends ArchCondition<JavaClass> {
+
+    private final SchemaOwnership ownership;
+    private List<Unknown> unknown = List.of();
+
+    private TablesAreKnown(SchemaOwnership ownership) {
+      super("name tables that are known");
+      this.ownership = ownership;
+    }
+
+    @Override
+    public void init(Collection<JavaClass> classes) {
+      unknown = SchemaScan.forRuleWithFiles(classes, ownership).unknown();
+    }
+
+    @Override
+    public void check(JavaClass javaClass, ConditionEvents events) {}
+
+    @Override
+    public void finish(ConditionEvents events) {
+      unknown.forEach(each -> events.add(SimpleConditionEvent.violated(each, each.message())));
     }
   }
 }

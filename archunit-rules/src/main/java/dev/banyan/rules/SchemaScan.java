@@ -3,6 +3,7 @@ package dev.banyan.rules;
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.banyan.rules.bytecode.ClassFile;
 import dev.banyan.rules.bytecode.Constants;
+import dev.banyan.rules.bytecode.Providers;
 import dev.banyan.rules.bytecode.flow.StringFlow;
 import dev.banyan.rules.mapping.Entity;
 import dev.banyan.rules.mapping.EntityModel;
@@ -61,8 +62,9 @@ public final class SchemaScan {
     var scan = new SchemaScan(new Judge(ownership, false));
     List<ClassFile> files = files(classes);
     Resources resources = Resources.besideClasses(roots(classes));
-    var named = new NamedStatements(files, resources.texts());
-    EntityModel entities = scan.classes(files, named);
+    var entities = new EntityModel(files);
+    var named = new NamedStatements(files, resources.texts(), RepositoryQueries.of(files, resources, entities));
+    scan.classes(files, entities, named);
     int before = scan.judge.violations().size();
     new ResourceScan(resources, files, named, entities, scan.judge).run();
     scan.besideClasses = List.copyOf(scan.judge.violations().subList(before, scan.judge.violations().size()));
@@ -78,7 +80,7 @@ public final class SchemaScan {
   private static SchemaScan of(Iterable<JavaClass> classes, Judge judge) {
     var scan = new SchemaScan(judge);
     List<ClassFile> files = files(classes);
-    scan.classes(files, new NamedStatements(files, List.of()));
+    scan.classes(files, new EntityModel(files), new NamedStatements(files, List.of(), List.of()));
     return scan;
   }
 
@@ -100,8 +102,9 @@ public final class SchemaScan {
   public static SchemaScan of(SchemaOwnership ownership, Path... directories) {
     var scan = new SchemaScan(new Judge(ownership));
     Resources resources = Resources.below(isOfApplication(ownership, directories), directories);
-    var named = new NamedStatements(resources.classes(), resources.texts());
-    EntityModel entities = scan.classes(resources.classes(), named);
+    var entities = new EntityModel(resources.classes());
+    var named = new NamedStatements(resources.classes(), resources.texts(), RepositoryQueries.of(resources.classes(), resources, entities));
+    scan.classes(resources.classes(), entities, named);
     new ResourceScan(resources, resources.classes(), named, entities, scan.judge).run();
     scan.transactions.addAll(new TransactionScan(byName(resources.classes()), entities, scan.judge).run());
     return scan;
@@ -177,20 +180,23 @@ public final class SchemaScan {
     return judge.coverage();
   }
 
-  private EntityModel classes(List<ClassFile> files, NamedStatements named) {
-    EntityModel entities = new EntityModel(files);
+  private void classes(List<ClassFile> files, EntityModel entities, NamedStatements named) {
     Map<String, ClassNode> byName = byName(files);
     applicationPackage = applicationPackage(files);
     entities.all().forEach(this::mapped);
-    StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()));
+    Providers providers = new Providers(files);
+    StringFlow flow = new StringFlow(byName, entities.all().stream().map(entity -> entity.className().replace('.', '/')).collect(Collectors.toSet()),
+        providers);
+    ProvidedStatements provided = new ProvidedStatements(providers, flow, judge.ownership());
     NamedCalls statements = new NamedCalls(named, entities, judge);
     Set<String> usedElsewhere = Constants.usedByOthers(files);
     for (ClassFile file : files) {
       int before = judge.violations().size();
-      new ClassScan(file, entities, statements, judge).run(flow, usedElsewhere);
+      var scan = new ClassScan(file, entities, statements, judge);
+      scan.run(flow, usedElsewhere);
+      scan.run(provided);
       ofClasses.put(file.name(), List.copyOf(judge.violations().subList(before, judge.violations().size())));
     }
-    return entities;
   }
 
   private static Map<String, ClassNode> byName(List<ClassFile> files) {

@@ -20,7 +20,7 @@ record TablePattern(String schema, String table) {
   }
 
   boolean matches(TableName name) {
-    return name.schema().filter(schema::equals).isPresent() && matchesTable(name.bareName());
+    return name.schema().filter(schema::equals).isPresent() && matchesTable(name.table());
   }
 
   boolean matchesTable(String name) {

@@ -11,4 +11,12 @@ import java.util.Optional;
  * @param statement the text, shortened
  * @param reason what is missing
  */
-public record Unknown(Optional<String> module, String location, int line, String statement, String reason) {}
+public record Unknown(Optional<String> module, String location, int line, String statement, String reason) {
+
+  /** Returns it as a sentence. The place has the form of a stack trace, which frozen rules compare without the line. */
+  public String message() {
+    String unit = Member.unit(location);
+    String file = unit.contains("/") ? unit.substring(unit.lastIndexOf('/') + 1) : unit.substring(unit.lastIndexOf('.') + 1).replaceAll("\\$.*", "") + ".java";
+    return "Not known in %s (%s:%d): %s: %s.".formatted(location, file, line, statement, reason);
+  }
+}

@@ -80,13 +80,13 @@ class CatalogCheckIntegrationTests {
     assertThatThrownBy(() -> SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).check())
         .isInstanceOf(AssertionError.class).hasMessageStartingWith("12 objects of the database reach another module's tables:")
         .hasMessageContaining("Module 'orders' refers to users.account, which module 'users' owns, in foreign key item_account of orders.item: "
-            + "FOREIGN KEY (account) REFERENCES users.account(id). Drop it, and keep a table of your own that the events of module 'users' feed.");
+            + "FOREIGN KEY (account) REFERENCES users.account(id). Keep the identifier without a foreign key, and check it through the interface of module 'users'.");
 
     assertThat(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).violations()).extracting(Finding::message).contains(
         "Everybody refers to users.address, which module 'users' owns, in grants to role PUBLIC: SELECT. "
             + "Revoke it, and grant it to the role of module 'users' alone.",
         "Module 'orders' refers to users.account, which module 'users' owns, in grants to role orders_app: SELECT (name), UPDATE (name). "
-            + "Drop it, and keep a table of your own that the events of module 'users' feed.");
+            + "Revoke it, once nothing of module 'orders' needs it.");
 
     drop("shop");
   }

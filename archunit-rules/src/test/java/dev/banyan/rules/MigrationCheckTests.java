@@ -17,6 +17,7 @@ class MigrationCheckTests {
 
   private static final SchemaOwnership OWNERSHIP = SchemaOwnership.load("schema-ownership.yml");
   private static final String MOVE = "Move this to the migrations of module 'users', or keep a table of your own that its events feed.";
+  private static final String KEY = "Keep the identifier without a foreign key, and check it through the interface of module 'users'.";
 
   @Test
   void findsNothingInMigrationsThatKeepToTheirSchema() throws Exception {
@@ -32,7 +33,7 @@ class MigrationCheckTests {
         .extracting(Finding::message).containsExactly(
             "Module 'orders' reads users.account, which module 'users' owns, in migration R__totals.sql (R__totals.sql:1): \"create or replace view orders.totals as select count(*) as accounts from users.account\". " + MOVE,
             "Module 'orders' writes users.account, which module 'users' owns, in migration U1__tables.sql (U1__tables.sql:1): \"drop trigger copy on users.account\". " + MOVE,
-            "Module 'orders' refers to users.account, which module 'users' owns, in migration V1__tables.sql (V1__tables.sql:3): \"create table orders.item ( id bigint primary key, account bigint references users.account )\". " + MOVE,
+            "Module 'orders' refers to users.account, which module 'users' owns, in migration V1__tables.sql (V1__tables.sql:3): \"create table orders.item ( id bigint primary key, account bigint references users.account )\". " + KEY,
             "Module 'orders' reads users.account, which module 'users' owns, in migration V1__tables.sql (V1__tables.sql:8): \"create view orders.named as select i.id, a.name from orders.item i join users.account a on a.id = i.account\". " + MOVE,
             "Module 'orders' writes users.account, which module 'users' owns, in migration V1__tables.sql (V1__tables.sql:10): \"create trigger copy after update on users.account for each row execute function orders.copy()\". " + MOVE,
             "Module 'orders' writes users.account, which module 'users' owns, in migration V1__tables.sql (V1__tables.sql:14): \"create function orders.copy() returns trigger language plpgsql as $$ begin update users.account set name = new.name whe…\". " + MOVE,
@@ -72,7 +73,7 @@ class MigrationCheckTests {
             "Module 'orders' reads users.account, which module 'users' owns, in migration tables.sql (tables.sql:3): \"select count(*) from users.account\". " + MOVE,
             "Module 'orders' writes users.account, which module 'users' owns, in migration tables.sql (tables.sql:5): \"drop table users.account\". " + MOVE,
             "Module 'orders' reads users.account, which module 'users' owns, in migration tables.xml (tables.xml:5): \"select count(*) from users.account\". " + MOVE,
-            "Module 'orders' refers to users.account, which module 'users' owns, in migration tables.xml (tables.xml:7): \"addForeignKeyConstraint baseColumnNames=a, baseTableName=item, constraintName=f, referencedColumnNames=id, referencedTa…\". " + MOVE,
+            "Module 'orders' refers to users.account, which module 'users' owns, in migration tables.xml (tables.xml:7): \"addForeignKeyConstraint baseColumnNames=a, baseTableName=item, constraintName=f, referencedColumnNames=id, referencedTa…\". " + KEY,
             "Module 'orders' reads users.account, which module 'users' owns, in migration tables.xml (tables.xml:8): \"create view names as select name from users.account\". " + MOVE,
             "Module 'orders' writes users.account, which module 'users' owns, in migration tables.xml (tables.xml:9): \"insert schemaName=users, tableName=account\". " + MOVE,
             "Module 'orders' writes users.account, which module 'users' owns, in migration tables.xml (tables.xml:10): \"update users.account set name = 'x'\". " + MOVE,

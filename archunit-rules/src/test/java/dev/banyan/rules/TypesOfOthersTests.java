@@ -79,12 +79,12 @@ class TypesOfOthersTests {
   }
 
   @Test
-  void thatAreMadeInAnothersSchemaAreWritten() throws IOException {
+  void thatAreMadeInAnothersSchemaAreChanged() throws IOException {
     CompiledShop shop = new CompiledShop(folder).withFile("db/migration/orders/V1__types.sql",
         "create type users.status as enum ('new');\ncreate type orders.kind as enum ('new');\n");
 
     assertThat(SchemaScan.of(OWNERSHIP, shop.files()).violations()).singleElement()
-        .satisfies(finding -> assertThat(finding.message()).startsWith("Module 'orders' writes users.status (type), "));
+        .satisfies(finding -> assertThat(finding.message()).startsWith("Module 'orders' changes users.status (type), "));
   }
 
   @Test

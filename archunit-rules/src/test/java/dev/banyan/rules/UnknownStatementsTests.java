@@ -2,7 +2,10 @@ package dev.banyan.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.freeze.FreezingArchRule;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,5 +128,58 @@ class UnknownStatementsTests {
     assertThat(check.violations()).isEmpty();
     assertThat(check.unknown()).extracting(Unknown::reason)
         .containsExactly("no module owns a table 'basket' by name, and code of no module has no default schema");
+  }
+
+  /** Temporary tables lie in no module's schema; what a script has made before was listed with the statement that makes it. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      create temp table basket (id int); insert into basket select 1; drop table basket          | 0
+      create temporary table if not exists `"basket"` as select 1; select * from basket          | 0
+      declare local temporary table basket (id int); delete from basket                          | 0
+      create local temporary table basket (id int); delete from basket                           | 0
+      select 1 as id into temp basket; delete from basket                                        | 0
+      with basket as (select 1 as id) select * from basket                                       | 0
+      create table basket (id int); insert into basket values (1); create index i on basket (id) | 1
+      insert into basket values (1); create table basket (id int)                                | 2
+      create temp table other (id int); delete from basket                                       | 1
+      """)
+  void aTableOfTheScriptsOwnIsNotListed(String script, int listed, @TempDir Path folder) throws IOException {
+    CompiledShop shop = new CompiledShop(folder).withFile("db/migration/V1__basket.sql", script.replace("`", ""));
+
+    SchemaScan scan = SchemaScan.of(SchemaOwnership.parse("modules: { orders: { packages: [shop.orders], schemas: [orders] } }"), shop.files());
+
+    assertThat(scan.unknown()).hasSize(listed).allSatisfy(unknown -> assertThat(unknown.statement()).contains("basket"));
+    assertThat(scan.violations()).isEmpty();
+  }
+
+  @Test
+  void aTemporaryTableOfOneMethodIsKnownInTheOthersOfItsClass(@TempDir Path folder) throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Report", "void run(java.sql.Statement s) throws Exception {"
+        + " s.execute(\"create temp table account (id int)\"); fill(s); }"
+        + " void fill(java.sql.Statement s) throws Exception { s.execute(\"insert into account select 1\"); }").compiled();
+
+    SchemaScan scan = SchemaScan.of(SchemaOwnership.parse("modules: { orders: { packages: [shop.orders], schemas: [orders] },"
+        + " users: { packages: [shop.users], tables: [public.account] } }"), classes);
+
+    assertThat(scan.violations()).isEmpty();
+    assertThat(scan.unknown()).isEmpty();
+  }
+
+  /** A build that wants to know can fail on what is not known, or freeze it. */
+  @Test
+  void aRuleFailsOnWhatIsNotKnownAndMayBeFrozen(@TempDir Path folder) throws IOException {
+    String method = "void %s(java.sql.Statement s, String t) throws Exception { s.execute(\"delete from \" + t); }";
+    JavaClasses before = new ClassFileImporter().importPath(new CompiledShop(folder.resolve("before")).with("orders/Report", method.formatted("run")).compiled());
+    JavaClasses after = new ClassFileImporter().importPath(new CompiledShop(folder.resolve("after"))
+        .with("orders/Report", "\n" + method.formatted("run") + method.formatted("more")).withFile("sql/read.sql", "select * from orders.item;").compiled());
+    ArchRule rule = SchemaRules.everyTableIsKnown(OWNERSHIP);
+
+    assertThat(rule.evaluate(before).getFailureReport().getDetails()).containsExactly("Not known in shop.orders.Report, method run(Statement, String) "
+        + "(Report.java:1): \"delete from …\": a table's name is put in at run time.");
+    ArchRule frozen = FreezingArchRule.freeze(rule).persistIn(new InMemoryStore());
+    frozen.check(before);
+    assertThat(frozen.evaluate(after).getFailureReport().getDetails()).containsExactlyInAnyOrder("Not known in shop.orders.Report, method more(Statement, String) "
+        + "(Report.java:2): \"delete from …\": a table's name is put in at run time.",
+        "Not known in sql/read.sql, script (read.sql:1): \"select * from orders.item\": no class of a module carries the path of the script.");
   }
 }

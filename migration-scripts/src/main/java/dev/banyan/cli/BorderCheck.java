@@ -58,7 +58,7 @@ final class BorderCheck {
     boolean stays = SchemaOwnership.isStayingBehind(finding.owner());
     String who = finding.module().map(module -> "module '" + module + "'").orElse("code of no module");
     String where = finding.source().isEmpty() ? finding.location() : "%s (%s)".formatted(finding.location(), finding.source());
-    return new Finding("%s %s %s".formatted(who, finding.access().verb(), finding.table()), "%s: %s".formatted(where, finding.statement()),
+    return new Finding("%s %s %s".formatted(who, finding.verb(), finding.table()), "%s: %s".formatted(where, finding.statement()),
         INSIDE, stays ? "The table stays behind: move it as well, in the plan, or keep what the module needs of it in a table of its own."
         : finding.remedy());
   }

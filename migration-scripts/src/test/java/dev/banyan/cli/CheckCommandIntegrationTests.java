@@ -117,7 +117,7 @@ class CheckCommandIntegrationTests {
             "none that crosses the border. The table stays behind: move it as well, in the plan, or keep what the module needs of it in a "
                 + "table of its own."),
         note("module 'orders' refers to users.account: foreign key of_account of orders.item: FOREIGN KEY (account) REFERENCES users.account(id)",
-            "none that crosses the border. Drop it, and keep a table of your own that the events of module 'users' feed."),
+            "none that crosses the border. Keep the identifier without a foreign key, and check it through the interface of module 'users'."),
         note("module 'orders' reads users.account: view orders.names: its definition",
             "none that crosses the border. Drop it, and keep a table of your own that the events of module 'users' feed."),
         note("transaction of shop.orders.Orders, method run(): touches orders.item, users.account",

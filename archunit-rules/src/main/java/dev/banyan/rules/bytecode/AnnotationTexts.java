@@ -20,6 +20,8 @@ final class AnnotationTexts {
   private static final String HIBERNATE = "org\\.hibernate\\.annotations\\.";
   private static final String SPRING_DATA_JPA = "org.springframework.data.jpa.repository.Query";
   private static final Pattern MYBATIS = Pattern.compile("org\\.apache\\.ibatis\\.annotations\\.(Select|Insert|Update|Delete|SelectKey)");
+  /** A result that calls a statement of this mapper, or by its full name of another one. */
+  private static final Pattern MYBATIS_CALL = Pattern.compile("org\\.apache\\.ibatis\\.annotations\\.(One|Many)");
   private static final Pattern NO_STATEMENT = Pattern.compile(JPA + "(Table|SecondaryTable|JoinTable|CollectionTable|Column|JoinColumn|"
       + "SequenceGenerator|TableGenerator|GeneratedValue|Entity|.*Mapping|.*Result)|org\\.springframework\\.data\\.relational\\.core\\.mapping\\..*");
 
@@ -53,16 +55,20 @@ final class AnnotationTexts {
 
   static List<Text> of(ClassFile file) {
     var texts = new AnnotationTexts();
-    file.forEachAnnotation(texts::take);
+    file.forEachAnnotation((annotation, where) -> texts.take(annotation, where, file.name()));
     return List.copyOf(texts.texts);
   }
 
-  private void take(AnnotationValues annotation, String where) {
+  private void take(AnnotationValues annotation, String where, String className) {
     if (NO_STATEMENT.matcher(annotation.type()).matches()) {
       return;
     }
     if (MYBATIS.matcher(annotation.type()).matches()) {
       add(String.join(" ", annotation.texts("SelectKey".equals(annotation.simpleName()) ? "statement" : "value")), where, Meaning.SQL);
+      return;
+    }
+    if (MYBATIS_CALL.matcher(annotation.type()).matches()) {
+      annotation.text("select").ifPresent(name -> add(name.contains(".") ? name : className + "." + name, where, Meaning.NAMED));
       return;
     }
     for (String name : annotation.names()) {

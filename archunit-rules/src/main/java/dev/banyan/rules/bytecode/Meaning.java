@@ -8,10 +8,16 @@ public enum Meaning {
   EXPRESSION,
   /** A place that takes the name of a table and reads it. */
   TABLE_READ,
+  /** A place that takes the name of a table and refers to it. */
+  TABLE_REFERENCE,
   /** A place that takes the name of a table and changes it. */
   TABLE_WRITE,
+  /** A place that takes the schema of a table that is named elsewhere, and changes that. */
+  SCHEMA_WRITE,
   /** A place that takes the name of a function or procedure and calls it. */
   ROUTINE,
+  /** A place that takes the name of a sequence. */
+  SEQUENCE,
   /** A place that goes from an entity over its associations: {@code shop.Order#customer.name}. */
   ENTITY_PATH,
   /** A place that takes the class of an entity and reads its table. */

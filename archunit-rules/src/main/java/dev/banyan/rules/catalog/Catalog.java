@@ -63,7 +63,7 @@ public final class Catalog {
   private void ask(CatalogQuery query) throws SQLException {
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query.sql())) {
       while (rows.next()) {
-        reaches.add(Reach.of(rows, rows.getString(1), query.access()));
+        reaches.add(Reach.of(rows, rows.getString(1), query.kind(), query.access()));
       }
     }
   }
@@ -88,7 +88,7 @@ public final class Catalog {
     Set<TableName> names = new LinkedHashSet<>();
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(CatalogQuery.NAMES)) {
       while (rows.next()) {
-        names.add(TableName.of(rows.getString(1), rows.getString(2)));
+        names.add(TableName.of(rows.getString(1), rows.getString(2)).as(TableName.Kind.valueOf(rows.getString(3))));
       }
     }
     return names;
@@ -103,7 +103,7 @@ public final class Catalog {
 
   /** A bare name means the first schema of the path that has such a table. */
   private static TableName inPath(TableName name, List<String> schemas, Set<TableName> known) {
-    return name.schema().isPresent() ? name : schemas.stream().map(schema -> TableName.of(schema, name.table())).filter(known::contains)
+    return name.schema().isPresent() ? name : schemas.stream().map(name::in).filter(known::contains)
         .findFirst().orElse(name);
   }
 }

@@ -1,6 +1,7 @@
 package dev.banyan.rules.catalog;
 
 import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.TableName;
 
 /**
  * The questions to the catalog. Each answers rows of object, holder's schema and name, reached schema and name, detail.
@@ -74,7 +75,7 @@ enum CatalogQuery {
 
   /** Columns whose type lies in a schema of its own; an array has that of its elements, and an extension's types are everybody's. */
   TYPES(Access.REFERENCE, """
-      select 'column ' || ts.nspname || '.' || t.relname || '.' || a.attname, ts.nspname, t.relname, ys.nspname, y.typname || ' (type)',
+      select 'column ' || ts.nspname || '.' || t.relname || '.' || a.attname, ts.nspname, t.relname, ys.nspname, y.typname,
              'its type'
         from pg_attribute a
         join pg_class t on t.oid = a.attrelid and t.relkind in ('r', 'p', 'f') and not t.relispartition join pg_namespace ts on ts.oid = t.relnamespace
@@ -127,15 +128,20 @@ enum CatalogQuery {
        group by r.rolname, s.nspname
        order by 1, 4""");
 
-  /** What a body may name: tables, views, sequences, and functions with parentheses. */
+  /** What a body may name, each with the {@link TableName.Kind} that it is: tables, views, sequences, functions, types. */
   static final String NAMES = """
-      select s.nspname, c.relname
+      select s.nspname, c.relname, 'TABLE'
         from pg_class c join pg_namespace s on s.oid = c.relnamespace
        where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
        union
-      select s.nspname, p.proname || '()'
+      select s.nspname, p.proname, 'ROUTINE'
         from pg_proc p join pg_namespace s on s.oid = p.pronamespace
-       where not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')""";
+       where not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+       union
+      select s.nspname, y.typname, 'TYPE'
+        from pg_type y join pg_namespace s on s.oid = y.typnamespace
+       where (y.typtype in ('e', 'd', 'r') or y.typtype = 'c' and exists (select 1 from pg_class c where c.oid = y.typrelid and c.relkind = 'c'))
+         and not exists (select 1 from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = y.oid and d.deptype = 'e')""";
 
   /** Bodies of functions, with their schema; what they touch is read from the text. */
   static final String FUNCTIONS = """
@@ -157,6 +163,11 @@ enum CatalogQuery {
 
   Access access() {
     return access;
+  }
+
+  /** Returns what is reached. */
+  TableName.Kind kind() {
+    return this == TYPES ? TableName.Kind.TYPE : TableName.Kind.TABLE;
   }
 
   String sql() {

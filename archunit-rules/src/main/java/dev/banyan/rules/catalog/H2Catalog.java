@@ -56,7 +56,7 @@ final class H2Catalog {
   private void named(String query) throws SQLException {
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
-        reaches.add(Reach.of(rows, shown(rows), Access.REFERENCE));
+        reaches.add(Reach.of(rows, shown(rows), TableName.Kind.TABLE, Access.REFERENCE));
       }
     }
   }

@@ -24,10 +24,10 @@ public record Reach(String object, Optional<TableName> holder, Optional<String> 
   }
 
   /** Reads a row of holder's schema and name, reached schema and name, and detail, in columns 2 to 6; a role has no schema. */
-  static Reach of(ResultSet row, String object, Access access) throws SQLException {
+  static Reach of(ResultSet row, String object, TableName.Kind kind, Access access) throws SQLException {
     boolean role = row.getString(2).isEmpty();
     Optional<TableName> holder = role ? Optional.empty() : Optional.of(TableName.of(row.getString(2), row.getString(3)));
     return new Reach(object, holder, role ? Optional.of(row.getString(3)) : Optional.empty(),
-        TableName.of(row.getString(4), row.getString(5)), access, row.getString(6));
+        TableName.of(row.getString(4), row.getString(5)).as(kind), access, row.getString(6));
   }
 }

@@ -18,8 +18,10 @@ final class BorderText {
 
   static String of(List<Group> groups, List<Cut> cuts) {
     var text = new BorderText();
-    text.line("%d modules, by what is used together:".formatted(groups.size()));
-    groups.forEach(text::group);
+    List<Group> modules = groups.stream().filter(group -> !group.packages().isEmpty()).toList();
+    text.line("%d module%s, by what is used together:".formatted(modules.size(), modules.size() == 1 ? "" : "s"));
+    modules.forEach(text::group);
+    text.idle(groups.stream().filter(group -> group.packages().isEmpty()).flatMap(group -> group.tables().stream()).toList());
     text.cuts(cuts);
     return text.text.toString();
   }
@@ -30,10 +32,15 @@ final class BorderText {
     line("  tables (%d)".formatted(group.tables().size()));
     wrapped(group.tables());
     line("  code (%d)".formatted(group.packages().size()));
-    if (group.packages().isEmpty()) {
-      line(INDENT + "none");
-    }
     limited(group.packages());
+  }
+
+  private void idle(List<String> tables) {
+    if (!tables.isEmpty()) {
+      line("");
+      line("No code goes with these tables (%d):".formatted(tables.size()));
+      wrapped(tables);
+    }
   }
 
   private void limited(Collection<String> names) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Proposed modules of a code base that has none: tables that are used together, the classes that use them, and what each cut costs. */
 public final class Borders {
@@ -56,6 +57,7 @@ public final class Borders {
       groups.add(new Group(name, new TreeSet<>(tables), new TreeSet<>()));
     }
     assign();
+    absorb();
   }
 
   /** Proposes borders from what a scan has seen. */
@@ -85,6 +87,23 @@ public final class Borders {
     });
     packages.forEach((name, byGroup) -> byGroup.forEach((group, classes) -> groups.stream().filter(each -> each.name().equals(group))
         .forEach(each -> each.packages().addAll(byGroup.size() == 1 ? Set.of(name) : classes))));
+  }
+
+  /** Tables that no code goes with (a queue, a cursor) are of the module whose schema they lie in, where that is one alone. */
+  private void absorb() {
+    List<Group> used = groups.stream().filter(group -> !group.packages().isEmpty()).toList();
+    for (Group idle : groups.stream().filter(group -> group.packages().isEmpty()).toList()) {
+      List<Group> homes = used.stream().filter(group -> !schemas(idle).isEmpty() && schemas(group).containsAll(schemas(idle))).toList();
+      if (homes.size() == 1) {
+        homes.get(0).tables().addAll(idle.tables());
+        idle.tables().forEach(table -> groupOf.put(table, homes.get(0).name()));
+        groups.remove(idle);
+      }
+    }
+  }
+
+  private static Set<String> schemas(Group group) {
+    return group.tables().stream().filter(table -> table.indexOf('.') > 0).map(table -> table.substring(0, table.indexOf('.'))).collect(Collectors.toSet());
   }
 
   /** Returns what would be cut, the dearest first. */

@@ -43,6 +43,7 @@ final class ChangeLog {
       new Name("objectName", "objectSchemaName", Access.REFERENCE), new Name("references", "", Access.REFERENCE));
   /** The attributes that name the type of a column. */
   private static final List<String> TYPES = List.of("type", "newDataType", "columnDataType");
+  private static final List<String> ROUTINES = List.of("procedureName", "functionName", "packageName", "packageBodyName");
   private static final Set<String> AROUND = Set.of("", "databaseChangeLog", "changeSet", "changes", "rollback");
   private static final Set<String> ASKING = Set.of("preConditions", "and", "or", "not");
   private static final Set<String> STATEMENTS = Set.of("sql", "selectQuery", "procedureText", "createView", "createProcedure",
@@ -144,6 +145,9 @@ final class ChangeLog {
     }
     TYPES.forEach(key -> change.said(key).filter(type -> type.indexOf('.') > 0).map(type -> TableName.type(type.replaceAll("\\s*[(\\[].*", "")))
         .filter(TableName::isOfSomebody).ifPresent(type -> uses.add(new TableUse(type, Access.REFERENCE, 1))));
+    Optional<String> schema = change.said("schemaName").or(() -> change.said("catalogName"));
+    ROUTINES.forEach(key -> change.said(key).filter(name -> schema.isPresent() || name.indexOf('.') > 0)
+        .ifPresent(name -> uses.add(new TableUse(TableName.routine(schema.map(each -> each + ".").orElse("") + name), Access.WRITE, 1))));
     change.children().forEach(child -> named(child, uses));
   }
 

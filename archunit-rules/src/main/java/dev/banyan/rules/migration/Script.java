@@ -1,6 +1,7 @@
 package dev.banyan.rules.migration;
 
 import dev.banyan.rules.resource.Resources;
+import dev.banyan.rules.sql.OwnTables;
 import dev.banyan.rules.sql.Reading;
 import dev.banyan.rules.sql.SqlReader;
 import dev.banyan.rules.sql.Statements;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -107,8 +109,9 @@ public record Script(String path, String text) {
     String sql = home.map(schema -> text.replace("${flyway:defaultSchema}", schema)).orElse(text);
     Optional<String> searchPath = home;
     List<Step> steps = new ArrayList<>();
+    Set<String> own = OwnTables.temporaryIn(sql);
     for (Statements.Statement statement : Statements.of(withoutRows(FormattedSql.unwrapped(sql)))) {
-      Reading reading = SqlReader.readStatement(statement.sql(), searchPath);
+      Reading reading = SqlReader.readStatement(statement.sql(), searchPath, own);
       searchPath = reading.searchPath().filter(schema -> !schema.isEmpty()).or(() -> home);
       steps.add(new Step(statement.sql(), statement.line(), reading));
     }

@@ -97,7 +97,7 @@ public enum Crossing {
     }
     if (finding.isCall()) {
       return FUNCTION;
-    } else if (finding.isOfType()) {
+    } else if (finding.isOfType() && !GRANTS.matcher(statement).lookingAt()) {
       return TYPE;
     }
     return switch (finding.access()) {

@@ -24,8 +24,12 @@ public final class Resources {
    */
   public record TextFile(String path, String text) {}
 
+  /** Larger ones are data, not queries. */
+  private static final long LARGEST_PROPERTIES = 1_000_000;
+
   private final List<ClassFile> classes = new ArrayList<>();
   private final List<TextFile> texts = new ArrayList<>();
+  private final List<TextFile> properties = new ArrayList<>();
 
   private final boolean withClasses;
   private final Predicate<String> isOfApplication;
@@ -79,6 +83,8 @@ public final class Resources {
       readClass(path, file);
     } else if (path.matches("(?i).*\\.(xml|sql|stg|ya?ml|json)")) {
       texts.add(new TextFile(path, text(file)));
+    } else if (path.endsWith(".properties") && Files.size(file) < LARGEST_PROPERTIES) {
+      properties.add(new TextFile(path, text(file)));
     }
   }
 
@@ -106,6 +112,11 @@ public final class Resources {
   /** Returns the classes. */
   public List<ClassFile> classes() {
     return List.copyOf(classes);
+  }
+
+  /** Returns the properties files, of which few hold statements. */
+  public List<TextFile> properties() {
+    return List.copyOf(properties);
   }
 
   /** Returns the files that may hold statements: XML, YAML, JSON, SQL and StringTemplate. */

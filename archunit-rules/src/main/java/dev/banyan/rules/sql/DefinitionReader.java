@@ -175,12 +175,12 @@ final class DefinitionReader {
 
   /** Only the first of a definition or grant names a table; in queries it begins a condition. */
   private void on(int i) {
-    boolean definition = words.first().isAny("create", "alter", "drop") && words.hasBefore(i, "index", "trigger", "policy");
+    boolean definition = words.first().isAny("create", "alter", "drop") && words.hasBefore(i, "index", "trigger", "policy") && !words.at(1).is("event");
     if (targetSeen || !(definition || words.first().isAny("grant", "revoke")) || words.hasBefore(i, "(") && !isTargetBehindParentheses(i)) {
       return;
     }
     targetSeen = true;
-    if (!words.at(i + 1).isAny("table", "schema", "sequence", "all")) {
+    if (!words.at(i + 1).isAny("table", "schema", "sequence", "all", "function", "procedure", "routine", "type", "domain")) {
       tables.list(words.skip(i + 1, "only"), definition ? Access.WRITE : Access.REFERENCE);
     }
   }

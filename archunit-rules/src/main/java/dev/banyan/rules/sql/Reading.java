@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What was read from a text.
@@ -43,6 +44,11 @@ public record Reading(List<TableUse> uses, Understanding atMost, List<String> un
   /** Returns how far the text was understood. A parser is asked now, which takes longer than reading the text has taken. */
   public Understanding understanding() {
     return atMost == Understanding.WHOLE && !unparsed.stream().allMatch(SqlReader::isParsed) ? Understanding.PART : atMost;
+  }
+
+  /** Returns this without some of the tables. */
+  public Reading without(Predicate<TableUse> left) {
+    return uses.stream().noneMatch(left) ? this : new Reading(uses.stream().filter(left.negate()).toList(), atMost, unparsed, searchPath);
   }
 
   /** Returns this and what comes behind it in the same text. */

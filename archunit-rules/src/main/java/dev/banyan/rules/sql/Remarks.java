@@ -20,6 +20,10 @@ final class Remarks {
   /** What a log or a page says of a statement. */
   private static final Set<String> TOLD = Set.of("took", "takes", "failed", "fails", "returned", "returns", "rejected", "succeeded", "finished",
       "completed", "is", "was", "needs", "requires", "missing");
+  private static final String[] BEHIND_ROUTINE = {"returns", "return", "as", "is", "begin", "language", "deterministic", "not", "no", "contains", "reads",
+      "modifies", "sql", "security", "authid", "comment", "for", "nobuffer", "external", "called", "strict", "immutable", "stable", "volatile", "set",
+      "with", "parallel", "cost", "rows", "window", "transform", "select", "insert", "update", "delete", "call", "pipelined", "result_cache",
+      "parallel_enable", "aggregate", "using", "sharing", "default", "accessible", "declare", "leakproof", "support", "atomic", "body", "procedure", "function"};
   private static final Set<String> RIGHTS = Set.of("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain", "all",
       "usage", "execute", "create", "connect", "temporary", "temp", "alter", "index", "drop", "lock", "show", "event", "read", "write", "control",
       "flashback", "debug", "under", "query", "on", "grant", "set", "view", "hierarchy", "proxy", "process", "inherit", "admin", "commit", "merge");
@@ -91,6 +95,10 @@ final class Remarks {
 
   /** Of tables and indexes: "alter table t took 17 ms", "drop table t (needs rights)". */
   static boolean isToldOfDefinition(Words words) {
+    int object = words.skip(1, "or", "replace");
+    if (words.at(object).isAny("function", "procedure")) {
+      return isToldOfRoutine(words, object);
+    }
     int i = 1;
     while (i < words.size() && !words.at(i).isAny("table", "index")) {
       i++;
@@ -103,6 +111,17 @@ final class Remarks {
     int behind = words.skip(i + 1, "if", "not", "exists", "only") + 1;
     Token next = words.at(behind);
     return next.isName() && TOLD.contains(next.lower()) || words.first().is("drop") && words.at(i).is("table") && next.is("(");
+  }
+
+  /** "Drop function users.touch now", "Create function users.touch() first". */
+  static boolean isToldOfRoutine(Words words, int object) {
+    int name = words.skip(object + 1, "body", "if", "not", "exists");
+    int behind = words.at(name + 1).is("(") ? words.afterParentheses(name + 1) : name + 1;
+    return switch (words.first().lower()) {
+      case "drop" -> !endsOrGoesOn(words, behind, "cascade", "restrict");
+      case "create" -> !endsOrGoesOn(words, behind, BEHIND_ROUTINE) || behind >= words.size();
+      default -> TOLD.contains(words.at(behind).lower());
+    };
   }
 
   /** "Comment on table t is missing": what is said of it stands in quotes. */
@@ -131,9 +150,9 @@ final class Remarks {
     return endsOrGoesOn(words, behind, "order", "limit", "offset", "fetch", "union", "intersect", "except");
   }
 
-  /** "Grant access on …" names none. */
-  static boolean namesRight(Words words) {
+  /** "Grant access on …" names none, and rights take no parameters: "Grant … to nobody? (y/n)". */
+  static boolean isRight(Words words) {
     Token right = words.at(1);
-    return RIGHTS.contains(right.lower()) || right.lower().contains(TableName.HOLE) || !right.isName();
+    return !words.has("?") && (RIGHTS.contains(right.lower()) || right.lower().contains(TableName.HOLE) || !right.isName());
   }
 }

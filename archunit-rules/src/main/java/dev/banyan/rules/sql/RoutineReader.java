@@ -46,7 +46,7 @@ final class RoutineReader {
 
   private boolean isDefined(int i) {
     Token before = words.at(i - 1);
-    boolean executed = before.isAny("function", "procedure") && words.at(i - 2).is("execute") && words.first().is("create");
+    boolean executed = before.isAny("function", "procedure") && words.at(i - 2).isAny("execute", "with") && words.first().is("create");
     boolean listed = words.first().isAny(DEFINING) && words.at(i).depth() == 0 && before.is(",") && words.hasBefore(i, ROUTINES.toArray(String[]::new));
     boolean alias = before.is("as") && words.callAround(i).is("cast");
     return !executed && (before.isName() && DEFINED.contains(before.lower()) && !isCondition(i) || listed || alias);

@@ -77,8 +77,8 @@ final class Shapes {
     shapes.put("call", words -> words.at(1).isName() && words.at(2).is("(") && (Remarks.hasSubquery(words) || isWholeCall(words, 1)));
     shapes.put("copy", words -> words.has("stdin", "stdout", "program") || words.at(1).is("(") && words.has("select")
         || isCopyOfFile(words));
-    shapes.put("grant", words -> words.has("on") && words.has("to") && Remarks.namesRight(words));
-    shapes.put("revoke", words -> words.has("on") && words.has("from") && Remarks.namesRight(words));
+    shapes.put("grant", words -> words.has("on") && words.has("to") && Remarks.isRight(words));
+    shapes.put("revoke", words -> words.has("on") && words.has("from") && Remarks.isRight(words));
     shapes.put("lock", words -> words.at(1).is("table") && words.at(2).isName() || words.at(1).is("tables") && words.has("read", "write")
         || words.at(1).text().contains(".") && words.has("mode"));
     shapes.put("comment", words -> words.at(1).is("on") && words.has("is") && !Remarks.isTold(words));
@@ -91,7 +91,7 @@ final class Shapes {
     shapes.put("rename", words -> words.at(1).is("table") && Remarks.endsOrGoesOn(words, words.skip(2, "if", "exists") + 1, "to", "wait", "nowait"));
     shapes.put("set", words -> words.at(1).isAny("search_path", "schema") || words.at(2).is("search_path"));
     for (String verb : List.of("create", "alter", "drop")) {
-      shapes.put(verb, words -> isDefinition(words) || isDefinitionOfType(words));
+      shapes.put(verb, words -> isDefinition(words) || isDefinitionOfType(words) || isDefinitionOfRoutine(words));
     }
     return Map.copyOf(shapes);
   }
@@ -140,7 +140,18 @@ final class Shapes {
       case "alter" -> next.isAny("add", "rename", "set", "owner", "drop", "alter");
       default -> next.text().isEmpty() || next.isAny("cascade", "restrict", ";", ",");
     };
-    return words.at(1).isAny("type", "domain") && words.at(name).text().indexOf('.') > 0 && goesOn && !isTitle(words.first().text());
+    return words.at(1).isAny("type", "domain") && isNamedByStatement(words, name) && goesOn;
+  }
+
+  private static boolean isDefinitionOfRoutine(Words words) {
+    int object = words.skip(1, "or", "replace");
+    int name = words.skip(object + 1, "body", "if", "not", "exists");
+    return words.at(object).isAny("aggregate", "routine", "package", "alias") && isNamedByStatement(words, name)
+        && !Remarks.isToldOfRoutine(words, object);
+  }
+
+  private static boolean isNamedByStatement(Words words, int name) {
+    return words.at(name).text().indexOf('.') > 0 && !isTitle(words.first().text());
   }
 
   /** {@code drop trigger t on a} ends there; "drop trigger t on both sides" is a sentence. */

@@ -1,8 +1,10 @@
 package dev.banyan.rules.sql;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.ParseException;
@@ -46,11 +48,16 @@ public final class SqlReader {
 
   /** Reads a text that may be SQL, after another one has set a schema for names without one. */
   public static Optional<Reading> read(String text, Optional<String> searchPath) {
+    return read(text, searchPath, Set.of());
+  }
+
+  /** Reads a text that may be SQL, among others that have set a schema and made tables of their own. */
+  public static Optional<Reading> read(String text, Optional<String> searchPath, Set<String> own) {
     if (!BEGINNING.matcher(text).lookingAt() || PAGE.matcher(text).lookingAt()) {
       return Optional.empty();
     }
     String sql = Placeholders.replaced(text);
-    return isSql(sql) ? Optional.of(statements(sql, searchPath)) : Optional.empty();
+    return isSql(sql) ? Optional.of(statements(sql, searchPath, own)) : Optional.empty();
   }
 
   /** Of several statements the first ones may say nothing by themselves: BEGIN, SET, USE. */
@@ -72,8 +79,13 @@ public final class SqlReader {
 
   /** Reads a text that is SQL for certain. */
   public static Reading readStatement(String text, Optional<String> searchPath) {
+    return readStatement(text, searchPath, Set.of());
+  }
+
+  /** Reads a text that is SQL for certain, among others that have made tables of their own. */
+  public static Reading readStatement(String text, Optional<String> searchPath, Set<String> own) {
     String sql = Placeholders.replaced(text);
-    return sql.replace(TableName.HOLE, "").isBlank() ? Reading.notKnown() : statements(sql, searchPath);
+    return sql.replace(TableName.HOLE, "").isBlank() ? Reading.notKnown() : statements(sql, searchPath, own);
   }
 
   /** Reads a part of a statement: a restriction, a formula. */
@@ -107,19 +119,21 @@ public final class SqlReader {
     return !SETTING.matcher(statement).lookingAt() || !NAMING.matcher(statement).find() ? Optional.empty() : SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
   }
 
-  private static Reading statements(String sql, Optional<String> searchPath) {
+  private static Reading statements(String sql, Optional<String> searchPath, Set<String> others) {
+    Set<String> own = new HashSet<>(OwnTables.temporaryIn(sql));
+    own.addAll(others);
     Reading all = new Reading(List.of(), Understanding.WHOLE, searchPath);
     for (Statements.Statement statement : Statements.of(sql)) {
-      all = all.and(one(statement.sql(), Tokenizer.tokens(statement.sql()), all.searchPath()));
+      all = all.and(one(statement.sql(), Tokenizer.tokens(statement.sql()), all.searchPath(), own));
     }
     return all;
   }
 
-  private static Reading one(String sql, List<Token> tokens, Optional<String> searchPath) {
+  private static Reading one(String sql, List<Token> tokens, Optional<String> searchPath, Set<String> own) {
     Optional<String> set = SearchPath.setBy(new Words(tokens));
     List<TableUse> uses = new ArrayList<>();
     Optional<String> home = SearchPath.ofElements(new Words(tokens)).or(() -> SearchPath.ofFunction(new Words(tokens))).or(() -> searchPath);
-    TokenReader.read(tokens).forEach(use -> uses.add(inPath(use, home)));
+    TokenReader.read(tokens).stream().filter(use -> !OwnTables.isOwn(use, own)).forEach(use -> uses.add(inPath(use, home)));
     if (uses.isEmpty() && Shapes.lacksItsTables(tokens)) {
       return new Reading(List.of(), Understanding.NOT, searchPath);
     }

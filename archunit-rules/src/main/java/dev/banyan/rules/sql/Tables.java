@@ -96,15 +96,20 @@ final class Tables {
   }
 
   /** Takes up a type that is named with its schema; the server's own are none. */
-  void type(int i, Access access) {
+  void type(int i) {
+    object(i, TableName.Kind.TYPE, Access.REFERENCE);
+  }
+
+  /** Takes up a function or type for what it is, and not for what is called; the server's own are none. */
+  void object(int i, TableName.Kind kind, Access access) {
     taken.add(i);
-    TableName type = TableName.type(words.at(i).text());
-    if (type.isOfSomebody()) {
-      uses.add(new TableUse(type, access, words.at(i).line()));
+    TableName object = kind == TableName.Kind.ROUTINE ? TableName.routine(words.at(i).text()) : TableName.type(words.at(i).text());
+    if (object.isOfSomebody()) {
+      uses.add(new TableUse(object, access, words.at(i).line()));
     }
   }
 
-  /** Tells whether the name at a position has been taken for a table. */
+  /** Tells whether the name at a position has been taken already. */
   boolean isTaken(int i) {
     return taken.contains(i);
   }

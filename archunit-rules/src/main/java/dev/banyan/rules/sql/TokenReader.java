@@ -16,11 +16,13 @@ final class TokenReader {
   private final Words words;
   private final Tables tables;
   private final DefinitionReader definitions;
+  private final DefinedObjects objects;
 
   private TokenReader(Words words) {
     this.words = words;
     this.tables = new Tables(words);
     this.definitions = new DefinitionReader(words, tables);
+    this.objects = new DefinedObjects(words, tables);
   }
 
   static List<TableUse> read(List<Token> tokens) {
@@ -28,6 +30,7 @@ final class TokenReader {
     for (int i = 0; i < tokens.size(); i++) {
       reader.readAt(i);
       reader.definitions.readAt(i);
+      reader.objects.readAt(i);
     }
     reader.deletedAliases();
     new TypeReader(reader.words, reader.tables).read();

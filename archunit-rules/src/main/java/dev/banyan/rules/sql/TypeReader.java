@@ -7,7 +7,6 @@ final class TypeReader {
 
   private static final Set<String> NO_COLUMN = Set.of("like", "constraint", "check", "index", "key", "unique", "references", "using", "default", "in",
       "select", "from", "join", "into", "update", "delete", "insert", "call", "perform", "execute", "return", "set", "on", "exclude", "with", "table");
-  private static final Set<String> DEFINED = Set.of("type", "domain");
   private static final Set<String> CASTS = Set.of("cast", "try_cast", "safe_cast");
 
   private final Words words;
@@ -27,22 +26,9 @@ final class TypeReader {
   }
 
   private void named(int i) {
-    if (isDefined(i)) {
-      tables.type(i, words.first().isAny("create", "alter", "drop") ? Access.WRITE : Access.REFERENCE);
-    } else if (!words.at(i + 1).is("%") && (isCast(i) || isOfColumn(i) || isOfRoutine(i) || isAltered(i) || isOfVariable(i) || isOfDomain(i))) {
-      tables.type(i, Access.REFERENCE);
+    if (!words.at(i + 1).is("%") && (isCast(i) || isOfColumn(i) || isOfRoutine(i) || isAltered(i) || isOfVariable(i) || isOfDomain(i))) {
+      tables.type(i);
     }
-  }
-
-  /** {@code create type t}, {@code drop domain if exists t}, {@code grant usage on type t to r}. */
-  private boolean isDefined(int i) {
-    int k = i - 1;
-    while (words.at(k).isAny("if", "not", "exists")) {
-      k--;
-    }
-    boolean on = words.first().isAny("grant", "revoke", "comment") && words.at(k - 1).is("on");
-    return DEFINED.contains(words.at(k).lower()) && (on || k == 1 && words.first().isAny("create", "alter", "drop")
-        || k == 3 && words.first().is("create") && words.at(1).is("or"));
   }
 
   /** {@code 'x'::users.status}, {@code cast('x' as users.status)}. */

@@ -63,10 +63,21 @@ class BordersTests {
     Set<String> many = IntStream.range(100, 140).mapToObj(i -> "shop.dao.Access" + i).collect(Collectors.toCollection(TreeSet::new));
     List<String> lines = BorderText.of(List.of(new Group("big", many, many), new Group("small", Set.of("a"), Set.of())), List.of()).lines().toList();
 
-    assertThat(lines).contains("  tables (40)", "  code (40)", "      shop.dao.Access111", "      and 28 more, which --json lists", "      none")
+    assertThat(lines).contains("1 module, by what is used together:", "  tables (40)", "  code (40)", "      shop.dao.Access111", "      and 28 more, which --json lists", "No code goes with these tables (1):", "      a")
         .doesNotContain("      shop.dao.Access112");
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     assertThat(String.join("", lines)).contains(many);
+  }
+
+  /** Queues and cursors lie beside what they are for, and no statement names them together. */
+  @Test
+  void tablesWithoutCodeAreOfTheModuleWhoseSchemaTheyLieIn() throws IOException {
+    Path classes = new CompiledShop(folder).with("orders/Orders", "String a = \"select * from orders.item where x = 1\";")
+        .withFile("db/migration/V1__all.sql", "create table orders.item (id bigint); create table orders.outbox (id bigint); create table audit.log (id bigint);")
+        .compiled();
+
+    assertThat(Borders.of(SchemaScan.of(SchemaOwnership.none(), classes)).groups()).containsExactlyInAnyOrder(
+        new Group("item", Set.of("orders.item", "orders.outbox"), Set.of("shop.orders")), new Group("log", Set.of("audit.log"), Set.of()));
   }
 
   /** A mapping says the schema, a statement beside it does not. */

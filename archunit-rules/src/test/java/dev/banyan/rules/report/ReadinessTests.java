@@ -7,6 +7,7 @@ import dev.banyan.rules.Finding;
 import dev.banyan.rules.SchemaOwnership;
 import dev.banyan.rules.SchemaScan;
 import dev.banyan.rules.sql.Access;
+import dev.banyan.rules.sql.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class ReadinessTests {
       "rule r on orders.item, TRIGGER", "column orders.item.status, TYPE", "default of orders.item.id, SEQUENCE", "grants to role app, GRANT",
       "default grants to role app, GRANT", "function orders.f, FUNCTION", "policy p on orders.item, FUNCTION"})
   void tellsWhatAnObjectOfTheCatalogIs(String object, Crossing crossing) {
-    assertThat(Crossing.of(new Finding(Optional.of("orders"), "users", "users.account", Access.REFERENCE, Finding.Kind.CATALOG, object, "", 0, ""), false))
+    assertThat(Crossing.of(new Finding(Optional.of("orders"), "users", TableName.of("users", "account"), Access.REFERENCE, Finding.Kind.CATALOG, object, "", 0, ""), false))
         .isEqualTo(crossing);
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -43,7 +44,7 @@ final class ClassFlow {
   ClassFlow(ClassNode node, ConstantsOfOthers others) {
     this.node = node;
     this.others = others;
-    this.isGenerated = EntityValues.isGenerated(node) || node.superName != null && node.superName.startsWith("org/jooq/impl/")
+    this.isGenerated = EntityValues.isGenerated(node) || node.superName != null && (node.superName.startsWith("org/jooq/impl/") || node.superName.startsWith("com/querydsl/sql/"))
         || GENERATED.contains(node.name.substring(node.name.lastIndexOf('/') + 1));
   }
 
@@ -139,6 +140,16 @@ final class ClassFlow {
     return isGenerated ? Optional.empty() : others.generatedTable(descriptor);
   }
 
+  /** Returns what an instruction names of other generated classes, unless this is generated code itself. */
+  List<GeneratedObjects.Named> generated(AbstractInsnNode instruction) {
+    return isGenerated ? List.of() : others.generated(instruction);
+  }
+
+  /** Tells whether what a method gives back is a statement. */
+  boolean isProvider(MethodNode method) {
+    return others.isProvider(node.name, method.name);
+  }
+
   /** Returns what is known of entities; nothing of what a generated class does with them. */
   Optional<EntityValues> entities() {
     return isGenerated || others.entities().isEmpty() ? Optional.empty() : Optional.of(others.entities());
@@ -184,6 +195,11 @@ final class ClassFlow {
   /** Returns what a method takes its first string for. */
   Optional<Meaning> meaning(String type, String method, String descriptor) {
     return method.equals("<init>") ? Sinks.meaning(type, method) : Sinks.meaning(others.declaring(type, method, descriptor), method);
+  }
+
+  /** Returns the class that declares a method, or the library's above it. */
+  String declaring(String type, String method, String descriptor) {
+    return others.declaring(type, method, descriptor);
   }
 
   /** Returns what another class's method takes its strings for, by the index of the parameter: it hands them on as they are. */

@@ -1,8 +1,10 @@
 package dev.banyan.rules.bytecode.flow;
 
 import dev.banyan.rules.bytecode.Meaning;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /** What a class learns of others: static fields, results, generated tables. */
@@ -25,6 +27,12 @@ interface ConstantsOfOthers {
 
   /** Returns the table that a generated class stands for. */
   Optional<String> generatedTable(String descriptor);
+
+  /** Returns what an instruction names of other generated classes. */
+  List<GeneratedObjects.Named> generated(AbstractInsnNode instruction);
+
+  /** Tells whether what a method gives back is a statement, which a mapper sends. */
+  boolean isProvider(String owner, String method);
 
   /** Returns the entities of the code base, and what leads from one to another. */
   EntityValues entities();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -15,12 +16,15 @@ import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.analysis.Frame;
 
 /** Where the strings of one method end: in calls, fields and results. */
 final class Consumption {
 
   private static final Set<String> TEXTS = Set.of("Ljava/lang/String;", "[Ljava/lang/String;", "Lorg/jooq/Name;");
+
+  private static final Pattern QUALIFIED = Pattern.compile("[\"`]?\\w+[\"`]?\\.[\"`]?\\w+[\"`]?");
 
   private final ClassFlow owner;
   private final MethodFlow flow;
@@ -35,6 +39,7 @@ final class Consumption {
   }
 
   void at(AbstractInsnNode instruction, Frame<FlowValue> frame) {
+    owner.generated(instruction).forEach(each -> owner.consume(new Fragment(each.name(), flow.origin(instruction)), each.meaning()));
     if (instruction instanceof InvokeDynamicInsnNode dynamic) {
       dynamic(dynamic, frame);
     } else if (instruction instanceof MethodInsnNode call) {
@@ -49,13 +54,27 @@ final class Consumption {
     } else if (instruction.getOpcode() == Opcodes.ARETURN) {
       FlowValue value = top(frame, 1);
       owner.returns(method.name + method.desc, value);
-      guess(value);
+      returned(instruction, value);
     } else if (instruction.getOpcode() == Opcodes.PUTFIELD || instruction.getOpcode() == Opcodes.PUTSTATIC) {
       FieldInsnNode field = (FieldInsnNode) instruction;
       FlowValue value = top(frame, 1);
       owner.puts(field.owner, field.name, value);
       guess(value);
     }
+  }
+
+  /** What MyBatis' own builder has put together was told to it piece by piece. */
+  private void returned(AbstractInsnNode instruction, FlowValue value) {
+    if (!owner.isProvider(method) || makesBuilder()) {
+      guess(value);
+    } else {
+      take(instruction, value, Meaning.SQL);
+    }
+  }
+
+  private boolean makesBuilder() {
+    return Arrays.stream(method.instructions.toArray()).anyMatch(each -> each.getOpcode() == Opcodes.NEW
+        && Sinks.isBuilder(owner.declaring(((TypeInsnNode) each).desc, "toString", "()")));
   }
 
   private void dynamic(InvokeDynamicInsnNode dynamic, Frame<FlowValue> frame) {
@@ -91,7 +110,10 @@ final class Consumption {
         entities.call(call, withReceiver(call, frame, arguments), arguments);
       }
       List<FlowValue> named = named(call, frame, arguments);
-      owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, named), () -> handedOn(call, named));
+      owner.meaning(call).ifPresentOrElse(meaning -> sink(call, meaning, named), () -> {
+        toldTable(call, arguments);
+        handedOn(call, named);
+      });
     }
     if (StringCalls.losesText(call)) {
       guess(top(frame, arguments.size() + 1));
@@ -102,13 +124,22 @@ final class Consumption {
     }
   }
 
+  /** A name with a schema is a table's where a method is called so; without one it is the library's default schema's. */
+  private void toldTable(MethodInsnNode call, List<FlowValue> arguments) {
+    if (Sinks.takesTable(call.name) && call.desc.startsWith("(Ljava/lang/String;)")) {
+      arguments.get(0).texts().all().stream().filter(text -> QUALIFIED.matcher(text.text()).matches()).forEach(text -> owner.consume(text, Meaning.TABLE_WRITE));
+    }
+  }
+
   /** What Spring's simple JDBC has been told of a name goes before this piece of it, or behind. */
   private List<FlowValue> named(MethodInsnNode call, Frame<FlowValue> frame, List<FlowValue> arguments) {
-    if (!SimpleJdbc.isStep(call)) {
+    if (!SimpleJdbc.isNaming(call)) {
       return arguments;
     }
     SimpleJdbc step = new SimpleJdbc(call, flow.origin(call));
-    Optional<FlowValue> name = step.named(top(frame, arguments.size() + 1), arguments);
+    FlowValue object = top(frame, arguments.size() + 1);
+    Optional<FlowValue> name = step.named(object, arguments);
+    step.ofObjectFromElsewhere(object, arguments).filter(schema -> name.isEmpty()).ifPresent(schema -> take(call, schema, step.meaning()));
     name.filter(whole -> owner.meaning(call).isEmpty()).ifPresent(whole -> take(call, whole, step.meaning()));
     return name.map(List::of).orElse(arguments);
   }
@@ -132,7 +163,7 @@ final class Consumption {
 
   /** jOOQ's {@code insertInto(ACCOUNT)} and the like. */
   private void writtenTable(MethodInsnNode call, List<FlowValue> arguments) {
-    if (Sinks.writesTable(call.owner, call.name) && !arguments.isEmpty() && call.desc.startsWith("(Lorg/jooq/Table")) {
+    if (Sinks.writesTable(call.owner, call.name) && !arguments.isEmpty() && (call.desc.startsWith("(Lorg/jooq/Table") || call.desc.startsWith("(Lcom/querydsl/sql/RelationalPath"))) {
       arguments.get(0).texts().all().stream().filter(table -> !table.isHole()).forEach(table -> owner.consume(table, Meaning.TABLE_WRITE));
     }
   }

@@ -32,6 +32,8 @@ final class FlowFrame extends Frame<FlowValue> {
   public void execute(AbstractInsnNode instruction, Interpreter<FlowValue> interpreter) throws AnalyzerException {
     if (instruction instanceof MethodInsnNode call && Builders.isBuilder(call.owner) && instruction.getOpcode() != Opcodes.INVOKESTATIC) {
       builder(call, interpreter);
+    } else if (instruction instanceof MethodInsnNode call && SimpleJdbc.isNaming(call)) {
+      named(call, interpreter);
     } else if (instruction instanceof MethodInsnNode call && isAddition(call)) {
       added(call, interpreter);
     } else if (instruction.getOpcode() == Opcodes.AASTORE) {
@@ -41,13 +43,31 @@ final class FlowFrame extends Frame<FlowValue> {
     }
   }
 
-  private void builder(MethodInsnNode call, Interpreter<FlowValue> interpreter) throws AnalyzerException {
-    int arguments = Type.getArgumentTypes(call.desc).length;
-    FlowValue before = getStack(getStackSize() - arguments - 1);
+  /** Both ways of saying a name change the object itself, and one gives it back as well. */
+  private void named(MethodInsnNode call, Interpreter<FlowValue> interpreter) throws AnalyzerException {
+    List<FlowValue> values = arguments(call);
+    FlowValue before = getStack(getStackSize() - values.size() - 1);
+    super.execute(call, interpreter);
+    if (before.site() != null) {
+      FlowValue after = before.withTexts(new SimpleJdbc(call, method.origin(call)).after(before, values), call);
+      replace(before, after);
+      if (SimpleJdbc.isStep(call)) {
+        setStack(getStackSize() - 1, after);
+      }
+    }
+  }
+
+  private List<FlowValue> arguments(MethodInsnNode call) {
     List<FlowValue> values = new ArrayList<>();
-    for (int i = arguments; i > 0; i--) {
+    for (int i = Type.getArgumentTypes(call.desc).length; i > 0; i--) {
       values.add(getStack(getStackSize() - i));
     }
+    return values;
+  }
+
+  private void builder(MethodInsnNode call, Interpreter<FlowValue> interpreter) throws AnalyzerException {
+    List<FlowValue> values = arguments(call);
+    FlowValue before = getStack(getStackSize() - values.size() - 1);
     super.execute(call, interpreter);
     FlowValue after = Builders.after(call, before, values, method.origin(call));
     replace(before, after);

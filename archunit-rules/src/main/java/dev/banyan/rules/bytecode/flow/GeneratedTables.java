@@ -1,6 +1,8 @@
 package dev.banyan.rules.bytecode.flow;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,12 +15,14 @@ import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * The table classes that jOOQ generates: the constructor without parameters says the table's name, {@code getSchema()}
+ * The table classes that jOOQ and Querydsl generate. In jOOQ's the constructor without parameters says the table's name, {@code getSchema()}
  * leads to the class that says the schema's.
  */
 final class GeneratedTables {
 
   private static final String TABLE = "org/jooq/impl/TableImpl";
+  private static final String TABLE_OF_QUERYDSL = "com/querydsl/sql/RelationalPathBase";
+  private static final String SCHEMA = "org/jooq/impl/SchemaImpl";
 
   private final Function<String, @Nullable ClassNode> classes;
   private final Map<String, Optional<String>> names = new HashMap<>();
@@ -36,10 +40,27 @@ final class GeneratedTables {
     Optional<String> known = names.get(type);
     if (known == null) {
       ClassNode node = classes.apply(type);
-      known = node != null && TABLE.equals(node.superName) ? name(node) : Optional.empty();
+      known = node == null ? Optional.empty() : TABLE.equals(node.superName) ? name(node) : TABLE_OF_QUERYDSL.equals(node.superName) ? told(node)
+          : Optional.empty();
       names.put(type, known);
     }
     return known;
+  }
+
+  /** Querydsl's says both to the class above: {@code super(SAccount.class, forVariable(variable), "users", "account")}. */
+  private static Optional<String> told(ClassNode table) {
+    return table.methods.stream().filter(method -> method.name.equals("<init>")).map(GeneratedTables::constants).filter(texts -> texts.size() == 2)
+        .map(texts -> String.join(".", texts)).findFirst();
+  }
+
+  private static List<String> constants(MethodNode method) {
+    List<String> texts = new ArrayList<>();
+    for (AbstractInsnNode instruction : method.instructions) {
+      if (instruction instanceof LdcInsnNode constant && constant.cst instanceof String text) {
+        texts.add(text);
+      }
+    }
+    return texts;
   }
 
   private Optional<String> name(ClassNode table) {
@@ -50,18 +71,23 @@ final class GeneratedTables {
   private Optional<String> schema(MethodNode getter) {
     for (AbstractInsnNode instruction : getter.instructions) {
       if (instruction instanceof FieldInsnNode field && field.getOpcode() == Opcodes.GETSTATIC) {
-        ClassNode schema = classes.apply(field.owner);
-        return schema == null ? Optional.empty() : method(schema, "<init>", null).flatMap(GeneratedTables::constant);
+        return schemaOf(field.owner);
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns the name of the schema that a class stands for, if it stands for one. */
+  Optional<String> schemaOf(String type) {
+    ClassNode node = classes.apply(type);
+    return node == null || !SCHEMA.equals(node.superName) ? Optional.empty() : method(node, "<init>", null).flatMap(GeneratedTables::constant);
   }
 
   private static Optional<MethodNode> method(ClassNode node, String name, @Nullable String descriptor) {
     return node.methods.stream().filter(m -> m.name.equals(name) && (descriptor == null || m.desc.equals(descriptor))).findFirst();
   }
 
-  private static Optional<String> constant(MethodNode method) {
+  static Optional<String> constant(MethodNode method) {
     for (AbstractInsnNode instruction : method.instructions) {
       if (instruction instanceof LdcInsnNode constant && constant.cst instanceof String text) {
         return Optional.of(text);

@@ -88,6 +88,9 @@ final class MethodFlow {
 
   /** Most methods of a code base neither hold a string nor call what takes SQL. */
   private boolean isOfInterest() {
+    if (owner.isProvider(method)) {
+      return true;
+    }
     for (AbstractInsnNode instruction : method.instructions) {
       boolean text = instruction instanceof LdcInsnNode constant && constant.cst instanceof String;
       boolean dynamic = instruction instanceof InvokeDynamicInsnNode;
@@ -100,7 +103,7 @@ final class MethodFlow {
           || instruction instanceof FieldInsnNode each && generatedEntity(each).isPresent();
       boolean maker = instruction instanceof MethodInsnNode call && !call.owner.equals(owner.name())
           && (owner.makesStatements(call) || !owner.handsOn(call).isEmpty());
-      if (text || dynamic || sink || texts || entity || maker) {
+      if (text || dynamic || sink || texts || entity || maker || !owner.generated(instruction).isEmpty()) {
         return true;
       }
     }
@@ -156,6 +159,10 @@ final class MethodFlow {
     if (own && field.desc.startsWith("L") && Builders.isBuilder(field.desc.substring(1, field.desc.length() - 1))) {
       // What is appended here, another method may go on with.
       return known.orElse(UNKNOWN).withSite(new ForeignBuilder(field.name));
+    }
+    if (own && field.desc.startsWith("L") && SimpleJdbc.isOfLibrary(field.desc.substring(1))) {
+      // It is the same object, but what other lines tell it is not followed over the field.
+      return known.map(FlowValue::asText).orElse(UNKNOWN);
     }
     return known.map(value -> own ? value : FlowValue.of(1, value.texts().at(origin(field))))
         .orElse(Type.getType(field.desc).getSize() == 2 ? WIDE : UNKNOWN);

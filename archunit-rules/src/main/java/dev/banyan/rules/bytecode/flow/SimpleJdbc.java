@@ -3,11 +3,13 @@ package dev.banyan.rules.bytecode.flow;
 import dev.banyan.rules.bytecode.Meaning;
 import java.util.List;
 import java.util.Optional;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
  * The name that Spring's {@code SimpleJdbcInsert} and {@code SimpleJdbcCall} are told piece by piece, in any order:
- * {@code withSchemaName("s").withTableName("t")}. What has been said is carried along as {@code s.}, {@code t} or {@code s.t}.
+ * {@code withSchemaName("s").withTableName("t")}, or {@code setSchemaName("s")} on a line of its own. What has been said is carried
+ * along as {@code s.}, {@code t} or {@code s.t}, for as long as the object is one that the method has made.
  */
 final class SimpleJdbc {
 
@@ -24,8 +26,17 @@ final class SimpleJdbc {
 
   /** Tells whether a call says a piece of the name, or something else and gives the same object back. */
   static boolean isStep(MethodInsnNode call) {
-    return (call.owner.startsWith(INSERT) || call.owner.startsWith(CALL))
-        && call.name.matches("with\\w+|using\\w+|include\\w+|use\\w+|declare\\w+|returning\\w+");
+    return isOfLibrary(call.owner) && call.name.matches("with\\w+|using\\w+|include\\w+|use\\w+|declare\\w+|returning\\w+");
+  }
+
+  /** Tells whether a call says a piece of the name, by whichever of both ways. */
+  static boolean isNaming(MethodInsnNode call) {
+    return isStep(call) || isOfLibrary(call.owner) && call.name.matches("set(Schema|Catalog|Table|Procedure|Function)Name");
+  }
+
+  /** Tells whether an object of this type is told its name in pieces. */
+  static boolean isOfLibrary(String type) {
+    return type.startsWith(INSERT) || type.startsWith(CALL);
   }
 
   /** Returns what is known of the name behind the call. */
@@ -46,12 +57,28 @@ final class SimpleJdbc {
     return isObject() || behind ? Optional.of(FlowValue.of(1, after(receiver, arguments))) : Optional.empty();
   }
 
+  /**
+   * Returns the schema and a hole, where a line of its own says the schema of an object that came from elsewhere: what that is told
+   * in other lines is not followed, and so whatever it names is listed, or found where the whole schema is another module's.
+   */
+  Optional<FlowValue> ofObjectFromElsewhere(FlowValue receiver, List<? extends FlowValue> arguments) {
+    boolean schema = piece().equals("SchemaName") || piece().equals("CatalogName");
+    boolean alone = call.desc.endsWith(")V") || call.getNext() != null && call.getNext().getOpcode() == Opcodes.POP;
+    return schema && alone && receiver.site() == null
+        ? Optional.of(FlowValue.of(1, arguments.get(0).texts().then(dot()).then(Fragments.of(Fragment.hole(origin))))) : Optional.empty();
+  }
+
+  private String piece() {
+    return call.name.replaceFirst("^(with|set)", "");
+  }
+
   Meaning meaning() {
     return call.owner.startsWith(CALL) ? Meaning.ROUTINE : Meaning.TABLE_WRITE;
   }
 
   private static Fragments said(FlowValue receiver) {
-    return receiver.texts().isKnown() ? receiver.texts() : Fragments.NONE;
+    boolean nothing = receiver.texts().all().stream().allMatch(text -> text.text().isEmpty());
+    return receiver.texts().isKnown() && !nothing ? receiver.texts() : Fragments.NONE;
   }
 
   private static boolean isPrefix(Fragments said) {
@@ -63,15 +90,15 @@ final class SimpleJdbc {
   }
 
   private boolean isObject() {
-    return call.name.matches("with(Table|Procedure|Function)Name");
+    return piece().matches("(Table|Procedure|Function)Name");
   }
 
   /** Of a table the catalog stands first; of a routine it is Oracle's package, and stands behind the schema. */
   private boolean isOuter() {
-    return call.name.equals(call.owner.startsWith(CALL) ? "withSchemaName" : "withCatalogName");
+    return piece().equals(call.owner.startsWith(CALL) ? "SchemaName" : "CatalogName");
   }
 
   private boolean isInner() {
-    return call.name.equals(call.owner.startsWith(CALL) ? "withCatalogName" : "withSchemaName");
+    return piece().equals(call.owner.startsWith(CALL) ? "CatalogName" : "SchemaName");
   }
 }

@@ -30,6 +30,10 @@ final class Sinks {
 
   private static final String JOOQ_CONDITION = "org/jooq/(impl/DSL|Condition|(Select|Delete|Update|Merge|TableOn)\\w*)";
 
+  private static final String BATCH = "org/springframework/batch/(infrastructure/)?item/database/.*";
+  /** How libraries of any kind are told a table: Spring Session, ShedLock and the like. */
+  private static final Pattern TABLE_OF_LIBRARY = Pattern.compile("(with|set)?[tT]ableName");
+
   private static final List<Sink> SINKS = List.of(
       new Sink("java/sql/(Connection|Statement|PreparedStatement|CallableStatement)",
           "prepareStatement|prepareCall|nativeSQL|execute|executeQuery|executeUpdate|executeLargeUpdate|addBatch", Meaning.SQL),
@@ -49,6 +53,17 @@ final class Sinks {
       new Sink("org/springframework/data/r2dbc/core/ReactiveDeleteOperation\\$\\w+", "from", Meaning.TABLE_WRITE),
       new Sink("org/springframework/data/r2dbc/core/ReactiveInsertOperation\\$\\w+", "into", Meaning.TABLE_WRITE),
       new Sink("org/springframework/data/r2dbc/core/ReactiveUpdateOperation\\$\\w+", "inTable", Meaning.TABLE_WRITE),
+      new Sink(BATCH, "(setF|f)romClause", Meaning.TABLE_READ),
+      new Sink(BATCH, "(set)?[sS](electClause|ortKeys?)|(set)?[wW]hereClause", Meaning.EXPRESSION),
+      new Sink(BATCH, "sql|setSql|setSqlQuery", Meaning.SQL),
+      new Sink(BATCH, "queryString|setQueryString", Meaning.JPQL),
+      new Sink(BATCH, "procedureName|setProcedureName", Meaning.ROUTINE),
+      new Sink("liquibase/statement/core/Raw\\w+", "<init>", Meaning.SQL),
+      new Sink("liquibase/change/(core|custom)/\\w+", "setSql", Meaning.SQL),
+      new Sink("liquibase/change/core/\\w+", "set\\w*(Schema|Catalog)Name", Meaning.SCHEMA_WRITE),
+      new Sink("liquibase/change/core/\\w+", "setReferencedTableName", Meaning.TABLE_REFERENCE),
+      new Sink("liquibase/change/core/\\w+", "set\\w*(Table|View|Sequence)Name", Meaning.TABLE_WRITE),
+      new Sink("liquibase/database/(jvm/JdbcConnection|DatabaseConnection)", "prepareStatement|prepareCall|nativeSQL", Meaning.SQL),
       new Sink("io/r2dbc/spi/(Connection|Batch)", "createStatement|add", Meaning.SQL),
       new Sink(JPA, "createNativeQuery", Meaning.SQL),
       new Sink(JPA, "createQuery", Meaning.JPQL),
@@ -66,8 +81,9 @@ final class Sinks {
       new Sink(MYBATIS, "INSERT_INTO|UPDATE|DELETE_FROM", Meaning.TABLE_WRITE),
       new Sink(JOOQ, "query|queries|resultQuery|fetch\\w*|execute|batch", Meaning.SQL),
       new Sink("org/jooq/impl/DSL", "function|aggregate", Meaning.ROUTINE),
-      new Sink("org/jooq/impl/DSL", "table|sequence", Meaning.TABLE_READ),
-      new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.TABLE_READ),
+      new Sink("org/jooq/impl/DSL", "table", Meaning.TABLE_READ),
+      new Sink("org/jooq/impl/DSL", "sequence", Meaning.SEQUENCE),
+      new Sink("org/jooq/DSLContext", "nextvals?|currval", Meaning.SEQUENCE),
       new Sink(JOOQ_STEP, "from|selectFrom|using|\\w*[jJ]oin|\\w*Apply", Meaning.TABLE_READ),
       new Sink(JOOQ_CONDITION, "condition|field|sql|raw|where|and|or|not|andNot|orNot|on|having|groupBy|orderBy|qualify", Meaning.EXPRESSION),
       new Sink(JOOQ_STEP, "(create|alter|drop)Table\\w*|truncate\\w*", Meaning.TABLE_WRITE));
@@ -100,7 +116,7 @@ final class Sinks {
 
   /** Where the owners' names begin: nearly all calls of a code base go elsewhere. */
   private static final List<String> HOMES = List.of("java/sql/", "org/springframework/", "io/r2dbc/", "jakarta/persistence/",
-      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/mybatis/", "org/jooq/");
+      "javax/persistence/", "org/hibernate/", "org/jdbi/", "org/apache/ibatis/", "org/mybatis/", "org/jooq/", "liquibase/");
 
   private static final Pattern LOG = Pattern.compile(
       "org/slf4j/.*|org/apache/(logging/log4j|commons/logging|log4j)/.*|java/util/logging/.*|java/lang/System\\$Logger|org/jboss/logging/.*"
@@ -141,9 +157,15 @@ final class Sinks {
     return false;
   }
 
-  /** Tells whether the method takes a table of jOOQ's and changes it. */
+  /** Tells whether a class is MyBatis' builder of statements. */
+  static boolean isBuilder(String owner) {
+    return owner.startsWith("org/apache/ibatis/jdbc/");
+  }
+
+  /** Tells whether the method takes a table of jOOQ's or Querydsl's and changes it. */
   static boolean writesTable(String owner, String method) {
-    return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto");
+    return owner.startsWith("org/jooq/") && method.matches("insertInto|update|delete|deleteFrom|mergeInto|truncate|truncateTable|replaceInto")
+        || owner.startsWith("com/querydsl/sql/") && method.matches("insert|update|delete|merge");
   }
 
   /** Tells whether the method takes a generated class of Querydsl's and changes its table. */
@@ -154,6 +176,11 @@ final class Sinks {
   /** Tells whether the method joins what a path of Querydsl's leads to. */
   static boolean joinsPath(String owner, String method) {
     return owner.startsWith("com/querydsl/") && method.matches("(inner|left|right)?[jJ]oin");
+  }
+
+  /** Tells whether the method is told the name of a table by what it is called, whatever library it is of. */
+  static boolean takesTable(String method) {
+    return TABLE_OF_LIBRARY.matcher(method).matches();
   }
 
   /** Tells whether the method only writes a message for people. */

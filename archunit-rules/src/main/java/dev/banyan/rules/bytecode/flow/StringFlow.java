@@ -1,6 +1,7 @@
 package dev.banyan.rules.bytecode.flow;
 
 import dev.banyan.rules.bytecode.Meaning;
+import dev.banyan.rules.bytecode.Providers;
 import dev.banyan.rules.bytecode.Text;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
@@ -28,22 +30,27 @@ public final class StringFlow {
   /** A chain of classes that ask each other; further ones are not asked, and what they would say is a hole. */
   private static final int DEEPEST = 24;
   private static final Type TEXT = Type.getType(String.class);
-  private static final Set<Meaning> HANDED_ON = EnumSet.of(Meaning.SQL, Meaning.JPQL, Meaning.SCHEMA, Meaning.NAMED, Meaning.ROUTINE);
+  private static final Set<Meaning> HANDED_ON = EnumSet.of(Meaning.SQL, Meaning.JPQL, Meaning.SCHEMA, Meaning.NAMED, Meaning.ROUTINE, Meaning.SEQUENCE);
 
   private final Map<String, Optional<ClassFlow>> done = new HashMap<>();
   private final Set<String> running = new HashSet<>();
   private final GeneratedTables tables;
+  private final GeneratedObjects objects;
   private final StatementMakers makers;
   private final EntityValues entities;
+  private final Providers providers;
 
   /**
    * Creates a flow over classes.
    *
    * @param classes by their internal names
    * @param entities the internal names of those that are entities
+   * @param providers the methods that give statements back
    */
-  public StringFlow(Map<String, ClassNode> classes, Set<String> entities) {
+  public StringFlow(Map<String, ClassNode> classes, Set<String> entities, Providers providers) {
+    this.providers = providers;
     this.tables = new GeneratedTables(classes::get);
+    this.objects = new GeneratedObjects(classes::get, tables);
     this.makers = new StatementMakers(classes);
     this.entities = new EntityValues(classes::get, entities);
   }
@@ -174,6 +181,16 @@ public final class StringFlow {
     @Override
     public Optional<String> generatedTable(String descriptor) {
       return tables.nameOf(descriptor);
+    }
+
+    @Override
+    public List<GeneratedObjects.Named> generated(AbstractInsnNode instruction) {
+      return objects.namedBy(instruction);
+    }
+
+    @Override
+    public boolean isProvider(String owner, String method) {
+      return providers.isProvider(owner, method);
     }
 
     @Override
