@@ -16,7 +16,7 @@ import shop.outbox.Outboxes;
 import tools.jackson.databind.JsonNode;
 
 /** The feed of changes, on every database. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "server.address=127.0.0.1")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.feeds.tokens.orders=word-of-orders"})
 abstract class FeedContract {
 
   @LocalServerPort int port;
@@ -85,13 +85,32 @@ abstract class FeedContract {
     register("Ada");
     var read = next(feed("", 100));
     register("Bob");
-    api.get("/users/events?after=%s&reader=orders.customers".formatted(read));
+    readAsOrders(read);
     jdbc.sql("update users.outbox set at = at - interval '8' day").update();
     outboxes.clean();
     assertThat(names(feed("", 100))).containsExactly("Bob");
     jdbc.sql("update users.outbox_reader set read_at = read_at - interval '31' day").update();
     outboxes.clean();
     assertThat(names(feed("", 100))).isEmpty();
+  }
+
+  /** Whoever could pass for a reader could have deleted what that one has not read. */
+  @Test
+  void takesNobodyForAReaderWhoDoesNotShowItsToken() {
+    register("Ada");
+    readAsOrders("");
+    register("Bob");
+    var atTheEnd = "/users/events?after=%s&reader=orders.customers".formatted(next(feed("", 100)));
+    for (var shown : List.of("", "Bearer word-of-reporting", "Bearer ", "word-of-orders")) {
+      var answer = api.send("GET", atTheEnd, "", "Authorization", shown);
+      UsersContract.assertProblem(answer, 401);
+      assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+      assertThat(answer.text("detail")).contains("'orders.customers'", "shop.feeds.tokens").doesNotContain("word-of-orders");
+    }
+    UsersContract.assertProblem(api.get(atTheEnd), 401);
+    jdbc.sql("update users.outbox set at = at - interval '8' day").update();
+    outboxes.clean();
+    assertThat(names(feed("", 100))).containsExactly("Ada", "Bob");
   }
 
   /** One of a release whose cursors did not name what they count in. */
@@ -124,6 +143,11 @@ abstract class FeedContract {
   long register(String name) {
     return api.post("/users", "{'email': '%s@example.org', 'name': '%s'}".formatted(UUID.randomUUID(), name))
         .body().path("id").asLong();
+  }
+
+  void readAsOrders(String after) {
+    assertThat(api.send("GET", "/users/events?after=%s&reader=orders.customers".formatted(after), "", "Authorization", "Bearer word-of-orders").status())
+        .isEqualTo(200);
   }
 
   JsonNode feed(String after, int limit) {
