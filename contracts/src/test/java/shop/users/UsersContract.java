@@ -218,6 +218,15 @@ abstract class UsersContract {
     assertThat(answer.text("detail")).contains("The text at '%s' holds".formatted(where));
   }
 
+  /** Whoever has looked at the body on its way has seen the one, and the other would be kept. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'name': 'Ada', 'name': 'Bob'", "'name': 'Ada', '\\u006eame': 'Bob'", "'name': 'Ada', 'preferences': {'x': 1, 'x': 2}"})
+  void refusesAFieldThatComesTwice(String fields) {
+    var answer = api.post("/users", "{'email': '%s', %s}".formatted(email(), fields));
+    assertProblem(answer, 400);
+    assertThat(answer.text("detail")).startsWith("The body cannot be read at line 1, column ").contains("Duplicate");
+  }
+
   @Test
   void keepsACharacterThatIsTwoHalves() {
     var pear = api.post("/users", "{'email': '%s', 'name': '\\ud83c\\udf50 Ada'}".formatted(email()));

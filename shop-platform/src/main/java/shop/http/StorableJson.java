@@ -9,6 +9,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.SerializableString;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.io.IOContext;
 import tools.jackson.core.json.JsonFactory;
@@ -19,14 +20,15 @@ import tools.jackson.core.util.JsonParserDelegate;
 /**
  * Reads JSON whose texts and names can be stored as they are. JSON allows two things that no database here keeps: half of
  * a surrogate pair, which becomes a question mark on its way there, and U+0000. Looked at while it is parsed, so that it
- * is told before anything is done, whatever the text becomes part of.
+ * is told before anything is done, whatever the text becomes part of. A name that comes twice in an object is refused as
+ * well (section 4): whoever looked at the first value on the way has seen another one than is acted upon.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8259#section-8.2">RFC 8259, section 8.2</a>
  */
 final class StorableJson extends JsonFactory {
 
   StorableJson(JsonFactoryBuilder builder) {
-    super(builder);
+    super(builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION));
   }
 
   @Override
