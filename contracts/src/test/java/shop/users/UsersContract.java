@@ -218,6 +218,24 @@ abstract class UsersContract {
     assertThat(answer.text("detail")).contains("The text at '%s' holds".formatted(where));
   }
 
+  /** A database writes it out, and then it is longer than what is read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1e1000", "-1E+1000", "1e-1000", "0.5e-1001", "1e99999999999"})
+  void refusesANumberThatCannotBeReadAgain(String number) {
+    var answer = api.post("/users", "{'email': '%s', 'name': 'Ada', 'preferences': {'x': [%s]}}".formatted(email(), number));
+    assertProblem(answer, 400);
+    assertThat(answer.text("detail")).isEqualTo("The number at '/preferences/x/0' has more than 1000 digits when it is written out, which cannot be read again.");
+  }
+
+  @Test
+  void keepsTheLargestNumberThatCanBeReadAgain() {
+    var user = api.post("/users", "{'email': '%s', 'name': 'Ada', 'preferences': {'x': 1e999, 'y': 1e-999}}".formatted(email()));
+    assertThat(user.status()).isEqualTo(201);
+    var kept = api.get("/users/" + id(user)).body().path("preferences");
+    assertThat(kept.path("x").decimalValue()).isEqualByComparingTo("1e999");
+    assertThat(kept.path("y").decimalValue()).isEqualByComparingTo("1e-999");
+  }
+
   /** Whoever has looked at the body on its way has seen the one, and the other would be kept. */
   @ParameterizedTest
   @ValueSource(strings = {"'name': 'Ada', 'name': 'Bob'", "'name': 'Ada', '\\u006eame': 'Bob'", "'name': 'Ada', 'preferences': {'x': 1, 'x': 2}"})
