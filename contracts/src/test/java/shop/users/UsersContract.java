@@ -218,6 +218,27 @@ abstract class UsersContract {
     assertThat(answer.text("detail")).contains("The text at '%s' holds".formatted(where));
   }
 
+  /** One that is just shallow enough to be read would be too deep for a list, and keep everybody from reading that. */
+  @ParameterizedTest
+  @CsvSource(quoteCharacter = '`', value = {"v1, 'name': 'Ada'", "v2, 'givenName': 'Ada'; 'familyName': 'K'"})
+  void refusesPreferencesThatAreTooDeepForAList(String version, String name) {
+    var any = Api.ofAnyVersion(port);
+    var fields = "{'email': '%s', %s, 'preferences': %s}";
+    var user = any.post("/api/%s/users".formatted(version), fields.formatted(email(), name.replace(';', ','), nested(100)));
+    assertThat(user.status()).isEqualTo(201);
+    assertThat(any.get("/api/%s/users?ids=%d".formatted(version, id(user))).body().size()).isEqualTo(1);
+    var path = "/api/%s/users".formatted(version);
+    for (var answer : List.of(any.post(path, fields.formatted(email(), name.replace(';', ','), nested(101))),
+        any.put(path + "/" + id(user), fields.formatted(email(), name.replace(';', ','), nested(101))))) {
+      assertProblem(answer, 400);
+      assertThat(answer.body().path("errors").path("preferences").asString()).isEqualTo("must not be nested deeper than 100 levels");
+    }
+  }
+
+  private static String nested(int levels) {
+    return "{'a': ".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
+  }
+
   /** A database writes it out, and then it is longer than what is read. */
   @ParameterizedTest
   @ValueSource(strings = {"1e1000", "-1E+1000", "1e-1000", "0.5e-1001", "1e99999999999"})
