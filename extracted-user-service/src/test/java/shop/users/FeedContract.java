@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.Api;
@@ -122,11 +125,13 @@ abstract class FeedContract {
 
   /** Anybody could keep everything for a month by a name that was made up. */
   @Test
-  void keepsNothingForAReaderThatNobodyHasDeclared() {
+  @ExtendWith(OutputCaptureExtension.class)
+  void keepsNothingForAReaderThatNobodyHasDeclared(CapturedOutput output) {
     register("Ada");
     var answer = api.get("/users/events?reader=made-up");
     UsersContract.assertProblem(answer, 400);
     assertThat(answer.text("detail")).contains("'made-up' is no declared reader of the events of 'users'", "shop.outbox.readers.users");
+    assertThat(output.getAll()).as("what whoever makes names up could fill the log with").doesNotContain("made-up");
     assertThat(jdbc.sql("select count(*) from users.outbox_reader where name = 'made-up'").query(Integer.class).single()).isZero();
     jdbc.sql("insert into users.outbox_reader (name, txid, position, read_at) values ('of-a-former-release', 0, 0, current_timestamp)").update();
     jdbc.sql("update users.outbox set at = at - interval '8' day").update();

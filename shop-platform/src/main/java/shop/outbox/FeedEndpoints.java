@@ -57,6 +57,7 @@ class FeedEndpoints {
         @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,
         @RequestParam(defaultValue = "") @Size(max = 100) String reader,
         @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization) {
+      outbox.requireDeclared(reader);
       tokens.require(reader, authorization);
       return outbox.read(reader, after, limit);
     }

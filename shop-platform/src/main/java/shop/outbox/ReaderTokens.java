@@ -29,7 +29,7 @@ class ReaderTokens {
     this.settings = settings;
   }
 
-  /** Refuses who names a reader and does not show its token; a name of no letters stands for nobody, who needs none. */
+  /** Refuses who names a declared reader and does not show its token; a name of no letters stands for nobody, who needs none. */
   void require(String reader, @Nullable String authorization) {
     if (reader.isEmpty()) {
       return;
