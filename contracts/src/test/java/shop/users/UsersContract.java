@@ -218,25 +218,36 @@ abstract class UsersContract {
     assertThat(answer.text("detail")).contains("The text at '%s' holds".formatted(where));
   }
 
-  /** One that is just shallow enough to be read would be too deep for a list, and keep everybody from reading that. */
+  /** One that just fits into a request would not fit into a list, and keep everybody from reading that. */
   @ParameterizedTest
   @CsvSource(quoteCharacter = '`', value = {"v1, 'name': 'Ada'", "v2, 'givenName': 'Ada'; 'familyName': 'K'"})
-  void refusesPreferencesThatAreTooDeepForAList(String version, String name) {
+  void refusesPreferencesThatAreTooMuchForAList(String version, String name) {
     var any = Api.ofAnyVersion(port);
-    var fields = "{'email': '%s', %s, 'preferences': %s}";
-    var user = any.post("/api/%s/users".formatted(version), fields.formatted(email(), name.replace(';', ','), nested(100)));
-    assertThat(user.status()).isEqualTo(201);
-    assertThat(any.get("/api/%s/users?ids=%d".formatted(version, id(user))).body().size()).isEqualTo(1);
     var path = "/api/%s/users".formatted(version);
-    for (var answer : List.of(any.post(path, fields.formatted(email(), name.replace(';', ','), nested(101))),
-        any.put(path + "/" + id(user), fields.formatted(email(), name.replace(';', ','), nested(101))))) {
-      assertProblem(answer, 400);
-      assertThat(answer.body().path("errors").path("preferences").asString()).isEqualTo("must not be nested deeper than 100 levels");
+    var fields = "{'email': '%s', %s, 'preferences': %s}";
+    for (var fits : List.of(nested(100), longOf(100_000))) {
+      var user = any.post(path, fields.formatted(email(), name.replace(';', ','), fits));
+      assertThat(user.status()).isEqualTo(201);
+      assertThat(any.get("%s?ids=%d".formatted(path, id(user))).body().size()).isEqualTo(1);
     }
+    long user = id(register("Ada"));
+    for (var surplus : List.of(nested(101), longOf(100_001))) {
+      expectTooMuch(any.post(path, fields.formatted(email(), name.replace(';', ','), surplus)));
+      expectTooMuch(any.put(path + "/" + user, fields.formatted(email(), name.replace(';', ','), surplus)));
+    }
+  }
+
+  private static void expectTooMuch(Answer answer) {
+    assertProblem(answer, 400);
+    assertThat(answer.body().path("errors").path("preferences").asString()).isEqualTo("must not have more than 100 levels or 100000 characters");
   }
 
   private static String nested(int levels) {
     return "{'a': ".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
+  }
+
+  private static String longOf(int characters) {
+    return "{'a':'%s'}".formatted("x".repeat(characters - 8));
   }
 
   /** A database writes it out, and then it is longer than what is read. */
