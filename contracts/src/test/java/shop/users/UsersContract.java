@@ -218,6 +218,65 @@ abstract class UsersContract {
     assertThat(answer.text("detail")).contains("The text at '%s' holds".formatted(where));
   }
 
+  /** One that just fits into a request would not fit into a list, and keep everybody from reading that. */
+  @ParameterizedTest
+  @CsvSource(quoteCharacter = '`', value = {"v1, 'name': 'Ada'", "v2, 'givenName': 'Ada'; 'familyName': 'K'"})
+  void refusesPreferencesThatAreTooMuchForAList(String version, String name) {
+    var any = Api.ofAnyVersion(port);
+    var path = "/api/%s/users".formatted(version);
+    var fields = "{'email': '%s', %s, 'preferences': %s}";
+    for (var fits : List.of(nested(100), longOf(100_000))) {
+      var user = any.post(path, fields.formatted(email(), name.replace(';', ','), fits));
+      assertThat(user.status()).isEqualTo(201);
+      assertThat(any.get("%s?ids=%d".formatted(path, id(user))).body().size()).isEqualTo(1);
+    }
+    long user = id(register("Ada"));
+    for (var surplus : List.of(nested(101), longOf(100_001))) {
+      expectTooMuch(any.post(path, fields.formatted(email(), name.replace(';', ','), surplus)));
+      expectTooMuch(any.put(path + "/" + user, fields.formatted(email(), name.replace(';', ','), surplus)));
+    }
+  }
+
+  private static void expectTooMuch(Answer answer) {
+    assertProblem(answer, 400);
+    assertThat(answer.body().path("errors").path("preferences").asString()).isEqualTo("must not have more than 100 levels or 100000 characters");
+  }
+
+  private static String nested(int levels) {
+    return "{'a': ".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
+  }
+
+  private static String longOf(int characters) {
+    return "{'a':'%s'}".formatted("x".repeat(characters - 8));
+  }
+
+  /** A database writes it out, and then it is longer than what is read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1e1000", "-1E+1000", "1e-1000", "0.5e-1001", "1e99999999999"})
+  void refusesANumberThatCannotBeReadAgain(String number) {
+    var answer = api.post("/users", "{'email': '%s', 'name': 'Ada', 'preferences': {'x': [%s]}}".formatted(email(), number));
+    assertProblem(answer, 400);
+    assertThat(answer.text("detail")).isEqualTo("The number at '/preferences/x/0' has more than 1000 digits when it is written out, which cannot be read again.");
+  }
+
+  @Test
+  void keepsTheLargestNumberThatCanBeReadAgain() {
+    var user = api.post("/users", "{'email': '%s', 'name': 'Ada', 'preferences': {'x': 1e999, 'y': 1e-999}}".formatted(email()));
+    assertThat(user.status()).isEqualTo(201);
+    var kept = api.get("/users/" + id(user)).body().path("preferences");
+    assertThat(kept.path("x").decimalValue()).isEqualByComparingTo("1e999");
+    assertThat(kept.path("y").decimalValue()).isEqualByComparingTo("1e-999");
+  }
+
+  /** Whoever has looked at the body on its way has seen the one, and the other would be kept. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'name': 'Ada', 'name': 'Bob'", "'name': 'Ada', '\\u006eame': 'Bob'", "'name': 'Ada', 'preferences': {'x': 1, 'x': 2}"})
+  void refusesAFieldThatComesTwice(String fields) {
+    var answer = api.post("/users", "{'email': '%s', %s}".formatted(email(), fields));
+    assertProblem(answer, 400);
+    assertThat(answer.text("detail")).startsWith("The body cannot be read at line 1, column ").contains("Duplicate");
+  }
+
   @Test
   void keepsACharacterThatIsTwoHalves() {
     var pear = api.post("/users", "{'email': '%s', 'name': '\\ud83c\\udf50 Ada'}".formatted(email()));

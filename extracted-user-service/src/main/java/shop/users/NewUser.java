@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import org.jmolecules.ddd.annotation.ValueObject;
 import org.jspecify.annotations.Nullable;
+import shop.http.Modest;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,4 +23,4 @@ record NewUser(
     @JsonIgnore @Nullable PersonName person,
     @Nullable @Size(max = 50) String phone,
     @Nullable @Size(max = 100_000) String bio,
-    @Nullable ObjectNode preferences) {}
+    @Nullable @Modest(levels = 100, characters = 100_000) ObjectNode preferences) {}

@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Size;
 import java.util.Optional;
 import org.jmolecules.ddd.annotation.ValueObject;
 import org.jspecify.annotations.Nullable;
+import shop.http.Modest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,7 +28,7 @@ record UserChange(
     @Nullable @Email @Size(min = 3, max = 320) String email,
     @Nullable Optional<@Size(max = 50) String> phone,
     @Nullable Optional<@Size(max = 100_000) String> bio,
-    @Nullable ObjectNode preferences) {
+    @Nullable @Modest(levels = 100, characters = 100_000) ObjectNode preferences) {
 
   /** Reads a change; only nodes tell a field that is absent from one that is null. */
   @JsonCreator

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.Api;
@@ -16,7 +19,7 @@ import shop.outbox.Outboxes;
 import tools.jackson.databind.JsonNode;
 
 /** The feed of changes, on every database. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "server.address=127.0.0.1")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.feeds.tokens.orders=word-of-orders"})
 abstract class FeedContract {
 
   @LocalServerPort int port;
@@ -85,13 +88,32 @@ abstract class FeedContract {
     register("Ada");
     var read = next(feed("", 100));
     register("Bob");
-    api.get("/users/events?after=%s&reader=orders.customers".formatted(read));
+    readAsOrders(read);
     jdbc.sql("update users.outbox set at = at - interval '8' day").update();
     outboxes.clean();
     assertThat(names(feed("", 100))).containsExactly("Bob");
     jdbc.sql("update users.outbox_reader set read_at = read_at - interval '31' day").update();
     outboxes.clean();
     assertThat(names(feed("", 100))).isEmpty();
+  }
+
+  /** Whoever could pass for a reader could have deleted what that one has not read. */
+  @Test
+  void takesNobodyForAReaderWhoDoesNotShowItsToken() {
+    register("Ada");
+    readAsOrders("");
+    register("Bob");
+    var atTheEnd = "/users/events?after=%s&reader=orders.customers".formatted(next(feed("", 100)));
+    for (var shown : List.of("", "Bearer word-of-reporting", "Bearer ", "word-of-orders")) {
+      var answer = api.send("GET", atTheEnd, "", "Authorization", shown);
+      UsersContract.assertProblem(answer, 401);
+      assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+      assertThat(answer.text("detail")).contains("'orders.customers'", "shop.feeds.tokens").doesNotContain("word-of-orders");
+    }
+    UsersContract.assertProblem(api.get(atTheEnd), 401);
+    jdbc.sql("update users.outbox set at = at - interval '8' day").update();
+    outboxes.clean();
+    assertThat(names(feed("", 100))).containsExactly("Ada", "Bob");
   }
 
   /** One of a release whose cursors did not name what they count in. */
@@ -103,11 +125,13 @@ abstract class FeedContract {
 
   /** Anybody could keep everything for a month by a name that was made up. */
   @Test
-  void keepsNothingForAReaderThatNobodyHasDeclared() {
+  @ExtendWith(OutputCaptureExtension.class)
+  void keepsNothingForAReaderThatNobodyHasDeclared(CapturedOutput output) {
     register("Ada");
     var answer = api.get("/users/events?reader=made-up");
     UsersContract.assertProblem(answer, 400);
     assertThat(answer.text("detail")).contains("'made-up' is no declared reader of the events of 'users'", "shop.outbox.readers.users");
+    assertThat(output.getAll()).as("what whoever makes names up could fill the log with").doesNotContain("made-up");
     assertThat(jdbc.sql("select count(*) from users.outbox_reader where name = 'made-up'").query(Integer.class).single()).isZero();
     jdbc.sql("insert into users.outbox_reader (name, txid, position, read_at) values ('of-a-former-release', 0, 0, current_timestamp)").update();
     jdbc.sql("update users.outbox set at = at - interval '8' day").update();
@@ -124,6 +148,11 @@ abstract class FeedContract {
   long register(String name) {
     return api.post("/users", "{'email': '%s@example.org', 'name': '%s'}".formatted(UUID.randomUUID(), name))
         .body().path("id").asLong();
+  }
+
+  void readAsOrders(String after) {
+    assertThat(api.send("GET", "/users/events?after=%s&reader=orders.customers".formatted(after), "", "Authorization", "Bearer word-of-orders").status())
+        .isEqualTo(200);
   }
 
   JsonNode feed(String after, int limit) {

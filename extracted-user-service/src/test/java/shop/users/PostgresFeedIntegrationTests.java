@@ -97,7 +97,7 @@ class PostgresFeedIntegrationTests extends FeedContract {
   @Test
   void keepsEverythingForReadersUntilTheyHaveReadItOfThisServer() {
     register("Ada");
-    api.get("/users/events?after=%s&reader=orders.customers".formatted(next(feed("", 100))));
+    readAsOrders(next(feed("", 100)));
     jdbc.sql("update users.outbox_reader set txid = 999999999999").update();
     comeToAnotherServer();
     register("Bob");

@@ -20,5 +20,8 @@ public record Product(@Identity Sku sku, String name, BigDecimal price, int stoc
     requireNonNull(sku);
     requireNonNull(name);
     requireNonNull(price);
+    if (price.signum() < 0 || stock < 0) {
+      throw new IllegalArgumentException("Product '%s' has neither a price of %s nor a stock of %d".formatted(sku, price, stock));
+    }
   }
 }

@@ -13,16 +13,17 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.util.UriUtils;
 import shop.http.IfMatch;
 import shop.inventory.Reservation.Status;
+import shop.owner.Expected;
 import shop.owner.ServiceClient;
 import shop.problems.Problem;
 
 /** The inventory of a service, over HTTP. Only what reads is ever repeated here. */
 class RemoteInventory implements Products {
 
-  private static final ParameterizedTypeReference<Product> PRODUCT = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<Reservation> RESERVATION = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<List<Reservation>> RESERVATIONS = new ParameterizedTypeReference<>() {};
+  private static final Expected<Product> PRODUCT = Expected.of(new ParameterizedTypeReference<>() {});
+  private static final Expected<List<Product>> PRODUCTS = Expected.of(new ParameterizedTypeReference<>() {});
+  private static final Expected<Reservation> RESERVATION = Expected.of(new ParameterizedTypeReference<>() {});
+  private static final Expected<List<Reservation>> RESERVATIONS = Expected.of(new ParameterizedTypeReference<>() {});
 
   private final ServiceClient client;
   private final String root;
@@ -34,33 +35,35 @@ class RemoteInventory implements Products {
 
   @Override
   public Optional<Product> find(Sku sku) {
-    return client.find(uri("/products/" + encoded(sku.value())), PRODUCT);
+    return client.find(uri("/products/" + encoded(sku.value())), PRODUCT.where(product -> product.sku().equals(sku)));
   }
 
   @Override
   public List<Product> products(Collection<Sku> skus) {
-    return skus.isEmpty() ? List.of() : client.query(uri("/products/search"), Map.of("skus", skus), PRODUCTS);
+    return skus.isEmpty() ? List.of() : client.query(uri("/products/search"), Map.of("skus", skus), PRODUCTS.where(Expected.eachOnce(Product::sku, skus::contains)));
   }
 
   @Override
   public List<Product> page(String after, int limit) {
-    return client.get(uri("/products?after=%s&limit=%d".formatted(encoded(after), limit)), PRODUCTS);
+    return client.get(uri("/products?after=%s&limit=%d".formatted(encoded(after), limit)), PRODUCTS.where(Expected.eachOnce(Product::sku, sku -> true)));
   }
 
   @Override
   public List<Reservation> reservations(Collection<Long> orderIds) {
     return orderIds.isEmpty() ? List.of() : client.get(
-        uri("/reservations?orders=" + orderIds.stream().map(String::valueOf).collect(Collectors.joining(","))), RESERVATIONS);
+        uri("/reservations?orders=" + orderIds.stream().map(String::valueOf).collect(Collectors.joining(","))),
+        RESERVATIONS.where(Expected.eachOnce(Reservation::orderId, orderIds::contains)));
   }
 
   @Override
   public Product add(NewProduct product) {
-    return client.send(HttpMethod.POST, uri("/products"), product, PRODUCT);
+    return client.send(HttpMethod.POST, uri("/products"), product, PRODUCT.where(added -> added.sku().equals(product.sku())));
   }
 
   @Override
   public Product restock(Sku sku, int stock, IfMatch ifMatch) {
-    return client.send(HttpMethod.PUT, uri("/products/%s/stock".formatted(encoded(sku.value()))), Map.of("stock", stock), ifMatch, PRODUCT);
+    return client.send(HttpMethod.PUT, uri("/products/%s/stock".formatted(encoded(sku.value()))), Map.of("stock", stock), ifMatch,
+        PRODUCT.where(product -> product.sku().equals(sku)));
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +24,7 @@ class CheckoutRecovery implements DisposableBean {
   private final CheckoutSaga saga;
   private final Clock clock;
   private final SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("checkout-");
+  private volatile boolean failing;
 
   CheckoutRecovery(CheckoutTable checkouts, CheckoutSaga saga, CheckoutSettings settings, Pace pace) {
     this.checkouts = checkouts;
@@ -35,7 +37,16 @@ class CheckoutRecovery implements DisposableBean {
   /** Waits for a thread that is free, not for the checkouts: who is taken up twice is claimed once. */
   @Scheduled(fixedDelayString = "${shop.orders.checkout.resume-every:500ms}", initialDelayString = "${shop.orders.checkout.resume-every:500ms}")
   void turn() {
-    checkouts.due(clock.instant(), A_TURN).forEach(order -> threads.execute(() -> resume(order)));
+    try {
+      checkouts.due(clock.instant(), A_TURN).forEach(order -> threads.execute(() -> resume(order)));
+      failing = false;
+    } catch (DataAccessException e) {
+      // Told once, however long the database is away.
+      if (!failing) {
+        LOG.warn("Checkouts that nobody works at cannot be found, and wait until they can: {}", e.toString());
+      }
+      failing = true;
+    }
   }
 
   private void resume(long orderId) {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -61,14 +60,14 @@ public final class ServiceClient {
   }
 
   /** Reads, up to three times. */
-  public <T> T get(URI uri, ParameterizedTypeReference<T> type) {
-    return repeatedly(() -> understood(() -> http.get().uri(uri).retrieve().body(type)));
+  public <T> T get(URI uri, Expected<T> expected) {
+    return repeatedly(() -> understood(expected, () -> http.get().uri(uri).retrieve().body(expected.type())));
   }
 
   /** Reads what may not be there, up to three times. */
-  public <T> Optional<T> find(URI uri, ParameterizedTypeReference<T> type) {
+  public <T> Optional<T> find(URI uri, Expected<T> expected) {
     try {
-      return Optional.of(get(uri, type));
+      return Optional.of(get(uri, expected));
     } catch (Problem e) {
       if (e.isNotFound()) {
         return Optional.empty();
@@ -78,18 +77,18 @@ public final class ServiceClient {
   }
 
   /** Reads by a POST whose body says what, up to three times. */
-  public <T> T query(URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return repeatedly(() -> exchange(HttpMethod.POST, uri, body, IfMatch.ANY, type));
+  public <T> T query(URI uri, Object body, Expected<T> expected) {
+    return repeatedly(() -> exchange(HttpMethod.POST, uri, body, IfMatch.ANY, expected));
   }
 
   /** Sends a request once. */
-  public <T> T send(HttpMethod method, URI uri, Object body, ParameterizedTypeReference<T> type) {
-    return send(method, uri, body, IfMatch.ANY, type);
+  public <T> T send(HttpMethod method, URI uri, Object body, Expected<T> expected) {
+    return send(method, uri, body, IfMatch.ANY, expected);
   }
 
   /** The same, on a precondition. */
-  public <T> T send(HttpMethod method, URI uri, Object body, IfMatch ifMatch, ParameterizedTypeReference<T> type) {
-    return once(() -> exchange(method, uri, body, ifMatch, type));
+  public <T> T send(HttpMethod method, URI uri, Object body, IfMatch ifMatch, Expected<T> expected) {
+    return once(() -> exchange(method, uri, body, ifMatch, expected));
   }
 
   /** Sends a DELETE once, on a precondition; it is done when the service says that it has nothing to say, 204. */
@@ -108,9 +107,9 @@ public final class ServiceClient {
     return service.toString().replaceAll("/+$", "");
   }
 
-  private <T> T exchange(HttpMethod method, URI uri, Object body, IfMatch ifMatch, ParameterizedTypeReference<T> type) {
-    return understood(() -> http.method(method).uri(uri)
-        .headers(headers -> set(headers, ifMatch)).contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(type));
+  private <T> T exchange(HttpMethod method, URI uri, Object body, IfMatch ifMatch, Expected<T> expected) {
+    return understood(expected, () -> http.method(method).uri(uri)
+        .headers(headers -> set(headers, ifMatch)).contentType(MediaType.APPLICATION_JSON).body(body).retrieve().body(expected.type()));
   }
 
   private static void set(HttpHeaders headers, IfMatch ifMatch) {
@@ -120,10 +119,10 @@ public final class ServiceClient {
   }
 
   /** Something that is no answer of the module's comes from something that is not the module: a failure like any other. */
-  private <T> T understood(Supplier<@Nullable T> call) {
+  private <T> T understood(Expected<T> expected, Supplier<@Nullable T> call) {
     try {
       var answer = call.get();
-      if (answer != null) {
+      if (answer != null && expected.fits().test(answer)) {
         return answer;
       }
     } catch (ResourceAccessException e) {

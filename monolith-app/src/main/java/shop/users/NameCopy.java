@@ -41,7 +41,7 @@ public abstract class NameCopy implements DeclaredCopy {
   public record Stale(Kept kept, User user) {
 
     private Difference told() {
-      return new Difference(user.id().toString(), kept.name(), kept.version(), user.revision());
+      return new Difference(user.id().toString(), kept.name(), kept.version(), user.revision(), user.updatedAt());
     }
 
     /** Tells a copy that is newer than the owner's answer: the answer was old, or the owner has lost updates. */

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import shop.http.IfMatch;
+import shop.owner.Expected;
 import shop.owner.ServiceClient;
 
 /**
@@ -17,11 +18,11 @@ import shop.owner.ServiceClient;
  */
 class RemoteUsers implements UserDirectory {
 
-  private static final ParameterizedTypeReference<User> USER = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<UserV2> USER_V2 = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<List<UserV2>> USERS_V2 = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<Address> ADDRESS = new ParameterizedTypeReference<>() {};
-  private static final ParameterizedTypeReference<List<Address>> ADDRESSES = new ParameterizedTypeReference<>() {};
+  private static final Expected<User> USER = Expected.of(new ParameterizedTypeReference<>() {});
+  private static final Expected<UserV2> USER_V2 = Expected.of(new ParameterizedTypeReference<>() {});
+  private static final Expected<List<UserV2>> USERS_V2 = Expected.of(new ParameterizedTypeReference<>() {});
+  private static final Expected<Address> ADDRESS = Expected.of(new ParameterizedTypeReference<>() {});
+  private static final Expected<List<Address>> ADDRESSES = Expected.of(new ParameterizedTypeReference<>() {});
 
   private final ServiceClient client;
   private final String root;
@@ -35,23 +36,24 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public Optional<User> find(UserId id) {
-    return client.find(uriV2("/" + id), USER_V2).map(UserV2::toUser);
+    return client.find(uriV2("/" + id), the(id)).map(UserV2::toUser);
   }
 
   @Override
   public List<User> findAll(Collection<UserId> ids) {
     return ids.isEmpty() ? List.of() : users(client.get(
-        uriV2("?ids=" + ids.stream().map(UserId::toString).collect(Collectors.joining(","))), USERS_V2));
+        uriV2("?ids=" + ids.stream().map(UserId::toString).collect(Collectors.joining(","))), USERS_V2.where(Expected.eachOnce(UserV2::id, ids::contains))));
   }
 
   @Override
   public List<User> page(long after, int limit) {
-    return users(client.get(uriV2("?after=%d&limit=%d".formatted(after, limit)), USERS_V2));
+    return users(client.get(uriV2("?after=%d&limit=%d".formatted(after, limit)),
+        USERS_V2.where(Expected.eachOnce(UserV2::id, id -> id.value() > after))));
   }
 
   @Override
   public List<User> search(String namePrefix, int limit) {
-    return users(client.query(uriV2("/search"), Map.of("name", namePrefix), USERS_V2));
+    return users(client.query(uriV2("/search"), Map.of("name", namePrefix), USERS_V2.where(Expected.eachOnce(UserV2::id, id -> true))));
   }
 
   @Override
@@ -66,8 +68,8 @@ class RemoteUsers implements UserDirectory {
   public User update(UserId id, UserChange change, IfMatch ifMatch) {
     var person = change.person();
     return person == null
-        ? client.send(HttpMethod.PUT, uri("/" + id), change, ifMatch, USER)
-        : client.send(HttpMethod.PUT, uriV2("/" + id), UserV2.Change.of(change, person), ifMatch, USER_V2).toUser();
+        ? client.send(HttpMethod.PUT, uri("/" + id), change, ifMatch, USER.where(user -> user.id().equals(id)))
+        : client.send(HttpMethod.PUT, uriV2("/" + id), UserV2.Change.of(change, person), ifMatch, the(id)).toUser();
   }
 
   @Override
@@ -77,7 +79,7 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public List<Address> addresses(UserId user) {
-    return client.get(addressUri(user), ADDRESSES);
+    return client.get(addressUri(user), ADDRESSES.where(Expected.eachOnce(Address::id, id -> true)));
   }
 
   @Override
@@ -87,12 +89,16 @@ class RemoteUsers implements UserDirectory {
 
   @Override
   public Address replaceAddress(UserId user, long id, NewAddress address) {
-    return client.send(HttpMethod.PUT, addressUri(user, id), address, ADDRESS);
+    return client.send(HttpMethod.PUT, addressUri(user, id), address, ADDRESS.where(replaced -> replaced.id() == id));
   }
 
   @Override
   public void removeAddress(UserId user, long id) {
     client.delete(addressUri(user, id), IfMatch.ANY);
+  }
+
+  private static Expected<UserV2> the(UserId id) {
+    return USER_V2.where(user -> user.id().equals(id));
   }
 
   private static List<User> users(List<UserV2> users) {

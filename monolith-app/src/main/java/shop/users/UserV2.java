@@ -12,6 +12,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import shop.http.Modest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,7 +55,7 @@ record UserV2(
       @NotNull @Size(max = 99) String familyName,
       @Nullable @Size(max = 50) String phone,
       @Nullable @Size(max = 100_000) String bio,
-      @Nullable ObjectNode preferences) {
+      @Nullable @Modest(levels = 100, characters = 100_000) ObjectNode preferences) {
 
     static New of(NewUser user, PersonName person) {
       return new New(user.email(), person.given(), person.family(), user.phone(), user.bio(), user.preferences());
@@ -74,7 +75,7 @@ record UserV2(
       @Nullable @Email @Size(min = 3, max = 320) String email,
       @Nullable Optional<@Size(max = 50) String> phone,
       @Nullable Optional<@Size(max = 100_000) String> bio,
-      @Nullable ObjectNode preferences) {
+      @Nullable @Modest(levels = 100, characters = 100_000) ObjectNode preferences) {
 
     /** Reads a change; only nodes tell a field that is absent from one that is null. */
     @JsonCreator

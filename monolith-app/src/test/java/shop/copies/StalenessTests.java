@@ -87,6 +87,20 @@ class StalenessTests {
     assertThat(staleness.verdict()).isEqualTo(same ? Verdict.STALE : Verdict.GOOD);
   }
 
+  /** As after a start: nothing is known of earlier comparisons, and the owner tells since when it has what the copy lacks. */
+  @ParameterizedTest
+  @CsvSource({
+      "1, 2, 61, STALE",  // the copy has missed a version for longer than allowed
+      "1, 2, 59, GOOD",
+      "2, 2, 61, GOOD",   // somebody has changed the value, nobody knows when
+      "3, 2, 61, GOOD",   // newer than the owner's answer
+      "-1, 2, 61, GOOD",  // there is no copy any more, nobody knows since when
+      "1, 2, -5, GOOD"})  // the owner's clock is ahead
+  void believesTheOwnerSinceWhenItHasWhatTheCopyLacks(long copy, long owner, int minutesAgo, Verdict verdict) {
+    compare(new Difference("1", "a", copy, owner, now.get().minus(Duration.ofMinutes(minutesAgo))));
+    assertThat(staleness.verdict()).isEqualTo(verdict);
+  }
+
   @Test
   void knowsNothingWhenItWasNotComparedForLongerThanAllowed() {
     later(60);
@@ -138,6 +152,6 @@ class StalenessTests {
   }
 
   private static Difference difference(String copied, long version, long ownerVersion) {
-    return new Difference("1", copied, version, ownerVersion);
+    return new Difference("1", copied, version, ownerVersion, null);
   }
 }

@@ -86,6 +86,15 @@ class InventoryFenceIntegrationTests {
     expectBadGateway(() -> inventory.release(7));
   }
 
+  @Test
+  void takesNoOtherProductForTheOneThatItHasAskedFor() {
+    switchToTheService();
+    owner.refresh();
+    SERVICE.willAnswerAlways(200, PRODUCT);
+    assertThat(api.get("/inventory/products/B").status()).isEqualTo(502);
+    assertThat(api.put("/inventory/products/B/stock", "{'stock': 9}").status()).isEqualTo(502);
+  }
+
   private static void expectBadGateway(ThrowingCallable call) {
     assertThatThrownBy(call).isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.getStatusCode().value()).isEqualTo(502));
   }

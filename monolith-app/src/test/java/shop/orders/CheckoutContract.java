@@ -48,7 +48,7 @@ abstract class CheckoutContract {
 
   private Api api;
   private ShopBooks books;
-  private long customer;
+  long customer;
 
   @TestConfiguration
   static class Faults {
@@ -236,7 +236,8 @@ abstract class CheckoutContract {
 
   @Test
   void sellsWhatIsThereAndNoMoreHoweverManyComeAtATime() {
-    var orders = IntStream.range(0, 16).mapToObj(i -> CompletableFuture.supplyAsync(() -> order(1))).map(CompletableFuture::join).toList();
+    var orders = IntStream.range(0, 16).mapToObj(i -> CompletableFuture.supplyAsync(() -> order(1))).toList().stream()
+        .map(CompletableFuture::join).toList();
     assertThat(orders.stream().filter(o -> o.status() == 201)).hasSize(10);
     assertThat(orders.stream().filter(o -> o.status() == 409)).hasSize(6);
     assertThat(api.get("/inventory/products/SCARCE").body().path("stock").asInt()).isZero();
@@ -285,7 +286,7 @@ abstract class CheckoutContract {
     return api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'SCARCE', 'quantity': %d}]}".formatted(customer, quantity));
   }
 
-  private Answer order(int quantity, String key) {
+  Answer order(int quantity, String key) {
     return api.send("POST", "/orders", "{'customerId': %d, 'items': [{'sku': 'SCARCE', 'quantity': %d}]}".formatted(customer, quantity), "Idempotency-Key", key);
   }
 

@@ -15,19 +15,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import shop.Api;
 import shop.inventory.Inventory;
 import shop.orders.FaultySteps.Fault;
 import shop.payments.Payments;
 
 /** How long a checkout waits and when it gives up, by a clock of the test's: nobody sleeps here. */
+@ExtendWith(OutputCaptureExtension.class)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.orders.checkout.resume-every=1h"})
 class CheckoutPatienceIntegrationTests {
 
@@ -39,6 +44,7 @@ class CheckoutPatienceIntegrationTests {
   @Autowired FaultySteps steps;
   @Autowired CheckoutRecovery recovery;
   @Autowired CheckoutTable checkouts;
+  @Autowired JdbcClient jdbc;
   private Api api;
 
   @TestConfiguration
@@ -98,6 +104,20 @@ class CheckoutPatienceIntegrationTests {
     later(Duration.ofSeconds(30));
     awaitAfterATurn(order, "REJECTED");
     assertThat(api.get("/orders/" + order).text("rejection")).isEqualTo("The order could not be completed in time.");
+  }
+
+  /** Looked for twice a second: a stack for each would fill the log as long as the database is away. */
+  @Test
+  void tellsOnceThatCheckoutsCannotBeFound(CapturedOutput output) {
+    jdbc.sql("alter table orders.checkout rename to checkout_away").update();
+    try {
+      recovery.turn();
+      recovery.turn();
+    } finally {
+      jdbc.sql("alter table orders.checkout_away rename to checkout").update();
+    }
+    recovery.turn();
+    assertThat(output.getAll().split("Checkouts that nobody works at cannot be found", -1)).hasSize(2);
   }
 
   /** A process that was killed leaves a lease behind; nobody goes on before it is over. */

@@ -108,13 +108,14 @@ class FaultySteps extends CheckoutSteps {
 
   private void waitAt(CheckoutState state) {
     Hold hold;
+    // One only: a second one that comes at the same moment goes on.
     synchronized (this) {
       hold = holds.get(state);
+      if (hold == null || hold.reached().getCount() == 0) {
+        return;
+      }
+      hold.reached().countDown();
     }
-    if (hold == null || hold.reached().getCount() == 0) {
-      return;
-    }
-    hold.reached().countDown();
     try {
       hold.letGo().await();
     } catch (InterruptedException e) {

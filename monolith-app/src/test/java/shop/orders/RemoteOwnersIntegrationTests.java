@@ -27,6 +27,7 @@ class RemoteOwnersIntegrationTests {
   private static final ServiceStub USERS = new ServiceStub();
   private static final ServiceStub INVENTORY = new ServiceStub();
   private static final String RESERVED = "{'orderId': <last>, 'status': 'RESERVED', 'lines': [{'sku': 'FIG-1', 'quantity': 2}]}";
+  private static final String PRODUCT = "{'sku': 'FIG-1', 'name': 'Fig', 'price': 12.50, 'stock': 9, 'revision': 1}";
   private static final int ORDERS = 60;
 
   @LocalServerPort int port;
@@ -140,7 +141,7 @@ class RemoteOwnersIntegrationTests {
   @Test
   void asksAgainWhereTheAnswerOfAStepIsLostOrNoAnswerAtAll() {
     USERS.willAnswer(200, user(101));
-    INVENTORY.willAnswer(200, "[{'sku': 'FIG-1', 'name': 'Fig', 'price': 12.50, 'stock': 9, 'revision': 1}]")
+    INVENTORY.willAnswer(200, "[%s]".formatted(PRODUCT))
         .willAnswer(503, "{'type': 'urn:banyan:fenced', 'status': 503}").willAnswer(200, "{}").willAnswer(500, "oops")
         .willAnswer(200, RESERVED);
     var placed = order();
@@ -149,6 +150,27 @@ class RemoteOwnersIntegrationTests {
     assertThat(INVENTORY.requests()).containsExactly("POST /api/v1/inventory/products/search", path, path, path, path);
     assertThat(api.get("/payments?orders=" + placed.body().path("id").asLong()).body().get(0).path("status").asString()).isEqualTo("CAPTURED");
     forget(placed.body().path("id").asLong());
+  }
+
+  /** One that mixes answers up, or is behind something that keeps them: money would be taken of another customer, or for other goods. */
+  @Test
+  void takesNoAnswerAboutAnotherForTheOwners() {
+    for (var told : List.of(user(102), user(101).replace("101,", "null,"))) {
+      IntStream.range(0, 3).forEach(i -> USERS.willAnswer(200, told));
+      expectNothingPlaced(502, "The service of module 'users' answered something that is not understood.");
+    }
+    for (var told : List.of(PRODUCT.replace("FIG-1", "FIG-2"), PRODUCT.replace("12.50", "-12.50"), PRODUCT + "," + PRODUCT, "null")) {
+      USERS.willAnswer(200, user(101));
+      IntStream.range(0, 3).forEach(i -> INVENTORY.willAnswer(200, "[%s]".formatted(told)));
+      expectNothingPlaced(502, "The service of module 'inventory' answered something that is not understood.");
+    }
+    for (var told : List.of(users(2, 2), "[null]", "[%1$s,%1$s]".formatted(user(101)))) {
+      IntStream.range(0, 3).forEach(i -> USERS.willAnswer(200, told));
+      IntStream.range(0, 3).forEach(i -> INVENTORY.willAnswer(200, reservations(2, 2)));
+      assertThat(api.get("/orders/1/details").body().path("missing").findValuesAsString("reason")).as(told).containsExactly(
+          "The service of module 'users' answered something that is not understood.",
+          "The service of module 'inventory' answered something that is not understood.");
+    }
   }
 
   /** That a stranger knows no path says nothing of a user, and its refusal is none of the inventory's. */
@@ -160,7 +182,7 @@ class RemoteOwnersIntegrationTests {
     expectNothingPlaced(502, "The service of module 'users' answered 404.");
     USERS.willAnswer(200, user(101));
     INVENTORY.reset();
-    INVENTORY.willAnswer(200, "[{'sku': 'FIG-1', 'name': 'Fig', 'price': 12.50, 'stock': 9, 'revision': 1}]")
+    INVENTORY.willAnswer(200, "[%s]".formatted(PRODUCT))
         .willShowAPage(404).willShowAPage(403).willAnswer(200, RESERVED);
     var placed = order();
     assertThat(placed.status()).as(placed.body().toString()).isEqualTo(201);

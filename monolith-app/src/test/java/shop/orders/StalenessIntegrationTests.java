@@ -149,6 +149,16 @@ class StalenessIntegrationTests {
     assertThat(gauge("shop.copy.stale.age")).isEqualTo(61 * 60);
   }
 
+  /** As of a process that was started a moment ago, and knows nothing of earlier comparisons. */
+  @Test
+  void tellsAtOnceOfAnUpdateThatWasMissedForLongerThanAllowed() {
+    rename(customer("Ada"), "Ada K");
+    later(Duration.ofMinutes(61));
+    monitor.check();
+    assertThat(WEBHOOK.requests()).hasSize(1);
+    assertThat(gauge("shop.copy.stale.age")).isEqualTo(61 * 60);
+  }
+
   @Test
   void tellsWhenTheOwnerIsOutOfReachForLongerThanAValueMayDiffer(CapturedOutput output) {
     damage(customer("Ada"), "x");
@@ -214,6 +224,8 @@ class StalenessIntegrationTests {
 
   private void rename(long user, String name) {
     assertThat(api.put("/users/" + user, "{'name': '%s'}".formatted(name)).status()).isEqualTo(200);
+    // The database has a clock of its own.
+    jdbc.sql("update users.account set updated_at = :now where id = :id").param("now", NOW.get().atOffset(ZoneOffset.UTC)).param("id", user).update();
   }
 
   /** As an event does. */

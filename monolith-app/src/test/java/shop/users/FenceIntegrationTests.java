@@ -35,12 +35,12 @@ import shop.owner.Patience;
  * fence is what tells.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
-    "server.address=127.0.0.1", "shop.users.service.owner-max-age=1h", "shop.inbox.every=1h"})
+    "server.address=127.0.0.1", "shop.users.service.owner-max-age=1h", "shop.users.service.calls-until-break=1000", "shop.inbox.every=1h"})
 class FenceIntegrationTests {
 
   private static final ServiceStub SERVICE = new ServiceStub();
   private static final String UPDATED = """
-      {'id': 1, 'email': 'a@example.org', 'name': 'At the service', 'phone': null, 'bio': null, 'preferences': {},
+      {'id': <last>, 'email': 'a@example.org', 'name': 'At the service', 'phone': null, 'bio': null, 'preferences': {},
        'revision': 1, 'createdAt': '2026-01-01T00:00:00Z', 'updatedAt': '2026-01-01T00:00:00Z'}""";
   private static final String FOUND = UPDATED.replace("'name': 'At the service'", "'givenName': 'At the', 'familyName': 'service'");
   private static final String FENCED = "{'type': 'urn:banyan:fenced', 'status': 503, 'detail': 'moving'}";
@@ -229,6 +229,16 @@ class FenceIntegrationTests {
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.text("detail")).isEqualTo("taken");
     assertThat(users.find(new UserId(id))).isEmpty();
+  }
+
+  @Test
+  void takesNoAnswerAboutAnotherUserForTheOneItHasAskedAbout() {
+    setOwner(Owner.SERVICE);
+    owner.refresh();
+    SERVICE.willAnswerAlways(200, FOUND.replace("<last>", "4711"));
+    assertThat(api.get("/users/" + id).status()).isEqualTo(502);
+    SERVICE.willAnswerAlways(200, UPDATED.replace("<last>", "4711"));
+    assertThat(api.put("/users/" + id, "{'name': 'Bob'}").status()).isEqualTo(502);
   }
 
   @Test

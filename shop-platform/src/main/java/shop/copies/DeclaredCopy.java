@@ -1,6 +1,7 @@
 package shop.copies;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,8 +17,14 @@ public interface DeclaredCopy {
    * @param copied what is kept, nothing where that is not one value
    * @param version the owner's version that the copy believes to be of, less than any of them where there is no copy
    * @param ownerVersion the version that the owner has
+   * @param ownerSince since when the owner has it, nothing where that is not told
    */
-  record Difference(String key, @Nullable String copied, long version, long ownerVersion) {
+  record Difference(String key, @Nullable String copied, long version, long ownerVersion, @Nullable Instant ownerSince) {
+
+    /** Returns since when the copy has lacked what its owner has: at least since the owner has it, where there is an older copy. */
+    Instant since(Instant seen) {
+      return ownerSince != null && version >= 0 && version < ownerVersion && ownerSince.isBefore(seen) ? ownerSince : seen;
+    }
 
     /** Tells whether the copy is newer than the owner's answer. */
     public boolean isAhead() {

@@ -90,7 +90,7 @@ final class Staleness {
   private synchronized Seen seen(Difference difference, Instant now) {
     var before = seen.get(difference.key());
     return before == null || difference.isNewSince(before.first())
-        ? new Seen(difference, difference, now) : new Seen(difference, before.first(), before.since());
+        ? new Seen(difference, difference, difference.since(now)) : new Seen(difference, before.first(), before.since());
   }
 
   private synchronized void replace(long number, Map<String, Seen> found, long count, Instant now) {

@@ -75,13 +75,17 @@ public final class Outbox {
     return new LocalFeed(reader);
   }
 
+  /** Refuses a reader that nobody has declared. */
+  void requireDeclared(String reader) {
+    readers.requireDeclared(reader);
+  }
+
   /**
-   * Returns what a reader reads behind a cursor, and notes that it has got there; nothing is noted of nobody.
+   * Returns what a declared reader reads behind a cursor, and notes that it has got there; nothing is noted of nobody.
    *
-   * @throws shop.problems.Problem 400 if it is no declared one, or the cursor none
+   * @throws shop.problems.Problem 400 if the cursor is none
    */
   EventFeed.Page read(String reader, String after, int limit) {
-    readers.requireDeclared(reader);
     var standing = epochs.standing(Cursor.parse(after));
     if (!reader.isEmpty()) {
       readers.note(reader, standing.cursor());

@@ -52,6 +52,13 @@ public final class Problem extends ErrorResponseException {
     return new Problem(HttpStatus.BAD_REQUEST, detail, cause);
   }
 
+  /** Returns the problem of who has to show a token, and has shown none or another. */
+  public static Problem unauthorized(String detail) {
+    var problem = new Problem(HttpStatus.UNAUTHORIZED, detail, null);
+    problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    return problem;
+  }
+
   /** Returns the problem of a change of a revision that is not the present one. */
   public static Problem outdated(String detail) {
     return new Problem(HttpStatus.PRECONDITION_FAILED, detail, null);

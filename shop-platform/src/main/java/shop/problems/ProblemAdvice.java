@@ -30,6 +30,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.exc.StreamReadException;
 
 /** Turns every exception that leaves a controller, or finds none, into problem details. */
 @RestControllerAdvice
@@ -85,12 +86,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return handleExceptionInternal(e, e.getBody(), headers, status, request);
   }
 
-  /** A body that is larger than it may be fails while it is read. */
+  /** A body that is larger than it may be fails while it is read, and so does one that is no JSON, or says a thing twice. */
   @Override
   protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
       HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-    return NestedExceptionUtils.getMostSpecificCause(e) instanceof Problem problem
-        ? handle(problem, request) : super.handleHttpMessageNotReadable(e, headers, status, request);
+    var cause = NestedExceptionUtils.getMostSpecificCause(e);
+    if (cause instanceof Problem problem) {
+      return handle(problem, request);
+    }
+    return cause instanceof StreamReadException noJson
+        ? handle(Problem.invalid(where(noJson), e), request) : super.handleHttpMessageNotReadable(e, headers, status, request);
+  }
+
+  private static String where(StreamReadException e) {
+    return "The body cannot be read at line %d, column %d: %s."
+        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage());
   }
 
   /** Problem details whatever the client accepts, or seems to: one that cannot read them has the status at least. */

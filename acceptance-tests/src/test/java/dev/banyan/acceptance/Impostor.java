@@ -15,10 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Listens where a service did, and answers whatever it is asked with something that no service of the shop would say. */
 final class Impostor implements AutoCloseable {
 
+  /** A user, and not the one that anybody has asked for. */
+  private static final String ANOTHER = """
+      {"id": 0, "email": "e@example.org", "givenName": "Eve", "familyName": "", "phone": null, "bio": null, "preferences": {},
+       "revision": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}""";
+
   /** One after the other; a status of 0 is a connection that ends without an answer. */
   private static final List<Reply> NONSENSE = List.of(
       new Reply(200, "text/html", "<html>Welcome</html>"), new Reply(200, "application/json", "{\"greeting\": \"hel"),
-      new Reply(200, "application/json", "{\"greeting\": \"hello\"}"), new Reply(200, "application/json", ""),
+      new Reply(200, "application/json", "{\"greeting\": \"hello\"}"), new Reply(200, "application/json", ANOTHER), new Reply(200, "application/json", "[%s]".formatted(ANOTHER)), new Reply(200, "application/json", ""),
       new Reply(404, "text/html", "<html>Not Found</html>"), new Reply(500, "text/html", "<html>Oops</html>"), new Reply(0, "", ""));
 
   private final HttpServer server;

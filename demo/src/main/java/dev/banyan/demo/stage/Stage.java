@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -55,7 +56,8 @@ public final class Stage implements AutoCloseable {
   private final Thread hook = new Thread(this::clear, "clear-stage");
   private final Server monolithServer;
   private final Server serviceServer;
-  private final Map<String, String> everybody = new ConcurrentHashMap<>();
+  private final Map<String, String> everybody = new ConcurrentHashMap<>(Map.of(
+      "SHOP_FEEDS_TOKENS_ORDERS", UUID.randomUUID().toString(), "SHOP_FEEDS_TOKENS_REPORTING", UUID.randomUUID().toString()));
   private volatile @Nullable ChildProcess monolith;
   private volatile @Nullable ChildProcess service;
   private volatile @Nullable ChildProcess inventory;
