@@ -68,7 +68,7 @@ public record Finding(Optional<String> module, String owner, TableName name, Acc
 
   /** Tells whether it is a function or procedure that is called; a grant and a comment only name it. */
   public boolean isCall() {
-    return name.isRoutine() && access != Access.WRITE && !NAMING.matcher(statement).lookingAt();
+    return name.isRoutine() && access != Access.WRITE && !NAMING.matcher(statement).lookingAt() && !isGrant();
   }
 
   /** Tells whether it is a type that is touched, and no table. */
@@ -79,6 +79,10 @@ public record Finding(Optional<String> module, String owner, TableName name, Acc
   /** Tells whether a module touches its own table, which it may not do any more where it has left. */
   private boolean isComingBack() {
     return module.equals(Optional.of(owner));
+  }
+
+  private boolean isGrant() {
+    return kind == Kind.CATALOG && location.contains("grants to ");
   }
 
   private boolean isForeignKey() {
@@ -99,7 +103,7 @@ public record Finding(Optional<String> module, String owner, TableName name, Acc
     return switch (kind) {
       case MIGRATION -> name.kind() != TableName.Kind.TABLE ? "Move this to the migrations of module '%s'.".formatted(owner) : "Move this to the migrations of module '%s', or keep a table of your own that its events feed.".formatted(owner);
       case CATALOG -> module.isEmpty() ? "Revoke it, and grant it to the role of module '%s' alone.".formatted(owner)
-          : location.contains("grants to ") ? "Revoke it, once nothing of module '%s' needs it.".formatted(module.get())
+          : isGrant() ? "Revoke it, once nothing of module '%s' needs it.".formatted(module.get())
           : "Drop it, and keep a table of your own that the events of module '%s' feed.".formatted(owner);
       case MAPPING -> "Map a table of your own that the events of module '%s' feed, or keep only its identifier.".formatted(owner);
       case SQL -> access == Access.WRITE || isCall() ? "Let module '%s' do it, through its interface.".formatted(owner)

@@ -134,6 +134,23 @@ class CatalogCheckIntegrationTests {
     drop("dynamic");
   }
 
+  /** Everybody may call what nothing was said of; a right that a role was given is said. */
+  @Test
+  void aRightOnAnotherModulesFunctionIsACrossing() throws Exception {
+    DataSource database = database("callable", """
+        create schema orders; create schema users;
+        create function users.touch(id int) returns void language sql as 'select 1'; create function users.open() returns void language sql as 'select 1';
+        create function orders.own() returns void language sql as 'select 1';
+        do $$ begin if not exists (select from pg_roles where rolname = 'orders_caller') then create role orders_caller; end if; end $$;
+        grant execute on function users.touch(int), orders.own() to orders_caller;
+        """);
+
+    assertThat(SchemaRules.databaseTouchesOnlyItsOwnSchema(OWNERSHIP, database).violations()).extracting(Finding::message).containsExactly(
+        "Module 'orders' refers to users.touch(), which module 'users' owns, in grants to role orders_caller: EXECUTE. "
+            + "Revoke it, once nothing of module 'orders' needs it.");
+    drop("callable");
+  }
+
   @Test
   void aColumnReachesTheSchemaOfItsType() throws Exception {
     DataSource database = database("types", """

@@ -116,6 +116,18 @@ enum CatalogQuery {
        group by r.rolname, ts.nspname, t.relname
        order by 1, 4, 5"""),
 
+  /** Grants on functions and procedures, by role; everybody may call those of which nothing was said, so PUBLIC tells nothing. */
+  ROUTINE_GRANTS(Access.REFERENCE, """
+      select 'grants to role ' || r.rolname, '', r.rolname, s.nspname, p.proname, string_agg(distinct acl.privilege_type, ', ')
+        from pg_proc p
+        join pg_namespace s on s.oid = p.pronamespace
+       cross join lateral aclexplode(p.proacl) acl
+        join pg_roles r on r.oid = acl.grantee
+       where acl.grantee <> p.proowner and s.nspname not in ('pg_catalog', 'information_schema')
+         and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+       group by r.rolname, s.nspname, p.proname
+       order by 1, 4, 5"""),
+
   /** Grants on tables and sequences that are still to be made. */
   DEFAULT_GRANTS(Access.REFERENCE, """
       select 'default grants to role ' || coalesce(r.rolname, 'PUBLIC'), '', coalesce(r.rolname, 'PUBLIC'), s.nspname, '*',
@@ -167,7 +179,11 @@ enum CatalogQuery {
 
   /** Returns what is reached. */
   TableName.Kind kind() {
-    return this == TYPES ? TableName.Kind.TYPE : TableName.Kind.TABLE;
+    return switch (this) {
+      case TYPES -> TableName.Kind.TYPE;
+      case ROUTINE_GRANTS -> TableName.Kind.ROUTINE;
+      default -> TableName.Kind.TABLE;
+    };
   }
 
   String sql() {
