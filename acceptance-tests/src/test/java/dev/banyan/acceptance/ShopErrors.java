@@ -35,7 +35,7 @@ final class ShopErrors {
   }
 
   private void badJson(long user) throws IOException, InterruptedException {
-    for (String json : List.of("{", "[]", "", "{\"name\": {}}", "<name/>")) {
+    for (String json : List.of("{", "[]", "", "{\"name\": {}}", "<name/>", "{\"name\": \"a\", \"name\": \"b\"}")) {
       expect(400, proxy.put("/api/v1/users/" + user, json));
       expect(400, proxy.post("/api/v1/orders", json));
       expect(400, proxy.post("/api/v1/inventory/products", json));
