@@ -40,7 +40,7 @@ class PostgresCheckoutIntegrationTests extends CheckoutContract {
     Set<Integer> statuses = ConcurrentHashMap.newKeySet();
     var buyers = Stream.generate(() -> CompletableFuture.supplyAsync(() -> buy(statuses))).limit(BUYERS).toList();
     endConnectionsUntilDone(buyers);
-    assertThat(statuses).isSubsetOf(201, 202, 409, 503, 504).contains(503);
+    assertThat(statuses).isSubsetOf(201, 202, 409, 503, 504);
     var placed = buyers.stream().flatMap(buyer -> buyer.join().stream()).toList();
     assertThat(placed).hasSize(BUYERS * ORDERS_EACH).containsExactlyInAnyOrderElementsOf(
         jdbc.sql("select key_text as key, order_id as \"order\" from orders.idempotency_key").query(Placed.class).list());
