@@ -150,8 +150,9 @@ class RehearsalIntegrationTests {
       assertThat(stage.leftOver()).isEmpty();
       mover.interrupt();
       mover.join();
-      stage.monolith.jdbi().useHandle(handle -> handle.createQuery(
-          "select pg_drop_replication_slot(slot_name)::text from pg_replication_slots where database = current_database()").mapTo(String.class).list());
+      // The server may be a moment later in noticing that its reader has left.
+      Awaitility.await().ignoreExceptions().untilAsserted(() -> stage.monolith.jdbi().useHandle(handle -> handle.createQuery(
+          "select pg_drop_replication_slot(slot_name)::text from pg_replication_slots where database = current_database()").mapTo(String.class).list()));
     }
   }
 
