@@ -21,6 +21,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -63,6 +64,8 @@ final class OwnershipReader {
       return new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
     } catch (MarkedYAMLException e) {
       throw new IllegalArgumentException("%s: is no YAML: %s".formatted(name, e.getMessage()), e);
+    } catch (YAMLException e) {
+      throw new IllegalArgumentException("%s: is no text in UTF-8: %s".formatted(name, e.getMessage()), e);
     }
   }
 

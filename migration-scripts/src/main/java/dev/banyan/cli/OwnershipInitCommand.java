@@ -54,7 +54,13 @@ final class OwnershipInitCommand implements Callable<Integer> {
           .formatted(e.getMessage()));
       return Banyan.WRONG;
     }
-    String draft = OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes.places()), tables);
+    String draft;
+    try {
+      draft = OwnershipDraft.of(SchemaScan.of(SchemaOwnership.none(), classes.places()), tables);
+    } catch (IllegalArgumentException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return Banyan.WRONG;
+    }
     if (output == null) {
       spec.commandLine().getOut().print(draft);
       spec.commandLine().getOut().flush();

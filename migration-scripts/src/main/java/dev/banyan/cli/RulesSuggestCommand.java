@@ -32,7 +32,13 @@ final class RulesSuggestCommand implements Callable<Integer> {
       problems.forEach(spec.commandLine().getErr()::println);
       return Banyan.WRONG;
     }
-    Borders borders = Borders.of(SchemaScan.of(SchemaOwnership.none(), classes.places()));
+    Borders borders;
+    try {
+      borders = Borders.of(SchemaScan.of(SchemaOwnership.none(), classes.places()));
+    } catch (IllegalArgumentException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return Banyan.WRONG;
+    }
     new Output(spec.commandLine().getOut(), json).answer(Map.of("modules", borders.groups(), "cuts", borders.cuts()), borders.text());
     return PlanCommand.DONE;
   }

@@ -135,6 +135,29 @@ class RulesScanCommandTests {
     assertThat(err.toString()).contains("line 2: unknown key 'package'; known are packages, classes, schemas, tables, default-schema");
   }
 
+  /** Left out, a class that cannot be read would be one without violations. */
+  @Test
+  void namesTheClassFileOrJarThatIsBroken() throws Exception {
+    Path broken = Files.write(Files.createDirectories(folder.resolve("classes")).resolve("Broken.class"), new byte[] {1, 2, 3});
+    Path jar = Files.createFile(folder.resolve("empty.jar"));
+
+    assertThat(scan(Tidy.class)).isEqualTo(2);
+    for (String[] verb : new String[][] {{"rules", "suggest"}, {"ownership", "init"}}) {
+      assertThat(execute(verb[0], verb[1], "--classes", broken.getParent().toString())).isEqualTo(2);
+    }
+    assertThat(execute("rules", "scan", "--classes", jar.toString(), "--ownership", ownership.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("Broken.class is no class file that can be read", "empty.jar is no jar that can be read")
+        .doesNotContain("Unexpected failure");
+  }
+
+  @Test
+  void tellsThatTheOwnershipIsNoText() throws Exception {
+    Files.write(ownership, new byte[] {'m', (byte) 0xff, (byte) 0xfe});
+
+    assertThat(scan(Tidy.class)).isEqualTo(2);
+    assertThat(err.toString()).contains("schema-ownership.yml: is no text in UTF-8");
+  }
+
   private int scan(Class<?> type, String... options) throws IOException {
     Path classes = Files.createDirectories(folder.resolve("classes"));
     String file = type.getName().replace('.', '/') + ".class";

@@ -8,10 +8,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /** Classes and the files beside them. */
 public final class Resources {
@@ -43,6 +45,7 @@ public final class Resources {
    * Reads what is below directories and in jars, in the order of names.
    *
    * @param isOfApplication tells of a class in a jar within a jar whether that one is the application's, and no library
+   * @throws IllegalArgumentException if a class file or jar is none, or is newer than this library
    * @throws UncheckedIOException if a file cannot be read
    */
   public static Resources below(Predicate<String> isOfApplication, Path... directories) {
@@ -62,6 +65,8 @@ public final class Resources {
     for (Path directory : directories) {
       try {
         Roots.in(directory, resources.isOfApplication, resources::below);
+      } catch (ZipException | ProviderNotFoundException e) {
+        throw new IllegalArgumentException("%s is no jar that can be read: %s. Build it again.".formatted(directory, e.getMessage()), e);
       } catch (IOException e) {
         throw new UncheckedIOException("Classes below " + directory + " cannot be read", e);
       }
@@ -90,7 +95,18 @@ public final class Resources {
 
   private void readClass(String path, Path file) throws IOException {
     if (withClasses && !path.endsWith("module-info.class")) {
-      classes.add(ClassFile.read(Files.readAllBytes(file)));
+      classes.add(readable(file));
+    }
+  }
+
+  /** A class that is left out would be one without violations. ASM refuses a broken one with whatever it stumbles over. */
+  private static ClassFile readable(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return ClassFile.read(bytes);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("%s is no class file that can be read (%s). Compile it again, for a Java that this library knows."
+          .formatted(file, e.getMessage()), e);
     }
   }
 
