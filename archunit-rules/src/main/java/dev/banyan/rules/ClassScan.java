@@ -82,6 +82,7 @@ final class ClassScan {
     ClassMappings mappings = ClassMappings.of(file);
     mappings.mappings().forEach(this::mapping);
     mappings.associations().forEach(this::association);
+    entities.ofClass(file.name()).ifPresent(entity -> entities.partsOf(file).forEach(this::part));
     entities.ofRepository(file).ifPresent(entity -> {
       repository(entity);
       RepositoryPaths.ofRepository(file, entity, entities).forEach(way -> way(entity.className(), way));
@@ -328,6 +329,18 @@ final class ClassScan {
   private void association(Association association) {
     entities.ofClass(association.target()).ifPresent(entity -> judge.entity(
         place(association.where(), "@%s to entity %s".formatted(association.annotation(), entity.className())), entity, Access.REFERENCE));
+  }
+
+  /** What another module's base class maps lies in this one's table; a base class of no module is told for itself. */
+  private void part(ClassFile part) {
+    if (judge.ownership().moduleOf(part.name()).filter(home -> !module.equals(Optional.of(home))).isPresent()) {
+      ClassMappings mappings = ClassMappings.of(part);
+      mappings.mappings().stream().map(each -> new Mapping(each.annotation(), each.candidates(), each.where() + " of " + part.name()))
+          .forEach(this::mapping);
+      mappings.associations().stream()
+          .map(each -> new Association(each.annotation(), each.target(), each.where() + " of " + part.name(), each.property()))
+          .forEach(this::association);
+    }
   }
 
   private Place place(Text text) {

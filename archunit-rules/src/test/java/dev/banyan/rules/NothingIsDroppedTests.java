@@ -41,6 +41,9 @@ class NothingIsDroppedTests {
             + " public class SimpleJdbcInsert { public SimpleJdbcInsert withSchemaName(String s) { return this; }"
             + " public SimpleJdbcInsert withTableName(String t) { return this; } public void setTableName(String t) {}"
             + " public SimpleJdbcInsert usingColumns(String... c) { return this; } }")
+        .withSource("org/springframework/jdbc/support/incrementer/PostgresSequenceMaxValueIncrementer",
+            "package org.springframework.jdbc.support.incrementer; public class PostgresSequenceMaxValueIncrementer {"
+            + " public PostgresSequenceMaxValueIncrementer(javax.sql.DataSource d, String s) {} public void setIncrementerName(String s) {} }")
         .withSource("org/jooq/Name", "package org.jooq; public interface Name {}")
         .withSource("org/jooq/Table", "package org.jooq; public interface Table {}")
         .withSource("org/jooq/impl/DSL", "package org.jooq.impl; import org.jooq.*; public class DSL {"
@@ -58,6 +61,8 @@ class NothingIsDroppedTests {
       "Object run() { return org.jooq.impl.DSL.table(org.jooq.impl.DSL.name(\"users\", \"account\")); }",
       "Object run() { return org.jooq.impl.DSL.sequence(org.jooq.impl.DSL.name(\"users\", \"account\")); }",
       "void run(org.springframework.jdbc.core.simple.SimpleJdbcInsert i) { i.setTableName(\"users.account\"); }",
+      "Object run(javax.sql.DataSource d) { return new org.springframework.jdbc.support.incrementer.PostgresSequenceMaxValueIncrementer("
+          + "d, \"users.account\"); }",
       "Object run(org.jooq.SelectJoinStep q) { return q.from(\"users.account\"); }",
       "Object run(org.jooq.SelectJoinStep q) { return q.from(\"orders.item i\").leftJoin(\"users.account a\"); }",
       "void run(java.util.function.Consumer<String[]> db, int i) { String[] s = new String[9]; s[i++] = \"delete from users.account\"; db.accept(s); }",
@@ -126,6 +131,50 @@ class NothingIsDroppedTests {
 
     assertThat(SchemaScan.of(ownership, classes).violations()).extracting(finding -> finding.owner() + " " + finding.table())
         .isEqualTo(crosses ? List.of("orders public.users_account") : List.of());
+  }
+
+  /** The base and the embeddable are at home where they are; the column lies in the table of the order. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+      "class Item extends shop.users.Base | @MappedSuperclass public class Base { @ManyToOne Account by; }",
+      "class Item { @Embedded shop.users.Base base; | @Embeddable public class Base { @ManyToOne shop.users.Account by; }",
+      "class Item extends shop.users.Base | @MappedSuperclass public class Base { @JoinTable(schema = \"users\", name = \"account\") java.util.List<Long> x; }",
+      "class Item { @ElementCollection java.util.Map<shop.users.Account, String> names; | @MappedSuperclass public class Base {}",
+      "class Item { @Column(columnDefinition = \"bigint default nextval('users.account')\") long n; | @MappedSuperclass public class Base {}",
+      "class Item { @JoinColumn(foreignKey = @ForeignKey(foreignKeyDefinition = \"foreign key (a) references users.account\")) long n; "
+          + "| @MappedSuperclass public class Base {}"})
+  void whatABaseOrADefinitionMapsIsTheEntitys(String item, String base) throws IOException {
+    shop.withSource("shop/users/Account", "package shop.users; import jakarta.persistence.*;"
+        + " @Entity @Table(schema = \"users\") public class Account { @Id long id; }")
+        .withSource("shop/users/Base", "package shop.users; import jakarta.persistence.*; " + base)
+        .withSource("shop/orders/Item", "package shop.orders; import jakarta.persistence.*; @Entity @Table(schema = \"orders\") "
+            + (item.contains("{") ? item : item + " {") + " @Id long id; }");
+
+    assertThat(SchemaScan.of(OWNERSHIP, shop.compiled()).violations())
+        .singleElement().satisfies(finding -> assertThat(finding.table()).isEqualTo("users.account"));
+  }
+
+  @Test
+  void aBaseOfTheOwnModuleIsToldOnce() throws IOException {
+    shop.withSource("shop/users/Account", "package shop.users; import jakarta.persistence.*;"
+        + " @Entity @Table(schema = \"users\") public class Account { @Id long id; }")
+        .withSource("shop/orders/Base", "package shop.orders; import jakarta.persistence.*;"
+            + " @MappedSuperclass public class Base { @ManyToOne shop.users.Account by; }")
+        .withSource("shop/orders/Item", "package shop.orders; import jakarta.persistence.*; @Entity public class Item extends Base {"
+            + " @Id long id; @Column(columnDefinition = \"public.citext not null\") String name; }");
+
+    SchemaScan scan = SchemaScan.of(OWNERSHIP, shop.compiled());
+    assertThat(scan.violations()).hasSize(1);
+    assertThat(scan.unknown()).isEmpty();
+  }
+
+  @Test
+  void aScriptInUtf16IsRead() throws IOException {
+    Path script = Files.createDirectories(folder.resolve("windows/db/migration/orders")).resolve("V1__account.sql");
+    Files.write(script, "delete from users.account".getBytes(StandardCharsets.UTF_16));
+
+    assertThat(SchemaScan.of(OWNERSHIP, folder.resolve("windows")).violations())
+        .singleElement().satisfies(finding -> assertThat(finding.table()).isEqualTo("users.account"));
   }
 
   @Test

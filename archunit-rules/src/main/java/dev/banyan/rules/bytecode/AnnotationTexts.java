@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The strings of annotations. Those of the known frameworks are taken for what they are, all others may be SQL. */
@@ -25,6 +26,9 @@ final class AnnotationTexts {
   private static final Pattern NO_STATEMENT = Pattern.compile(JPA + "(Table|SecondaryTable|JoinTable|CollectionTable|Column|JoinColumn|"
       + "SequenceGenerator|TableGenerator|GeneratedValue|Entity|.*Mapping|.*Result)|org\\.springframework\\.data\\.relational\\.core\\.mapping\\..*");
 
+  /** {@code bigint default nextval('orders.number')}: what stands behind the type. */
+  private static final Pattern BEHIND_TYPE = Pattern.compile("(?is)\\b(default|references|generated|check)\\b.*");
+
   /** {@code ${sql}} is none: it is a statement that is put in at run time. */
   private static final Pattern NAME = Pattern.compile("[\\w.$/#-]+");
 
@@ -45,6 +49,8 @@ final class AnnotationTexts {
       new Known(HIBERNATE + "(Where|WhereJoinTable|OrderBy)", Set.of("clause"), Meaning.EXPRESSION),
       new Known(HIBERNATE + "(Filter|FilterJoinTable)", Set.of("condition"), Meaning.EXPRESSION),
       new Known(HIBERNATE + "FilterDef", Set.of("defaultCondition"), Meaning.EXPRESSION),
+      new Known(HIBERNATE + "ColumnDefault", Set.of("value"), Meaning.EXPRESSION),
+      new Known(JPA + "ForeignKey", Set.of("foreignKeyDefinition"), Meaning.EXPRESSION),
       new Known(HIBERNATE + "Check", Set.of("constraints"), Meaning.EXPRESSION),
       new Known(HIBERNATE + "ColumnTransformer", Set.of("read", "write"), Meaning.EXPRESSION),
       new Known("org\\.jdbi\\.v3\\.sqlobject\\.statement\\.Sql(Query|Update|Batch|Call|Script)", Set.of("value"), Meaning.SQL));
@@ -61,6 +67,8 @@ final class AnnotationTexts {
 
   private void take(AnnotationValues annotation, String where, String className) {
     if (NO_STATEMENT.matcher(annotation.type()).matches()) {
+      annotation.text("columnDefinition").map(BEHIND_TYPE::matcher).filter(Matcher::find)
+          .ifPresent(behind -> add(behind.group(), where, Meaning.EXPRESSION));
       return;
     }
     if (MYBATIS.matcher(annotation.type()).matches()) {

@@ -130,6 +130,9 @@ public final class ClassMappings {
     if (!ASSOCIATION.matcher(annotation.type()).matches()) {
       return;
     }
+    if (descriptor.equals("Ljava/util/Map;") && all.stream().noneMatch(a -> MAP_KEY.matcher(a.type()).matches())) {
+      key(signature).ifPresent(target -> associations.add(new Association(annotation.simpleName(), target, where, "")));
+    }
     target(annotation, signature, descriptor).ifPresent(target -> associations.add(new Association(annotation.simpleName(), target,
         where, property)));
     boolean named = all.stream().anyMatch(a -> a.simpleName().equals("CollectionTable") && a.text("name").isPresent());

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.objectweb.asm.Type;
 
 /** The entities of a code base, by class and by the name that queries use. */
 public final class EntityModel implements EntityPaths {
@@ -19,6 +21,8 @@ public final class EntityModel implements EntityPaths {
   private static final int DEEPEST = 8;
 
   private static final Pattern DEFINITION = Pattern.compile("org\\.springframework\\.data\\.repository\\.RepositoryDefinition");
+
+  private static final Pattern PART = Pattern.compile("(jakarta|javax)\\.persistence\\.(MappedSuperclass|Embeddable)");
 
   private final Map<String, ClassFile> files = new HashMap<>();
   private final Map<String, Attributes> attributes = new HashMap<>();
@@ -49,6 +53,23 @@ public final class EntityModel implements EntityPaths {
   /** Returns the entity that a query names, by its short or full name. */
   public Optional<Entity> named(String name) {
     return Optional.ofNullable(byName.get(name)).or(() -> ofClass(name));
+  }
+
+  /** Returns the mapped superclasses of a class and what is embedded in it: what they map lies in its table. */
+  public List<ClassFile> partsOf(ClassFile file) {
+    Map<String, ClassFile> parts = new LinkedHashMap<>();
+    collectParts(file, parts);
+    return List.copyOf(parts.values());
+  }
+
+  private void collectParts(ClassFile file, Map<String, ClassFile> parts) {
+    Stream.concat(Stream.of(String.valueOf(file.node().superName)), file.node().fields.stream().map(field -> Type.getType(field.desc).getInternalName()))
+        .map(name -> files.get(name.replace('/', '.'))).filter(part -> part != null && isPart(part))
+        .filter(part -> parts.putIfAbsent(part.name(), part) == null).forEach(part -> collectParts(part, parts));
+  }
+
+  private static boolean isPart(ClassFile file) {
+    return file.onClass().stream().anyMatch(annotation -> PART.matcher(annotation.type()).matches());
   }
 
   /** Returns the entity that a Spring Data repository is for. */

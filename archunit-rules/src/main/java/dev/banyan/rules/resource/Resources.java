@@ -112,17 +112,24 @@ public final class Resources {
 
   /**
    * Reads a file of text in UTF-8, or where it is none, as old scripts are, in ISO 8859-1, which any bytes are. Names of tables
-   * are the same in both.
+   * are the same in both. UTF-16 is known by its mark: Windows' tools write scripts in it.
    *
    * @throws IOException if it cannot be read
    */
   public static String text(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
+    if (isUtf16(bytes)) {
+      return new String(bytes, StandardCharsets.UTF_16);
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException notUtf8) {
       return new String(bytes, StandardCharsets.ISO_8859_1);
     }
+  }
+
+  private static boolean isUtf16(byte[] bytes) {
+    return bytes.length > 1 && (bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe || bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff);
   }
 
   /** Returns the classes. */

@@ -12,7 +12,9 @@ final class DefinitionReader {
   private static final int FURTHEST = 20;
   /** What takes a list of tables; elsewhere a comma goes on with something else, such as the next action of ALTER TABLE. */
   private static final Set<String> LISTING = Set.of("drop", "lock", "analyze", "optimize", "repair", "check", "flush", "grant", "revoke");
-  private static final Set<String> SEQUENCES = Set.of("nextval", "currval", "setval");
+  /** PostgreSQL's functions that take a table by its name in quotes. */
+  private static final Set<String> TAKING_NAMES = Set.of("nextval", "currval", "setval", "pg_get_serial_sequence", "to_regclass",
+      "pg_sequence_last_value", "pg_relation_size", "pg_table_size", "pg_total_relation_size", "pg_indexes_size");
 
   private final Words words;
   private final Tables tables;
@@ -25,7 +27,7 @@ final class DefinitionReader {
 
   static boolean takesSequence(Token token) {
     String word = token.lower();
-    return SEQUENCES.contains(word) || word.endsWith(".nextval") || word.endsWith(".currval");
+    return TAKING_NAMES.contains(word) || word.endsWith(".nextval") || word.endsWith(".currval");
   }
 
   void readAt(int i) {
@@ -49,6 +51,7 @@ final class DefinitionReader {
       case "schema" -> schema(i);
       case "references" -> tables.one(i + 1, Access.REFERENCE);
       case "inherits" -> inherits(i);
+      case "inherit" -> inherit(i);
       case "of", "like", "setof" -> derived(i);
       case "partition" -> partition(i);
       case "by" -> ownedBy(i);
@@ -102,7 +105,7 @@ final class DefinitionReader {
 
   /** {@code vacuum (full) t}, {@code cluster t using i}; ANALYZE reads, and says what it has seen. */
   private void maintained(int i) {
-    if (i > 0 || words.at(1).is("table")) {
+    if (i > 0 || words.at(1).is("table") && !words.first().is("reindex")) {
       return;
     }
     int name = words.at(1).is("(") ? words.afterParentheses(1) : 1;
@@ -123,6 +126,13 @@ final class DefinitionReader {
   private void inherits(int i) {
     if (words.at(i + 1).is("(")) {
       tables.list(i + 2, Access.REFERENCE);
+    }
+  }
+
+  /** {@code alter table t inherit parent}; roles inherit as well. */
+  private void inherit(int i) {
+    if (words.first().is("alter") && words.at(1).isAny("table", "foreign") && words.at(i + 1).isName()) {
+      tables.one(i + 1, Access.REFERENCE);
     }
   }
 
@@ -198,7 +208,7 @@ final class DefinitionReader {
 
   private void sequence(int i, Token token) {
     int end = token.lower().lastIndexOf('.');
-    if (SEQUENCES.contains(token.lower()) && words.at(i + 1).is("(") && words.at(i + 2).kind() == Token.Kind.LITERAL) {
+    if (TAKING_NAMES.contains(token.lower()) && words.at(i + 1).is("(") && words.at(i + 2).kind() == Token.Kind.LITERAL) {
       tables.add(TableName.parse(words.at(i + 2).text().replace("'", "")), Access.REFERENCE, token.line());
     } else if (end > 0 && takesSequence(token)) {
       tables.add(TableName.parse(token.text().substring(0, end)), Access.REFERENCE, token.line());
@@ -208,7 +218,7 @@ final class DefinitionReader {
   /** {@code 'users.account'::regclass}. */
   private void registered(int i, Token literal) {
     if (words.at(i + 1).is(":") && words.at(i + 2).is(":") && words.at(i + 3).is("regclass")
-        && !words.callAround(i).isAny("nextval", "currval", "setval")) {
+        && !TAKING_NAMES.contains(words.callAround(i).lower())) {
       tables.add(TableName.parse(literal.text().replace("'", "")), Access.REFERENCE, literal.line());
     }
   }

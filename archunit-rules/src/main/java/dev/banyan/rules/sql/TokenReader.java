@@ -58,6 +58,7 @@ final class TokenReader {
       case "using" -> using(i);
       case "into" -> into(i);
       case "insert", "replace", "upsert" -> insertWithoutInto(i);
+      case "merge" -> mergeWithoutInto(i);
       case "update" -> update(i);
       case "delete" -> deleteWithoutFrom(i);
       case "execute", "immediate" -> executed(i, new DynamicSql(words).at(i));
@@ -130,6 +131,14 @@ final class TokenReader {
     boolean statement = i == 0 && words.has("values", "set", "select") && !words.has("into");
     if (statement) {
       tables.one(words.skip(1, "ignore", "low_priority", "delayed", "high_priority"), Access.WRITE);
+    }
+  }
+
+  /** SQL Server again: {@code merge t as x using …}. */
+  private void mergeWithoutInto(int i) {
+    int name = words.at(i + 1).is("top") ? words.afterParentheses(i + 2) : i + 1;
+    if (i == 0 && words.has("using") && !words.at(name).is("into")) {
+      tables.one(name, Access.WRITE);
     }
   }
 

@@ -39,6 +39,15 @@ class SqlReaderTests {
       "select nextval('a.s') | refers to a.s",
       "insert into a.t values (nextval('b.s')) | writes a.t, refers to b.s",
       "replace into a.t values (1) | writes a.t",
+      "reindex table concurrently a.t | writes a.t",
+      "reindex index a.i | writes a.i",
+      "alter table a.t inherit b.u | writes a.t, refers to b.u",
+      "alter table only a.t no inherit b.u | writes a.t, refers to b.u",
+      "merge a.t as x using b.u as y on x.id = y.id when matched then delete; | writes a.t, reads b.u",
+      "merge top (5) a.t using b.u y on t.id = y.id when matched then delete; | writes a.t, reads b.u",
+      "select pg_get_serial_sequence('a.t', 'id') | refers to a.t",
+      "select setval(pg_get_serial_sequence('a.t', 'id'), max(id)) from b.u | refers to a.t, reads b.u",
+      "select 1 from b.u where to_regclass('a.t') is null and pg_total_relation_size('c.v'::regclass) > 0 | refers to a.t, refers to c.v, reads b.u",
       "select a id from a.t where id = ? | reads a.t"})
   void readsTablesAndWhatIsDoneToThem(String sql, String expected) {
     assertThat(SqlReader.read(sql).orElseThrow().uses().stream().map(use -> use.access().verb() + " " + use.table()))

@@ -46,6 +46,7 @@ final class Sinks {
       new Sink("org/springframework/jdbc/core/simple/JdbcClient", "sql", Meaning.SQL),
       new Sink("org/springframework/jdbc/core/simple/SimpleJdbcInsert\\w*", "(with|set)TableName", Meaning.TABLE_WRITE),
       new Sink("org/springframework/jdbc/core/simple/(Abstract|Simple)JdbcCall\\w*", "(with|set)(Procedure|Function)Name", Meaning.ROUTINE),
+      new Sink("org/springframework/jdbc/support/incrementer/\\w+", "<init>|setIncrementerName", Meaning.SEQUENCE),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "countRowsInTable\\w*", Meaning.TABLE_READ),
       new Sink("org/springframework/test/jdbc/JdbcTestUtils", "deleteFromTable\\w*|dropTables", Meaning.TABLE_WRITE),
       new Sink("org/springframework/r2dbc/core/DatabaseClient", "sql", Meaning.SQL),
