@@ -12,6 +12,7 @@ import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 import shop.inventory.Inventory;
@@ -95,7 +96,16 @@ class OrderDesk implements Orders {
       return id;
     }));
     placed.ifPresent(id -> checkOut(id, until));
-    return placed.flatMap(orders::find);
+    return placed.map(this::asItIs);
+  }
+
+  /** Whoever learns no more than that the database was away takes the order for one that was not placed, and sends it again. */
+  private Order asItIs(long id) {
+    try {
+      return orders.find(id).orElseThrow();
+    } catch (DataAccessException e) {
+      throw Problem.unknown("Order %1$d was placed, and what became of it cannot be told at the moment: ask for /api/v1/orders/%1$d.".formatted(id), e);
+    }
   }
 
   private List<Order.Line> priced(NewOrder order) {

@@ -165,7 +165,7 @@ public final class ServiceClient {
   private Problem problem(ClientHttpResponse response) throws java.io.IOException {
     var status = response.getStatusCode();
     var answered = said("answered %d".formatted(status.value()));
-    if (status.is4xxClientError() && !isOfTheShop(response)) {
+    if (!isOfTheShop(response)) {
       return Problem.of(HttpStatus.BAD_GATEWAY, answered, null);
     }
     var body = body(response);
@@ -179,7 +179,8 @@ public final class ServiceClient {
 
   /**
    * Tells the service's own refusals, which are problem details, from those of whatever else listens in its place: that
-   * one does not know a path says nothing of a user, nor of an order's goods.
+   * one does not know a path says nothing of a user, nor of an order's goods, and that it lost its way to the service
+   * does not say that nothing was changed there.
    */
   private static boolean isOfTheShop(ClientHttpResponse response) {
     return MediaType.APPLICATION_PROBLEM_JSON.isCompatibleWith(response.getHeaders().getContentType());

@@ -42,9 +42,9 @@ import shop.outbox.PublishedEvent;
 import shop.sql.JsonParameter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A consumer over HTTP that is down for a day, by a clock of the test's, beside one in the process that is not. */
+/** A consumer over HTTP that is down for a day, by a clock of the test's, and one that comes for the first time then, beside one in the process that is there. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"server.address=127.0.0.1", "shop.inbox.every=1h",
-    "shop.inbox.clean-every=10h", "shop.outbox.clean-every=10h", "shop.outbox.kept=6h", "shop.outbox.readers.users=orders.absent"})
+    "shop.inbox.clean-every=10h", "shop.outbox.clean-every=10h", "shop.outbox.kept=6h", "shop.outbox.readers.users=orders.absent,orders.late"})
 class AbsentConsumerIntegrationTests {
 
   private static final int AGGREGATES = 10;
@@ -106,9 +106,12 @@ class AbsentConsumerIntegrationTests {
 
     var back = absent();
     turn(back, "absent", AGGREGATES * (HOURS + 1));
+    var late = overHttp("late");
+    turn(late, "late", AGGREGATES * (HOURS + 1));
     assertInOrder("absent");
     assertInOrder("present");
-    expectNothingLeft(present, back);
+    assertInOrder("late");
+    expectNothingLeft(present, back, late);
   }
 
   private void expectNothingLeft(Subscription... all) {
@@ -121,7 +124,7 @@ class AbsentConsumerIntegrationTests {
     outboxes.clean();
     assertThat(count("users.outbox")).isZero();
     assertThat(count("orders.held_event")).isZero();
-    assertThat(count("orders.inbox")).isEqualTo(2 * AGGREGATES * (HOURS + 1));
+    assertThat(count("orders.inbox")).isEqualTo(all.length * AGGREGATES * (HOURS + 1));
     later(settings.kept());
     subscriptions.clean();
     assertThat(count("orders.inbox")).isZero();
@@ -156,7 +159,11 @@ class AbsentConsumerIntegrationTests {
 
   /** As a process of its own that has just begun; it knows nothing but its tables. */
   private Subscription absent() {
-    return add("absent", reader -> List.of(http.of(URI.create("http://127.0.0.1:" + port), "users", reader)));
+    return overHttp("absent");
+  }
+
+  private Subscription overHttp(String name) {
+    return add(name, reader -> List.of(http.of(URI.create("http://127.0.0.1:" + port), "users", reader)));
   }
 
   private Subscription add(String name, Sources sources) {

@@ -38,6 +38,7 @@ import shop.Api;
 import shop.ServiceStub;
 import shop.TestPostgres;
 import shop.outbox.Event;
+import shop.outbox.EventFeed;
 import shop.outbox.HttpFeeds;
 import shop.outbox.Outboxes;
 import shop.outbox.PublishedEvent;
@@ -268,6 +269,25 @@ class SubscriptionIntegrationTests {
     expect(subscription, "0 Bob");
   }
 
+  /** What is held of one source waits for another, which would be read no more. */
+  @Test
+  void readsOnWhatTooMuchIsHeldFor() throws SQLException {
+    var subscription = add(name, this::both, holdingAtMost(1));
+    // What is there when an epoch begins is shown at once.
+    both(name).get(0).after(EventFeed.START, 1);
+    try (var old = database.getConnection()) {
+      old.setAutoCommit(false);
+      old.createStatement().execute("select pg_current_xact_id()");
+      publish(ada, 4, "In the monolith");
+      SERVICE.willAnswer(200, page("9-1", event(5, ada, 5, "In the service"))).willAnswer(200, page("9-1"));
+      subscription.turn();
+      assertThat(subscription.holding()).isEqualTo(1);
+      old.commit();
+    }
+    SERVICE.willAnswerAlways(200, page("9-1"));
+    expect(subscription, "4 In the monolith", "5 In the service");
+  }
+
   @Test
   void forgetsWhatWasAppliedLongAgo() {
     publish(ada, 0, "Ada");
@@ -319,7 +339,11 @@ class SubscriptionIntegrationTests {
   }
 
   private Subscription ofBoth() {
-    return add(name, reader -> List.of(outboxes.of("users").feed(reader), http.of(URI.create(SERVICE.url()), "users", reader)));
+    return add(name, this::both);
+  }
+
+  private List<EventFeed> both(String reader) {
+    return List.of(outboxes.of("users").feed(reader), http.of(URI.create(SERVICE.url()), "users", reader));
   }
 
   private Subscription ofLocal(String name) {

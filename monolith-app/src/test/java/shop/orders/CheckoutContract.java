@@ -282,7 +282,7 @@ abstract class CheckoutContract {
         .untilAsserted(() -> assertThat(api.get("/orders/" + order).text("status")).isEqualTo(status));
   }
 
-  private Answer order(int quantity) {
+  Answer order(int quantity) {
     return api.post("/orders", "{'customerId': %d, 'items': [{'sku': 'SCARCE', 'quantity': %d}]}".formatted(customer, quantity));
   }
 

@@ -12,12 +12,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import shop.Api.Answer;
 import shop.TestPostgres;
 
 class PostgresCheckoutIntegrationTests extends CheckoutContract {
@@ -46,6 +48,39 @@ class PostgresCheckoutIntegrationTests extends CheckoutContract {
         jdbc.sql("select key_text as key, order_id as \"order\" from orders.idempotency_key").query(Placed.class).list());
     assertThat(placed).extracting(Placed::order).containsExactlyInAnyOrderElementsOf(
         jdbc.sql("select id from orders.orders where customer_id = :customer").param("customer", customer).query(Long.class).list());
+  }
+
+  /** Who is told that nothing was done sends the order again, and pays twice. */
+  @Test
+  void tellsNobodyThatNothingWasDoneWhereAnOrderIsPlaced() throws Exception {
+    steps.stopAt(CheckoutState.AUTHORIZED);
+    var placing = CompletableFuture.supplyAsync(() -> order(1));
+    steps.awaitReached(CheckoutState.AUTHORIZED);
+    var answer = withoutItsDatabase(() -> {
+      steps.letGo(CheckoutState.AUTHORIZED);
+      return placing.join();
+    });
+    long placed = jdbc.sql("select id from orders.orders where customer_id = :customer").param("customer", customer).query(Long.class).single();
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(504);
+    assertThat(answer.text("detail")).contains("/api/v1/orders/" + placed);
+  }
+
+  private Answer withoutItsDatabase(Supplier<Answer> request) throws SQLException {
+    var limit = pool.getConnectionTimeout();
+    var name = jdbc.sql("select current_database()").query(String.class).single();
+    try (var outside = DriverManager.getConnection(pool.getJdbcUrl().replaceFirst("/%s\\b".formatted(name), "/postgres"), "postgres", "");
+        var statement = outside.createStatement()) {
+      pool.setConnectionTimeout(1_000);
+      statement.execute("alter database %s allow_connections false".formatted(name));
+      try {
+        statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '%s'".formatted(name));
+        return request.get();
+      } finally {
+        statement.execute("alter database %s allow_connections true".formatted(name));
+      }
+    } finally {
+      pool.setConnectionTimeout(limit);
+    }
   }
 
   private List<Placed> buy(Set<Integer> statuses) {

@@ -253,6 +253,16 @@ class FenceIntegrationTests {
     assertThat(api.delete("/users/" + id).status()).isEqualTo(502);
   }
 
+  /** What stands in front of the service may have handed the write on before it lost the connection. */
+  @Test
+  void takesNoStrangersWordThatNothingWasChanged() {
+    setOwner(Owner.SERVICE);
+    owner.refresh();
+    SERVICE.willShowAPage(503);
+    assertThat(api.put("/users/" + id, "{'name': 'Bob'}").status()).isEqualTo(502);
+    assertThat(SERVICE.requests()).hasSize(1);
+  }
+
   @Test
   void tellsTheServiceWhichVersionsAreMeant() {
     setOwner(Owner.SERVICE);

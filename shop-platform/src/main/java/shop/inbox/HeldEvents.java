@@ -55,6 +55,11 @@ final class HeldEvents {
             .query(String.class).list());
   }
 
+  long count(String subscription, String source) {
+    return jdbc.sql("select count(*) from %s.held_event where subscription = :subscription and source = :source".formatted(module))
+        .param("subscription", subscription).param("source", source).query(Long.class).single();
+  }
+
   long count(String subscription) {
     return jdbc.sql("select count(*) from %s.held_event where subscription = :subscription".formatted(module))
         .param("subscription", subscription).query(Long.class).single();

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param backoff the pause after the first failure; doubled after each further one
  * @param longestBackoff the longest pause
  * @param patience how long an event waits for an earlier one of its aggregate that another source may have
- * @param mostHeld how many events are held back before no further ones are read
+ * @param mostHeld how many events of a source are held back before no further ones are read there
  * @param kept how long it is known that an event was applied; longer than any outbox keeps it for a slow reader
  */
 @ConfigurationProperties("shop.inbox")

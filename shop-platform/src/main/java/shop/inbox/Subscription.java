@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,7 @@ public final class Subscription {
   private final InboxSettings settings;
   private final Clock clock;
   private final Map<String, Reach> reaches = new ConcurrentHashMap<>();
-  private boolean full;
+  private final Set<String> full = new HashSet<>();
 
   Subscription(String name, Sources sources, Delivery delivery, Inbox inbox, HeldEvents held, InboxSettings settings, Clock clock) {
     this.name = name;
@@ -57,9 +59,7 @@ public final class Subscription {
   /** Reads and applies what is new, and tries again what is due; what fails is left for a later turn. */
   public synchronized void turn() {
     var feeds = sources.feeds(name);
-    if (hasRoom()) {
-      feeds.forEach(feed -> follow(feed, feeds.size() == 1));
-    }
+    feeds.stream().filter(this::hasRoom).forEach(feed -> follow(feed, feeds.size() == 1));
     for (int round = 0; round < ROUNDS_A_TURN && retry(feeds); round++) {
       // What was applied may have held back something else.
     }
@@ -88,11 +88,13 @@ public final class Subscription {
     return held.count(name);
   }
 
-  private boolean hasRoom() {
-    boolean room = holding() < settings.mostHeld();
-    if (full == room) {
-      full = !room;
-      LOG.warn(room ? "'{}' reads events again." : "'{}' holds {} events back and reads no more. Look at the dead letters.", name, settings.mostHeld());
+  /** Counted by source: what too much of one waits for may be what another has yet to tell. */
+  private boolean hasRoom(EventFeed feed) {
+    boolean room = held.count(name, feed.source()) < settings.mostHeld();
+    if (room && full.remove(feed.source())) {
+      LOG.warn("'{}' reads events from {} again.", name, feed.source());
+    } else if (!room && full.add(feed.source())) {
+      LOG.warn("'{}' holds {} events from {} back and reads no more there. Look at the dead letters.", name, settings.mostHeld(), feed.source());
     }
     return room;
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The outboxes of the modules of this process. */
 @Component
 @EnableConfigurationProperties(OutboxSettings.class)
-public class Outboxes {
+public class Outboxes implements SmartInitializingSingleton {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outboxes.class);
 
@@ -48,7 +49,7 @@ public class Outboxes {
     this.clock = clock.getIfAvailable(Clock::systemUTC);
   }
 
-  private record Opened(Outbox outbox, Epochs epochs, Cleaner cleaner) {}
+  private record Opened(Outbox outbox, Epochs epochs, Readers readers, Cleaner cleaner) {}
 
   /** Returns the outbox of a module of this process; its feed is REST resource {@code /api/v1/<module>/events} from then on. */
   public Outbox of(String module) {
@@ -60,7 +61,20 @@ public class Outboxes {
     var readers = new Readers(module, jdbc, settings.readers().getOrDefault(module, Set.of()), clock);
     var outbox = new Outbox(module, jdbc, json, parameter, lock, epochs, readers, clock);
     endpoints.serve(outbox);
-    return new Opened(outbox, epochs, new Cleaner(module, jdbc, settings, readers, clock));
+    return new Opened(outbox, epochs, readers, new Cleaner(module, jdbc, settings, readers, clock));
+  }
+
+  @Override
+  public void afterSingletonsInstantiated() {
+    outboxes.forEach(Outboxes::expectReaders);
+  }
+
+  private static void expectReaders(String module, Opened opened) {
+    try {
+      opened.readers().expect();
+    } catch (RuntimeException e) {
+      LOG.warn("Readers of the events of '{}' that have never come could not be noted, and nothing is kept for them: {}", module, e.toString());
+    }
   }
 
   /** Deletes what need not be kept any longer; an outbox where that fails does not keep the others from it. */

@@ -54,6 +54,12 @@ final class Readers {
     return Stream.concat(Stream.of(""), declared.stream()).toList();
   }
 
+  /** Notes of declared readers that have never come that they have read nothing: from now on that is kept for them. */
+  void expect() {
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    declared.forEach(reader -> insert(reader, Cursor.START, now));
+  }
+
   /** Notes how far a reader is; written once a minute for one that stands still. */
   void note(String reader, Cursor cursor) {
     var now = clock.instant().atOffset(ZoneOffset.UTC);
@@ -64,12 +70,16 @@ final class Readers {
     }
   }
 
-  private void write(String reader, Cursor cursor, OffsetDateTime now) {
+  private void insert(String reader, Cursor cursor, OffsetDateTime now) {
     jdbc.sql("""
             insert into %s.outbox_reader (name, txid, position, read_at) values (:name, :txid, :position, :now)
             on conflict do nothing""".formatted(module))
         .param("name", reader).param("txid", cursor.txid()).param("position", cursor.position()).param("now", now)
         .update();
+  }
+
+  private void write(String reader, Cursor cursor, OffsetDateTime now) {
+    insert(reader, cursor, now);
     jdbc.sql("update %s.outbox_reader set txid = :txid, position = :position, read_at = :now where name = :name".formatted(module))
         .param("name", reader).param("txid", cursor.txid()).param("position", cursor.position()).param("now", now)
         .update();
