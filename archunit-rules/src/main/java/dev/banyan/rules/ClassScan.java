@@ -165,10 +165,9 @@ final class ClassScan {
   private static List<TableUse> uses(Text text, String value) {
     return switch (text.meaning()) {
       case TABLE_READ -> SqlReader.readExpression("from " + value).uses();
-      case TABLE_REFERENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));
+      case TABLE_REFERENCE, SEQUENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));
       case TABLE_WRITE -> List.of(new TableUse(TableName.parse(value.strip()), Access.WRITE, 1));
       case ROUTINE -> List.of(new TableUse(TableName.routine(value.strip()), Access.REFERENCE, 1));
-      case SEQUENCE -> List.of(new TableUse(TableName.parse(value.strip()), Access.REFERENCE, 1));
       case SQL -> SqlReader.readStatement(value, Optional.empty()).uses();
       default -> SqlReader.read(value).map(Reading::uses).orElse(List.of());
     };
@@ -231,27 +230,29 @@ final class ClassScan {
       judge.statement(place, SqlReader.readExpression(BEGINS_WITH_FROM.matcher(text.value()).find() ? text.value() : "from " + text.value()));
       return;
     }
-    TableName name = TableName.parse(text.value().strip().split("\\s+")[0]);
-    Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
-    judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
+    one(text, place, TableName.parse(text.value().strip().split("\\s+")[0]), access);
   }
 
   private void sequence(Text text) {
-    Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
-    judge.statement(place(text, "sequence " + TableName.parse(text.value().strip())),
-        new Reading(List.of(new TableUse(TableName.parse(text.value().strip()), Access.REFERENCE, 1)), understanding, Optional.empty()));
+    TableName name = TableName.parse(text.value().strip());
+    one(text, place(text, "sequence " + name), name, Access.REFERENCE);
   }
 
   /** A function or procedure by its name; one without a schema is nobody's. */
   private void routine(Text text, Place place) {
     TableName name = TableName.routine(text.value().strip());
     if (name.schema().isPresent()) {
-      Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
-      judge.statement(place, new Reading(List.of(new TableUse(name, Access.REFERENCE, 1)), understanding, Optional.empty()));
+      one(text, place, name, Access.REFERENCE);
     } else if (name.isUnknown()) {
       judge.count(Understanding.NOT);
       judge.unknown(place, Judge.HOLE_IN_CALL);
     }
+  }
+
+  /** A text that is nothing but a name. */
+  private void one(Text text, Place place, TableName name, Access access) {
+    Understanding understanding = text.value().contains(TableName.HOLE) ? Understanding.PART : Understanding.WHOLE;
+    judge.statement(place, new Reading(List.of(new TableUse(name, access, 1)), understanding, Optional.empty()));
   }
 
   private void query(String text, Place place) {

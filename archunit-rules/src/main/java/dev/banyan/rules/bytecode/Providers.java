@@ -37,16 +37,22 @@ public final class Providers {
   private static final int DEEPEST = 8;
 
   private final Map<String, ClassNode> classes = new HashMap<>();
+  private final Map<String, List<Use>> uses = new HashMap<>();
   private final Set<String> methods = new HashSet<>();
 
   /** Collects the providers that the mappers among classes name. */
   public Providers(Collection<ClassFile> files) {
     files.forEach(file -> classes.put(file.node().name, file.node()));
-    files.forEach(file -> of(file).forEach(use -> declaring(use).ifPresent(node -> methods.add(node.name + "." + use.method()))));
+    files.forEach(file -> uses.put(file.name(), usesIn(file)));
+    uses.values().forEach(each -> each.forEach(use -> declaring(use).ifPresent(node -> methods.add(node.name + "." + use.method()))));
   }
 
   /** Returns the methods of a mapper that have one. */
   public List<Use> of(ClassFile mapper) {
+    return uses.getOrDefault(mapper.name(), List.of());
+  }
+
+  private List<Use> usesIn(ClassFile mapper) {
     List<Use> uses = new ArrayList<>();
     for (MethodNode method : mapper.node().methods) {
       ClassFile.on(method).stream().filter(annotation -> ANNOTATION.matcher(annotation.type()).matches()).forEach(annotation -> annotation

@@ -1,7 +1,6 @@
 package dev.banyan.rules.sql;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,10 +47,10 @@ public final class SqlReader {
 
   /** Reads a text that may be SQL, after another one has set a schema for names without one. */
   public static Optional<Reading> read(String text, Optional<String> searchPath) {
-    return read(text, searchPath, Set.of());
+    return read(text, searchPath, OwnTables.temporaryIn(text));
   }
 
-  /** Reads a text that may be SQL, among others that have set a schema and made tables of their own. */
+  /** Reads a text that may be SQL, where a schema is set, and where the text and others have made these temporary tables. */
   public static Optional<Reading> read(String text, Optional<String> searchPath, Set<String> own) {
     if (!BEGINNING.matcher(text).lookingAt() || PAGE.matcher(text).lookingAt()) {
       return Optional.empty();
@@ -79,10 +78,10 @@ public final class SqlReader {
 
   /** Reads a text that is SQL for certain. */
   public static Reading readStatement(String text, Optional<String> searchPath) {
-    return readStatement(text, searchPath, Set.of());
+    return readStatement(text, searchPath, OwnTables.temporaryIn(text));
   }
 
-  /** Reads a text that is SQL for certain, among others that have made tables of their own. */
+  /** Reads a text that is SQL for certain, where the text and others have made these temporary tables. */
   public static Reading readStatement(String text, Optional<String> searchPath, Set<String> own) {
     String sql = Placeholders.replaced(text);
     return sql.replace(TableName.HOLE, "").isBlank() ? Reading.notKnown() : statements(sql, searchPath, own);
@@ -119,9 +118,7 @@ public final class SqlReader {
     return !SETTING.matcher(statement).lookingAt() || !NAMING.matcher(statement).find() ? Optional.empty() : SearchPath.setBy(new Words(Tokenizer.tokens(statement)));
   }
 
-  private static Reading statements(String sql, Optional<String> searchPath, Set<String> others) {
-    Set<String> own = new HashSet<>(OwnTables.temporaryIn(sql));
-    own.addAll(others);
+  private static Reading statements(String sql, Optional<String> searchPath, Set<String> own) {
     Reading all = new Reading(List.of(), Understanding.WHOLE, searchPath);
     for (Statements.Statement statement : Statements.of(sql)) {
       all = all.and(one(statement.sql(), Tokenizer.tokens(statement.sql()), all.searchPath(), own));
