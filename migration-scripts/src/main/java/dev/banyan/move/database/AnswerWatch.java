@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ final class AnswerWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AnswerWatch.class);
   private static final Duration EVERY = Duration.ofMillis(250);
+  /** Within a silence the server is asked so often at most: each second usually, more often in a hurry. */
+  private static final int QUESTIONS = 5;
   /** So long a call takes before the server is asked, and so long both stand still then: what is on its way arrives. */
   private static final Duration USUAL_SILENCE = Duration.ofSeconds(5);
   /** Two segments of TCP's may be lost on the way within that time, and be sent again. */
@@ -48,6 +51,8 @@ final class AnswerWatch implements AutoCloseable {
   private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile Duration silence = USUAL_SILENCE;
+  /** When the server was asked last; of the watch's own thread. */
+  private long askedAt = System.nanoTime();
   private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(AnswerWatch::daemon);
 
   AnswerWatch(Database database, Jdbi jdbi) {
@@ -93,8 +98,7 @@ final class AnswerWatch implements AutoCloseable {
 
   /** Takes a connection for lost within half of this time from now on, if that is not too soon to tell. */
   void hurry(Duration pause) {
-    Duration quarter = pause.dividedBy(4);
-    silence = quarter.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : quarter.compareTo(USUAL_SILENCE) > 0 ? USUAL_SILENCE : quarter;
+    silence = Collections.max(List.of(LEAST_SILENCE, Collections.min(List.of(USUAL_SILENCE, pause.dividedBy(4)))));
   }
 
   /** Takes the usual time again. */
@@ -141,7 +145,11 @@ final class AnswerWatch implements AutoCloseable {
     lines.removeIf(line -> line.socket.isClosed());
     Duration patience = silence;
     List<Line> silent = lines.stream().filter(line -> line.isSilent(patience)).toList();
-    Map<Integer, Place> places = silent.isEmpty() ? Map.of() : places(silent);
+    if (silent.isEmpty() || System.nanoTime() - askedAt < patience.dividedBy(QUESTIONS).toNanos()) {
+      return;
+    }
+    askedAt = System.nanoTime();
+    Map<Integer, Place> places = places(silent);
     for (Line line : silent) {
       if (line.isLost(places.getOrDefault(line.process.pid, Place.GONE).of(line.process), patience)) {
         line.socket.giveUp("a connection to %s is lost; the server waits as well".formatted(database));
