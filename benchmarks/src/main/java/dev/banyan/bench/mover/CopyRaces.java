@@ -3,13 +3,11 @@ package dev.banyan.bench.mover;
 import dev.banyan.bench.race.Race;
 import dev.banyan.bench.race.Report;
 import dev.banyan.move.database.DatabaseAddress;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,7 +40,7 @@ final class CopyRaces {
   }
 
   private void oneTable(String name, int rows, String create, String fill) throws Exception {
-    if (!isThere("psql")) {
+    if (!Programs.isThere("psql")) {
       report.skip(name, "there is no psql");
       return;
     }
@@ -54,7 +52,7 @@ final class CopyRaces {
 
   void manyTables() throws Exception {
     String name = "copy of 20 tables";
-    if (!isThere("pgcopydb")) {
+    if (!Programs.isThere("pgcopydb")) {
       report.skip(name, "there is no pgcopydb");
       return;
     }
@@ -92,7 +90,7 @@ final class CopyRaces {
 
   private static double piped(Pair pair) throws Exception {
     long start = System.nanoTime();
-    run("psql -qX '%s' -c 'copy s.t to stdout (format binary)' | psql -qX '%s' -c 'copy s.t from stdin (format binary)'"
+    Programs.run("psql -qX '%s' -c 'copy s.t to stdout (format binary)' | psql -qX '%s' -c 'copy s.t from stdin (format binary)'"
         .formatted(Servers.uri(pair.source()), Servers.uri(pair.target())));
     double seconds = (System.nanoTime() - start) / 1e9;
     Servers.execute(pair.target(), "truncate s.t");
@@ -105,7 +103,7 @@ final class CopyRaces {
       // What our mover has made there is none of the tables to copy.
       Path filter = Files.writeString(directory.resolve("filter.ini"), "[exclude-schema]\nbanyan\n");
       long start = System.nanoTime();
-      run("pgcopydb copy table-data --table-jobs 4 --filters '%s' --dir '%s' --source '%s' --target '%s' 2>'%s/log' || { grep -E 'ERROR|FATAL' '%s/log' | head -8 >&2; exit 1; }"
+      Programs.run("pgcopydb copy table-data --table-jobs 4 --filters '%s' --dir '%s' --source '%s' --target '%s' 2>'%s/log' || { grep -E 'ERROR|FATAL' '%s/log' | head -8 >&2; exit 1; }"
           
           .formatted(filter, directory.resolve("work"), Servers.uri(pair.source()), Servers.uri(pair.target()), directory, directory));
       return (System.nanoTime() - start) / 1e9;
@@ -116,19 +114,6 @@ final class CopyRaces {
           Files.delete(file);
         }
       }
-    }
-  }
-
-  private static boolean isThere(String program) throws IOException, InterruptedException {
-    return new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
-  }
-
-  private static void run(String command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder("sh", "-c", command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    if (!process.waitFor(15, TimeUnit.MINUTES) || process.exitValue() != 0) {
-      process.destroy();
-      throw new IllegalStateException("failed: " + command);
     }
   }
 }

@@ -15,9 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -121,6 +119,10 @@ final class CostMeasures {
 
   /** p99 of transactions of one read and one update at a rate the source can bear, with a copy of another table and without. */
   void sourceLoad() throws Exception {
+    if (!Programs.isThere("pgbench")) {
+      report.skip("source, p99 of its clients", "there is no pgbench");
+      return;
+    }
     sourceLoad("source, p99 of its clients", Limits.defaults().copyJobs());
     sourceLoad("source, p99 of its clients, copy-jobs 1", 1);
   }
@@ -130,48 +132,21 @@ final class CostMeasures {
     int rows = (int) (2_000_000 * scale);
     DatabaseAddress source = servers.onSource(module);
     DatabaseAddress target = servers.onTarget(module);
-    Servers.execute(source, TABLE + "; create table s.load as select i as id, 0 as n from generate_series(1, 100000) i;"
-        + " alter table s.load add primary key (id); " + fill(rows));
+    Servers.execute(source, TABLE + "; " + ClientLoad.TABLE + "; " + fill(rows));
     Servers.execute(target, TABLE);
     race.atMost(name, "ms", 1.3, () -> {
-      var stop = new AtomicBoolean();
-      try (BenchMove move = new BenchMove(module, source, target, List.of("s.t"), jobs)) {
-        CompletableFuture<Double> p99 = CompletableFuture.supplyAsync(() -> load(source, stop));
+      try (BenchMove move = new BenchMove(module, source, target, List.of("s.t"), jobs); ClientLoad load = ClientLoad.on(source)) {
         move.start().awaitInSync();
-        stop.set(true);
-        double measured = p99.get(60, TimeUnit.SECONDS);
+        double p99 = load.p99();
         move.cancel();
-        return measured;
+        return p99;
       }
     }, "without the copy", () -> {
-      var stop = new AtomicBoolean();
-      CompletableFuture<Double> p99 = CompletableFuture.supplyAsync(() -> load(source, stop));
-      TimeUnit.SECONDS.sleep(8);
-      stop.set(true);
-      return p99.get(60, TimeUnit.SECONDS);
-    });
-  }
-
-  /** Runs 200 transactions/s until told to stop, and returns the p99 in ms, counted from when each was due. */
-  private static double load(DatabaseAddress source, AtomicBoolean stop) {
-    var latency = new Histogram(3);
-    try (var database = new Database(source); Connection connection = database.connect();
-        var read = connection.prepareStatement("select n from s.load where id = ?");
-        var update = connection.prepareStatement("update s.load set n = n + 1 where id = ?")) {
-      long due = System.nanoTime();
-      while (!stop.get()) {
-        read.setInt(1, ThreadLocalRandom.current().nextInt(100_000) + 1);
-        read.executeQuery().close();
-        update.setInt(1, ThreadLocalRandom.current().nextInt(100_000) + 1);
-        update.executeUpdate();
-        latency.recordValue(System.nanoTime() - due);
-        due += 5_000_000;
-        LockSupport.parkNanos(due - System.nanoTime());
+      try (ClientLoad load = ClientLoad.on(source)) {
+        TimeUnit.SECONDS.sleep(8);
+        return load.p99();
       }
-      return latency.getValueAtPercentile(99) / 1e6;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    });
   }
 
   /** One transaction of 2 million rows through the stream, within this process's heap. */
