@@ -39,6 +39,21 @@ public final class Race {
     report.add(new Measured(name, unit, values.ours, Optional.of(against), values.theirs, wanted, holds));
   }
 
+  /** What is run again and again. */
+  public interface Run {
+
+    /** Runs once; 0 is the run that does not count. */
+    void run(int number) throws Exception;
+  }
+
+  /** Runs what has no contestant. */
+  public void repeat(String name, Run run) throws Exception {
+    for (int number = 0; number <= runs; number++) {
+      report.say("%s, %s".formatted(name, number == 0 ? "warming up" : "run %d of %d".formatted(number, runs)));
+      run.run(number);
+    }
+  }
+
   private record Values(List<Double> ours, List<Double> theirs) {
 
     double ratio() {
@@ -48,8 +63,7 @@ public final class Race {
 
   private Values run(String name, Contestant ours, Contestant theirs) throws Exception {
     var values = new Values(new ArrayList<>(), new ArrayList<>());
-    for (int run = 0; run <= runs; run++) {
-      report.say("%s, %s".formatted(name, run == 0 ? "warming up" : "run %d of %d".formatted(run, runs)));
+    repeat(name, run -> {
       boolean oursFirst = run % 2 == 0;
       double first = (oursFirst ? ours : theirs).run();
       double second = (oursFirst ? theirs : ours).run();
@@ -57,7 +71,7 @@ public final class Race {
         values.ours.add(oursFirst ? first : second);
         values.theirs.add(oursFirst ? second : first);
       }
-    }
+    });
     return values;
   }
 }

@@ -38,7 +38,13 @@ public final class Report {
 
   /** Adds a value that is compared with a bound, not with a contestant. */
   public void addBounded(String name, String unit, double value, double atMost) {
-    add(new Measured(name, unit, List.of(value), Optional.empty(), List.of(), "at most %s %s".formatted(number(atMost), unit), value <= atMost));
+    addBounded(name, unit, List.of(value), atMost);
+  }
+
+  /** Adds values, one for each run, that are compared with a bound, not with a contestant. */
+  public void addBounded(String name, String unit, List<Double> values, double atMost) {
+    add(new Measured(name, unit, values, Optional.empty(), List.of(), "at most %s %s".formatted(number(atMost), unit),
+        Measured.median(values) <= atMost));
   }
 
   /** Adds a line for what was not measured. */
