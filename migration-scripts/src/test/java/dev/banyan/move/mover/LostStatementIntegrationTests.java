@@ -45,7 +45,7 @@ class LostStatementIntegrationTests {
   @CsvSource({"MONOLITH, copy (, false", "MONOLITH, CREATE_REPLICATION_SLOT, true", "MONOLITH, CREATE_REPLICATION_SLOT, false",
       "MONOLITH, set transaction snapshot, true", "MONOLITH, pg_try_advisory_lock, true", "MONOLITH, pg_try_advisory_lock, false",
       "SERVICE, from stdin, true", "SERVICE, copy_range, true", "SERVICE, copy_range, false", "SERVICE, COMMIT, true", "SERVICE, COMMIT, false",
-      "SERVICE, set session_replication_role, false", "SERVICE, CREATE UNIQUE INDEX, true", "SERVICE, analyze, false"})
+      "SERVICE, set session_replication_role, false", "SERVICE, add constraint, true", "SERVICE, add constraint, false", "SERVICE, analyze, false"})
   @Tag("thorough")
   void isCopiedAnewWhateverIsLost(Owner side, String said, boolean heard) throws Exception {
     copiesAlthoughLost(side, said, heard);
