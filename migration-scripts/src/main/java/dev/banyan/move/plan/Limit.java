@@ -15,7 +15,7 @@ public enum Limit {
   FENCE_TIMEOUT("300ms", "How long one attempt to fence waits for the locks of the moved tables."),
   FENCE_ATTEMPTS("5", "How often the fence is tried, with traffic let through in between, before the switch is cancelled."),
   COPY_JOBS("2", "How many key ranges are copied at once."),
-  RANGE_ROWS("100000", "How many rows a key range of the copy has: the unit of work of a copy job."),
+  RANGE_ROWS("100000", "How many rows a key range of the copy has, the unit of work of a copy job; fewer where they come to more than 128 MB."),
   VERIFY_JOBS("2", "How many parts of tables a verification reads at once on each server."),
   MAX_LOAD("25", "How many sessions of others may be active on the monolith's server while it is copied from; above it the copy waits. A number, or `unlimited`."),
   QUIET_FOR("15s", "How long nobody may have read the monolith's former tables when a move is completed; sessions report what they have read up to 10 s later.");

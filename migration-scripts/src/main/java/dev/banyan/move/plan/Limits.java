@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param fenceTimeout how long one attempt waits for the locks of the moved tables
  * @param fenceAttempts how often that is tried
  * @param copyJobs how many ranges are copied at once
- * @param rangeRows how many rows a range of the copy has
+ * @param rangeRows how many rows a range of the copy has at most
  * @param verifyJobs how many parts of tables a verification reads at once on each server
  * @param maxLoad how many sessions of others may be active while the monolith is copied from; empty for any number
  * @param quietFor how long nobody may have used the former tables when a move is completed

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranges follow the index of the key, and hold each row once. */
@@ -30,7 +31,17 @@ class RangePlannerIntegrationTests {
       insert into s.word select (array['a', 'B', 'ä', 'É', '-', '''', 'ß', '\\'])[1 + i % 8] || i, repeat('v', 100) from generate_series(1, 10000) i;
       create table s.reversed (a int, b text collate "C", c bit(12), v text, primary key (c, b, a) include (v));
       insert into s.reversed select i, chr(48 + i % 70), (i % 100)::bit(12), repeat('v', 100) from generate_series(1, 10000) i;
-      analyze;
+      create table s.wide (id int primary key, v bytea);
+      alter table s.wide alter v set storage external;
+      insert into s.wide select i, decode(repeat('00', 20000), 'hex') from generate_series(1, 100) i;
+      create table s.parted (id int primary key, v bytea) partition by range (id);
+      create table s.parted_1 partition of s.parted for values from (0) to (51);
+      create table s.parted_2 partition of s.parted for values from (51) to (1000);
+      alter table s.parted alter v set storage external;
+      insert into s.parted select * from s.wide;
+      create table s.uncounted with (autovacuum_enabled = off) as select * from s.wide;
+      alter table s.uncounted add primary key (id);
+      analyze s.number, s.word, s.reversed, s.wide, s.parted;
       """;
 
   private static Database monolith;
@@ -62,6 +73,17 @@ class RangePlannerIntegrationTests {
       }
       assertThat(rows.subList(0, rows.size() - 1)).containsOnly(ROWS_OF_RANGE);
       assertThat(rows.get(rows.size() - 1)).isEqualTo(ROWS % ROWS_OF_RANGE);
+    }
+  }
+
+  /** A million bytes hold fewer than 50 of these rows, which lie outside the table itself. */
+  @ParameterizedTest
+  @CsvSource({"wide, 3", "parted, 3", "uncounted, 1"})
+  void cutsATableOfLargeRowsIntoRangesOfSoManyBytes(String name, int ranges) throws SQLException {
+    SourceKey key = monolith.jdbi().withHandle(handle -> SourceKey.read(handle, new TableName("s", name)));
+    try (Connection connection = monolith.connect()) {
+      connection.setAutoCommit(false);
+      assertThat(new RangePlanner(connection, ROWS_OF_RANGE, 1_000_000).plan(key)).hasSize(ranges);
     }
   }
 
