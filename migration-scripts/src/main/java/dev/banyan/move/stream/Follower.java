@@ -76,6 +76,7 @@ public final class Follower implements AutoCloseable {
   public static Follower follow(Link link, Owner owner, long epoch) throws SQLException {
     Lsn applied = StoredPosition.settled(link.database(owner.other()), link.module());
     StoredPosition.requireNoGap(link.database(owner), ObjectNames.slot(link.module(), owner), applied);
+    StoredPosition.skipApplied(link.database(owner), ObjectNames.slot(link.module(), owner), applied);
     Follower follower = new Follower(link, owner, new Position(applied, epoch), null);
     follower.stream.start();
     return follower;
@@ -90,6 +91,7 @@ public final class Follower implements AutoCloseable {
   public static Follower followCopied(Link link, CopyLedger ledger, Lsn newest, long epoch) throws SQLException {
     Lsn applied = StoredPosition.settled(link.service(), link.module());
     StoredPosition.requireNoGap(link.monolith(), ObjectNames.slot(link.module(), Owner.MONOLITH), applied);
+    StoredPosition.skipApplied(link.monolith(), ObjectNames.slot(link.module(), Owner.MONOLITH), applied);
     CopiedPositions copied = new LedgerPositions(link.monolith(), link.flowsFrom(Owner.MONOLITH), ledger);
     Follower follower = new Follower(link, Owner.MONOLITH, new Position(applied, epoch), copied);
     follower.gate.limit(newest);

@@ -1,6 +1,7 @@
 package dev.banyan.move.stream;
 
 import dev.banyan.move.database.TableFlow;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,14 +74,23 @@ record RowChange(TableFlow table, Kind kind, Key key, @Nullable String @Nullable
     return true;
   }
 
-  /** Returns about how many characters the change holds. */
+  /** Returns about how many characters the change holds; where there is no key, the former row is one. */
   long size() {
     long size = 64;
     if (row != null) {
-      for (String value : row) {
-        size += value == null ? 0 : value.length();
-      }
+      size += characters(Arrays.asList(row));
+    }
+    if (row == null || table.keyless() && kind == Kind.UPDATE) {
+      size += characters(key.values());
     }
     return size;
+  }
+
+  private static long characters(List<@Nullable String> values) {
+    long characters = 0;
+    for (String value : values) {
+      characters += value == null ? 0 : value.length();
+    }
+    return characters;
   }
 }

@@ -160,4 +160,15 @@ class ApplierIntegrationTests {
     behind.get(20, TimeUnit.SECONDS);
     assertThat(applier.delivered(NO_MORE)).isEqualTo(new Lsn(20));
   }
+
+  @Test
+  void writesEarlyWhatIsTakenOutOfATableWithoutAKeyWhereItsRowsAreLarge() throws Exception {
+    lock();
+    TableFlow keyless = new TableFlow(NAME, NAME, TABLE.columns(), true, Optional.empty(), Optional.empty());
+    Key row = new Key(List.of("1".repeat(1 << 20)));
+    for (int i = 0; i < 17; i++) {
+      applier.changed(new RowChange(keyless, RowChange.Kind.DELETE, row, null), new Lsn(9));
+    }
+    assertThat(writer.isBusy()).isTrue();
+  }
 }
