@@ -106,6 +106,12 @@ public final class ControlPlane {
     return change(from, "held = true, route_version = route_version + 1", Map.of(), "switch.holding", Map.of());
   }
 
+  /** Tells proxies to keep the module's writes waiting, each for {@code most} at most, whatever was said when the move began. */
+  public Extraction hold(Extraction from, Duration most) {
+    return change(from, "held = true, max_hold_ms = :millis, route_version = route_version + 1", Map.of("millis", most.toMillis()),
+        "switch.holding", Map.of());
+  }
+
   /** Tells proxies to send the module's writes, those that wait first, to the owner. */
   public Extraction release(Extraction from) {
     return change(from, "held = false, route_version = route_version + 1", Map.of(), "switch.released",
@@ -251,7 +257,12 @@ public final class ControlPlane {
   /** Returns the switch that is under way, or was when its mover was lost; empty once a mover has taken over since. */
   public Optional<SwitchUnderWay> switchUnderWay(String module) {
     return monolith.withHandle(handle -> handle.createQuery("""
-            select (select detail ->> 'to' from banyan.journal where module = :module and event = 'switch.preparing' order by id desc limit 1),
+            select coalesce(
+              (select detail ->> 'to' from banyan.journal where module = :module and event = 'switch.preparing' and id > (
+                select coalesce(max(id), 0) from banyan.journal
+                where module = :module and event in ('switch.done', 'switch.cancelled', 'mover.started')) order by id desc limit 1),
+              -- Its first step says where it leads to, and has not done so yet.
+              (select case owner when 'MONOLITH' then 'service' else 'monolith' end from banyan.extraction where module = :module)),
               last.detail ->> 'step'
             from (select event, detail from banyan.journal where module = :module
               and event in ('switch.step', 'switch.done', 'switch.cancelled', 'mover.started') order by id desc limit 1) last

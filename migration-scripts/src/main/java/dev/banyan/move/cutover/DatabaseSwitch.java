@@ -148,7 +148,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   public Extraction hold(Extraction at) {
     report = new SwitchReport();
     sides().forEach(side -> side.hurry(limits.maxPause()));
-    return control().hold(at);
+    return control().hold(at, limits.maxPause());
   }
 
   @Override

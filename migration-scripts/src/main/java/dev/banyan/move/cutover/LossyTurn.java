@@ -49,7 +49,7 @@ public final class LossyTurn {
     monolith.adopt(before.epoch());
     // Nothing is applied any more and the monolith is closed, so this need not be done while writes are held.
     Sequences.ofMonolithAlone(link).forward();
-    Extraction held = control.hold(before);
+    Extraction held = control.hold(before, limits.maxPause());
     try {
       awaitProxies(held);
       return decide(held, monolith, known, reason);

@@ -188,9 +188,12 @@ public final class Doctor {
     if (space.progress().mover(space.module()).filter(MoverState::alive).isPresent()) {
       throw new Refused("The mover of module '%s' runs; it settles what it finds by itself.".formatted(space.module()));
     }
-    try (Session session = new TakeOver(space, listener, StepGate.OPEN, false).open()) {
-      session.settle();
-      session.leave();
+    Optional<Session> taken = new TakeOver(space, listener, StepGate.OPEN, false).openBegun();
+    if (taken.isPresent()) {
+      try (Session session = taken.get()) {
+        session.settle();
+        session.leave();
+      }
     }
     return examine();
   }

@@ -56,7 +56,12 @@ final class Failures {
 
   /** Tells whether the session has no business going on: it was replaced, or refused what it was asked. */
   static boolean endsTheMover(Throwable failure) {
-    return isCausedBy(failure, StaleMoverException.class) || failure instanceof Refused;
+    return isOvertaken(failure) || failure instanceof Refused;
+  }
+
+  /** Tells whether another mover has taken over, and settles what was under way. */
+  static boolean isOvertaken(Throwable failure) {
+    return isCausedBy(failure, StaleMoverException.class);
   }
 
   /**

@@ -42,8 +42,9 @@ final class IntentDesk {
     } catch (TimeoutException e) {
       end(intent, State.FAILED, Map.of("message", "Not done in time: " + e.getMessage()));
     } catch (SQLException | RuntimeException e) {
-      // What passes ends with the next session, which knows how far it came; whoever asked must not wait for the rest.
-      if (!Failures.mayPass(e)) {
+      // What passes ends with the next session, and so does what a successor has: it knows how far it came. Whoever asked
+      // must not wait for the rest.
+      if (!Failures.mayPass(e) && !Failures.isOvertaken(e)) {
         endFailed(intent, e);
       }
       throw e;
@@ -69,7 +70,7 @@ final class IntentDesk {
   void endInterrupted(Intent intent, Extraction record) {
     boolean done = switch (intent.kind()) {
       case SWITCH_WRITES -> record.owner() == Owner.SERVICE;
-      case ROLLBACK -> record.owner() == Owner.MONOLITH;
+      case ROLLBACK -> record.owner() == Owner.MONOLITH && record.phase() != Phase.READS_SWITCHED;
       case COMPLETE -> record.phase() == Phase.COMPLETED;
       case CANCEL -> record.phase() == Phase.CANCELLED;
       case SWITCH_READS, VERIFY -> false;

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +47,15 @@ public final class Mover {
    */
   public void run() throws InterruptedException {
     int failures = 0;
+    boolean opened = false;
     for (boolean again = false; ; again = true) {
       long begun = System.nanoTime();
-      try (Session session = new TakeOver(space, listener, gate, again).open()) {
+      try (Session session = takeOver(again, opened)) {
+        if (session == null) {
+          listener.say("Somebody else has ended the move of module '%s' meanwhile.".formatted(space.module()));
+          return;
+        }
+        opened = true;
         session.serve();
         sayGoodbye();
         return;
@@ -69,6 +76,12 @@ public final class Mover {
         waitFor(e, failures);
       }
     }
+  }
+
+  /** Returns null where a move that this mover had is none any more: whoever ended it does not want it begun anew. */
+  private @Nullable Session takeOver(boolean again, boolean opened) throws SQLException, InterruptedException {
+    TakeOver takeOver = new TakeOver(space, listener, gate, again);
+    return opened ? takeOver.openBegun().orElse(null) : takeOver.open();
   }
 
   /** Otherwise the mover would seem to run for as long as a silent one is waited for. */

@@ -37,13 +37,22 @@ final class OwnerRescue {
     if (isNeeded()) {
       try (MoverLock lock = MoverLock.take(space.monolith(), space.module())) {
         lock.requireHeld();
-        Extraction taken = space.control().takeOver(space.module());
-        new Settlement(MonolithAlone.link(space), space.control(), space.plan().limits().fenceTimeout()).openOwnerAlone(taken);
-        space.control().record(taken, "owner.reopened", Map.of("owner", taken.owner().word()));
-      } finally {
-        // The take-over looks like a mover that starts.
-        space.progress().gone(space.module(), Optional.empty());
+        // Whoever had the lock may have done it, or given the module away.
+        if (isNeeded()) {
+          reopen();
+        }
       }
+    }
+  }
+
+  private void reopen() throws SQLException, InterruptedException {
+    Extraction taken = space.control().takeOver(space.module());
+    try {
+      new Settlement(MonolithAlone.link(space), space.control(), space.plan().limits().fenceTimeout()).openOwnerAlone(taken);
+      space.control().record(taken, "owner.reopened", Map.of("owner", taken.owner().word()));
+    } finally {
+      // The take-over looks like a mover that starts.
+      space.progress().gone(space.module(), Optional.empty());
     }
   }
 }

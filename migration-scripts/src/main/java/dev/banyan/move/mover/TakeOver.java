@@ -45,11 +45,29 @@ final class TakeOver {
    * @throws SQLException if a database does not answer and the mover has begun, so that it waits for it
    */
   Session open() throws SQLException, InterruptedException {
+    return take(true).orElseThrow();
+  }
+
+  /**
+   * Takes a move over that has begun, and begins none: whoever had it may have ended it while its lock was waited for.
+   *
+   * @return empty where nothing is left to take over; nothing has changed then
+   * @throws Refused as {@link #open} does
+   */
+  Optional<Session> openBegun() throws SQLException, InterruptedException {
+    return take(false);
+  }
+
+  private Optional<Session> take(boolean begins) throws SQLException, InterruptedException {
     Checker reaching = space.checker();
     reaching.isReachable();
     requireReached(reaching);
     MoverLock lock = MoverLock.take(space.monolith(), space.module(), again ? LOCKED_WITHIN : LET_GO_WITHIN);
     try {
+      if (!begins && !isUnderWay()) {
+        lock.close();
+        return Optional.empty();
+      }
       Optional<Extraction> begun = begun().filter(record -> record.phase() != Phase.PLANNED);
       Checked checked = check(begun);
       install();
@@ -58,7 +76,7 @@ final class TakeOver {
       }
       endReaders();
       Extraction record = space.control().takeOver(space.module());
-      return new Session(space, listener, gate, lock, new Lifeline(space.service()), checked, record);
+      return Optional.of(new Session(space, listener, gate, lock, new Lifeline(space.service()), checked, record));
     } catch (SQLException | RuntimeException e) {
       lock.close();
       throw e;
@@ -74,6 +92,11 @@ final class TakeOver {
       }
       throw refused;
     }
+  }
+
+  private boolean isUnderWay() {
+    Optional<Extraction> record = space.control().isInstalled() ? space.control().find(space.module()) : Optional.empty();
+    return record.filter(found -> !found.phase().isEnded() || !space.control().isCleaned(space.module())).isPresent();
   }
 
   /** An ending that was broken off is finished first, whichever it was. */
