@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.client.Owner;
+import dev.banyan.proxy.route.Access;
 import dev.banyan.proxy.route.ModuleState;
 import dev.banyan.proxy.route.Origin;
 import dev.banyan.proxy.route.Route;
@@ -215,6 +216,19 @@ class ForwardingIntegrationTests {
     assertThat(attempts).hasValue(2);
   }
 
+  /** It may have done what it was asked before it closed the connection. */
+  @Test
+  void neverRepeatsAGetThatThePlanCallsAWrite() throws Exception {
+    try (var other = new ProxyFixture()) {
+      var route = Route.of("/api/v1/users/**", List.of(), Optional.of(Access.WRITE));
+      other.staticModules(users(other.service.port(), route)).start();
+      other.service.behave(request -> request.connection().close());
+
+      assertThat(other.get("/api/v1/users/1/visit").statusCode()).isEqualTo(502);
+      assertThat(other.service.received).hasSize(1);
+    }
+  }
+
   /** Sent once more, a read would wait for twice as long, and be told that the origin has broken off. */
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT"})
@@ -327,8 +341,12 @@ class ForwardingIntegrationTests {
   }
 
   private static ModuleState users(int servicePort) {
+    return users(servicePort, Route.of("/api/v1/users/**"));
+  }
+
+  private static ModuleState users(int servicePort, Route route) {
     return new ModuleState("users", ModuleState.STATIC, Owner.SERVICE, 0, 0, false, Optional.empty(),
-        Optional.of(new Origin("127.0.0.1", servicePort, false)), Duration.ZERO, List.of(Route.of("/api/v1/users/**")));
+        Optional.of(new Origin("127.0.0.1", servicePort, false)), Duration.ZERO, List.of(route));
   }
 
   private static int unusedPort() throws Exception {

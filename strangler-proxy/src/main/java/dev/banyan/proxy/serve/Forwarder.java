@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * the request's was kept while it was held.
  *
  * <p>What cannot be delivered is answered with 503 if no origin got a byte of it, and with 502 or 504 if one may have.
- * A request is sent once. The one exception is a GET or HEAD without a body that met a connection which the origin
- * was just closing: it is sent once more; one that the origin was silent about is not. Confined to one event loop.
+ * A request is sent once. The one exception is a read by GET or HEAD without a body that met a connection which the
+ * origin was just closing: it is sent once more; one that the origin was silent about is not. Confined to one event loop.
  */
 final class Forwarder {
 
@@ -52,21 +52,22 @@ final class Forwarder {
     this.patience = patience;
   }
 
-  /**
-   * Sends the request on.
-   *
-   * @param whenOver called once, when both ends of the exchange are over
-   */
-  void forward(HttpServerRequest request, Origin origin, Runnable whenOver) {
-    forward(request, Optional.empty(), origin, whenOver);
+  /** Sends a read on. */
+  void read(HttpServerRequest request, Origin origin) {
+    forward(request, Optional.empty(), origin, isSafe(request.method()), () -> {});
   }
 
   /**
-   * Sends on a request whose body, if it is given, has been read in full.
+   * Sends a write on, by whichever method: a plan may say of a GET that it writes.
    *
+   * @param body the body, if it has been read in full already
    * @param whenOver called once, when both ends of the exchange are over
    */
-  void forward(HttpServerRequest request, Optional<Buffer> body, Origin origin, Runnable whenOver) {
+  void write(HttpServerRequest request, Optional<Buffer> body, Origin origin, Runnable whenOver) {
+    forward(request, body, origin, false, whenOver);
+  }
+
+  private void forward(HttpServerRequest request, Optional<Buffer> body, Origin origin, boolean repeatable, Runnable whenOver) {
     traffic.sent(origin);
     if (request.canUpgradeToWebSocket()) {
       upgrade(request, origin, whenOver);
@@ -74,7 +75,7 @@ final class Forwarder {
     }
     var exchange = new Exchange(request, whenOver);
     try {
-      forward(exchange, request, body, origin);
+      forward(exchange, request, body, origin, repeatable);
     } catch (RuntimeException e) {
       // A request that Vert.x itself cannot take on must not count for ever.
       log.debug("Not forwarded", e);
@@ -83,7 +84,7 @@ final class Forwarder {
     }
   }
 
-  private void forward(Exchange exchange, HttpServerRequest request, Optional<Buffer> body, Origin origin) {
+  private void forward(Exchange exchange, HttpServerRequest request, Optional<Buffer> body, Origin origin, boolean repeatable) {
     boolean bodiless = Headers.isBodiless(request.headers());
     ProxyRequest proxied = ProxyRequest.reverseProxy(request);
     headers.forOrigin(request, proxied.headers());
@@ -95,7 +96,7 @@ final class Forwarder {
     } else if (Headers.isWaitingToContinue(request.headers())) {
       request.response().writeContinue();
     }
-    connect(exchange, proxied, origin, bodiless && isSafe(request.method()));
+    connect(exchange, proxied, origin, bodiless && repeatable);
   }
 
   private void connect(Exchange exchange, ProxyRequest proxied, Origin origin, boolean repeatable) {

@@ -83,12 +83,12 @@ final class RoutingHandler implements Handler<HttpServerRequest> {
   private void read(HttpServerRequest request, Optional<Gate> gate) {
     int dice = ThreadLocalRandom.current().nextInt(100);
     Optional<Origin> origin = gate.isEmpty() ? Optional.of(monolith) : gate.get().state().readOrigin(monolith, dice);
-    origin.ifPresentOrElse(o -> forwarder.forward(request, o, () -> {}), () -> nowhere(request));
+    origin.ifPresentOrElse(o -> forwarder.read(request, o), () -> nowhere(request));
   }
 
   private void write(HttpServerRequest request, Optional<Gate> gate, Position position) {
     if (gate.isEmpty()) {
-      forwarder.forward(request, monolith, position::leave);
+      forwarder.write(request, Optional.empty(), monolith, position::leave);
       return;
     }
     var waiting = new WaitingWrite(vertx, request, gate.get(), heldBytes, whenReleased);
@@ -113,7 +113,7 @@ final class RoutingHandler implements Handler<HttpServerRequest> {
     };
     Optional<Origin> owner = pass.state().ownerOrigin(monolith);
     if (owner.isPresent()) {
-      forwarder.forward(request, body, owner.get(), finish);
+      forwarder.write(request, body, owner.get(), finish);
     } else {
       nowhere(request);
       finish.run();
