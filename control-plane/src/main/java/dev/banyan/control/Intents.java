@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -41,6 +42,8 @@ public final class Intents {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String COLUMNS = "select id, module, kind, argument::text, state, outcome::text from banyan.intent ";
 
+  private static final Duration FORGOTTEN_AFTER = Progress.MOVER_SEEN_WITHIN.multipliedBy(2);
+
   private final Jdbi monolith;
 
   /** Creates the access to the intents kept in a monolith's database. */
@@ -66,6 +69,23 @@ public final class Intents {
     return monolith.withHandle(handle -> handle.execute("""
         update banyan.intent set state = 'REFUSED', outcome = '{"message": "withdrawn"}', ended_at = clock_timestamp()
         where id = ? and state = 'REQUESTED'""", id)) == 1;
+  }
+
+  /**
+   * Takes back what nobody waits for: whoever asks takes it back by themselves where no mover is seen, unless they were
+   * broken off.
+   */
+  public void withdrawForgotten(String module) {
+    monolith.useTransaction(handle -> {
+      int forgotten = handle.execute("""
+          update banyan.intent set state = 'REFUSED', ended_at = clock_timestamp(),
+            outcome = '{"message": "It was asked for before the mover was started, and not begun. Ask again."}'
+          where module = ? and state = 'REQUESTED' and requested_at < clock_timestamp() - ? * interval '1 ms'""",
+          module, FORGOTTEN_AFTER.toMillis());
+      if (forgotten > 0) {
+        announce(handle, module);
+      }
+    });
   }
 
   /** Returns an intent by its number. */

@@ -182,6 +182,7 @@ final class Session implements AutoCloseable {
   }
 
   private void endInterruptedIntent() {
+    space.intents().withdrawForgotten(space.module());
     space.intents().open(space.module())
         .filter(intent -> intent.state() == Intents.State.RUNNING)
         .ifPresent(intent -> new IntentDesk(this).endInterrupted(intent, record));

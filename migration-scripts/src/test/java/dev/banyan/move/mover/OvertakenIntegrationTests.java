@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is told, and what is left, where two have to do with one move at the same moment. */
@@ -53,13 +54,33 @@ class OvertakenIntegrationTests {
             }
           }));
         }
-        Thread.sleep(1_500);
+        await("both to wait for the lock").until(() -> waitingForTheLock() == 2);
       }
       for (CompletableFuture<Doctor.Diagnosis> doctor : doctors) {
         assertThat(doctor.join().safe()).isTrue();
       }
       assertThat(move.space.control().get("two_doctors").phase()).isEqualTo(Phase.CANCELLED);
       move.onService("insert into s.t values (1, 'the service is its own again')");
+    }
+  }
+
+  private static long waitingForTheLock() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(stack -> Stream.of(stack).anyMatch(frame -> frame.getClassName().equals(MoverLock.class.getName()))).count();
+  }
+
+  /** The mover did not answer, who asked was broken off, and somebody starts it again hours later. */
+  @Test
+  void doesNotDoWhatWasAskedForBeforeItWasStarted() throws Exception {
+    try (Move move = inSync("forgotten")) {
+      move.stop();
+      long asked = move.space.intents().request("forgotten", Kind.CANCEL, Map.of(), "somebody").orElseThrow();
+      move.space.monolith().jdbi().useHandle(handle -> handle.execute(
+          "update banyan.intent set requested_at = requested_at - interval '1 hour' where id = ?", asked));
+      move.start();
+      await().until(() -> move.space.intents().get(asked).state().isEnded());
+      assertThat(move.space.intents().get(asked).state()).isEqualTo(State.REFUSED);
+      assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
     }
   }
 
