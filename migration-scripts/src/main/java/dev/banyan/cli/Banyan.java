@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.plan.PlanException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,13 +47,20 @@ public final class Banyan {
           problem.problems().stream().map(Object::toString).toList()), String.valueOf(problem.getMessage()), WRONG);
     }
     if (failure instanceof Refused refused) {
-      return print(line, parsed, Map.of("error", refused.headline(), "unmet", refused.unmet()),
-          String.valueOf(refused.getMessage()), PlanCommand.REFUSED);
+      return print(line, parsed, answer(refused), String.valueOf(refused.getMessage()), PlanCommand.REFUSED);
     }
     if (failure instanceof InterruptedException) {
       return ExitCode.SOFTWARE;
     }
     return print(line, parsed, answer, "Unexpected failure: " + failure.getMessage(), UNEXPECTED);
+  }
+
+  private static Map<String, Object> answer(Refused refused) {
+    Map<String, Object> answer = new LinkedHashMap<>(Map.of("error", refused.headline(), "unmet", refused.unmet()));
+    if (!refused.warnings().isEmpty()) {
+      answer.put("warnings", refused.warnings());
+    }
+    return answer;
   }
 
   private static boolean wantsJson(ParseResult parsed) {

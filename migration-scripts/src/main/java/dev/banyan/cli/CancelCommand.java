@@ -1,6 +1,7 @@
 package dev.banyan.cli;
 
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
 import dev.banyan.move.mover.CancelAlone;
 import dev.banyan.move.mover.Workspace;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ final class CancelCommand extends IntentCommand {
       return answer(alone.run(), output);
     }
     if (dryRun) {
-      requireExtraction(space);
+      requirePhase(space, "cancel", phase -> phase.mayBecome(Phase.CANCELLED), "one before WRITES_SWITCHED");
       return answer(Steps.ofCancel(space.plan(), keepData), output);
     }
     return ask(space, output, Kind.CANCEL, Map.of("keepData", keepData));

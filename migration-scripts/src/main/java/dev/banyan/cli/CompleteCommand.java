@@ -1,6 +1,7 @@
 package dev.banyan.cli;
 
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
 import dev.banyan.move.mover.FormerUse;
 import dev.banyan.move.mover.Workspace;
 import java.util.List;
@@ -30,7 +31,7 @@ final class CompleteCommand extends IntentCommand {
       throw new ParameterException(new CommandLine(this), "--drop and --keep exclude each other");
     }
     if (dryRun) {
-      requireExtraction(space);
+      requirePhase(space, "complete", phase -> phase == Phase.WRITES_SWITCHED, "WRITES_SWITCHED");
       List<String> steps = Steps.ofComplete(space.plan(), drop, keep);
       String used = new FormerUse(space).told().orElse("");
       output.answer(Map.of("steps", steps, "used", used), Steps.text(steps) + (used.isEmpty() ? "" : "\n" + used));

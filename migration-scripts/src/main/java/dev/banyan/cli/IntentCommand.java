@@ -4,6 +4,7 @@ import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
+import dev.banyan.control.Phase;
 import dev.banyan.control.Progress.MoverState;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checker;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A verb that the mover carries out: asks for it, and waits until it has ended. */
 abstract class IntentCommand extends PlanCommand {
@@ -51,6 +53,15 @@ abstract class IntentCommand extends PlanCommand {
       throw notPlanned(space);
     }
     return space.control().find(space.module()).orElseThrow(() -> notPlanned(space));
+  }
+
+  /** Returns the extraction, or refuses as the mover would where it is in another phase. */
+  static Extraction requirePhase(Workspace space, String verb, Predicate<Phase> legal, String needed) {
+    Extraction extraction = requireExtraction(space);
+    if (!legal.test(extraction.phase())) {
+      throw new Refused("%s of '%s' refused: the phase is %s, needed: %s.".formatted(verb, space.module(), extraction.phase(), needed));
+    }
+    return extraction;
   }
 
   private static Refused notPlanned(Workspace space) {

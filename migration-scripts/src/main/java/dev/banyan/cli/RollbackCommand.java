@@ -63,20 +63,17 @@ final class RollbackCommand extends IntentCommand {
   }
 
   private static int dryRun(Workspace space, Output output, boolean unproven) {
-    Extraction extraction = requireExtraction(space);
-    if (extraction.phase() != Phase.WRITES_SWITCHED && extraction.phase() != Phase.READS_SWITCHED) {
-      throw new Refused("Rollback of '%s' refused: the phase is %s, needed: READS_SWITCHED or WRITES_SWITCHED."
-          .formatted(space.module(), extraction.phase()));
-    }
+    Extraction extraction = requirePhase(space, "Rollback", phase -> phase == Phase.WRITES_SWITCHED || phase == Phase.READS_SWITCHED,
+        "READS_SWITCHED or WRITES_SWITCHED");
     List<Finding> unmet = extraction.phase() == Phase.READS_SWITCHED ? List.of()
         : new Unmet(space, extraction).ofRollback(unproven);
+    List<Finding> warnings = new Warnings(space.link(), space.proxies()).of(extraction);
     if (!unmet.isEmpty()) {
-      throw new Refused("Rollback of '%s' would be refused:".formatted(space.module()), unmet);
+      throw new Refused("Rollback of '%s' would be refused:".formatted(space.module()), unmet, warnings);
     }
     List<String> steps = extraction.phase() == Phase.READS_SWITCHED
         ? List.of("route every read to the monolith")
         : Steps.ofSwitch(space.plan(), Owner.SERVICE);
-    List<Finding> warnings = new Warnings(space.link(), space.proxies()).of(extraction);
     output.answer(Map.of("steps", steps, "unmet", unmet, "warnings", warnings), Steps.text(steps, warnings));
     return DONE;
   }

@@ -10,14 +10,18 @@ import dev.banyan.move.mover.ReadsBack;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "switch", mixinStandardHelpOptions = true, description = "Switches reads or writes to the service.",
     subcommands = {SwitchCommand.Reads.class, SwitchCommand.Writes.class})
 final class SwitchCommand {
+
+  private static final Set<Phase> BEFORE_THE_SWITCH = EnumSet.of(Phase.IN_SYNC, Phase.READS_SWITCHED);
 
   @Command(name = "reads", mixinStandardHelpOptions = true,
       description = "Lets the service answer a share of the reads while the monolith owns the data; 0 takes them back.")
@@ -35,7 +39,7 @@ final class SwitchCommand {
         throw new picocli.CommandLine.ParameterException(new picocli.CommandLine(this), "--percent must be from 0 to 100");
       }
       if (dryRun) {
-        requireExtraction(space);
+        requirePhase(space, "Switch of reads", BEFORE_THE_SWITCH::contains, "IN_SYNC or READS_SWITCHED");
         List<String> steps = List.of("route %d %% of the reads to the service".formatted(percent));
         output.answer(Map.of("steps", steps), Steps.text(steps));
         return DONE;
@@ -63,17 +67,13 @@ final class SwitchCommand {
     }
 
     private static int dryRun(Workspace space, Output output) {
-      Extraction extraction = requireExtraction(space);
-      if (extraction.phase() != Phase.IN_SYNC && extraction.phase() != Phase.READS_SWITCHED) {
-        throw new Refused("Switch of writes of '%s' refused: the phase is %s, needed: IN_SYNC or READS_SWITCHED."
-            .formatted(space.module(), extraction.phase()));
-      }
+      Extraction extraction = requirePhase(space, "Switch of writes", BEFORE_THE_SWITCH::contains, "IN_SYNC or READS_SWITCHED");
       List<Finding> unmet = new Unmet(space, extraction).ofSwitch();
+      List<Finding> warnings = new Warnings(space.link(), space.proxies()).of(extraction);
       if (!unmet.isEmpty()) {
-        throw new Refused("Switch of writes of '%s' would be refused:".formatted(space.module()), unmet);
+        throw new Refused("Switch of writes of '%s' would be refused:".formatted(space.module()), unmet, warnings);
       }
       List<String> steps = Steps.ofSwitch(space.plan(), Owner.MONOLITH);
-      List<Finding> warnings = new Warnings(space.link(), space.proxies()).of(extraction);
       output.answer(Map.of("steps", steps, "unmet", unmet, "warnings", warnings), Steps.text(steps, warnings));
       return DONE;
     }

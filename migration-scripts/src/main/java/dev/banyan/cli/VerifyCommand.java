@@ -3,6 +3,7 @@ package dev.banyan.cli;
 import dev.banyan.control.Differences.Difference;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents.Kind;
+import dev.banyan.control.Phase;
 import dev.banyan.move.mover.Refused;
 import dev.banyan.move.mover.Workspace;
 import dev.banyan.move.plan.Plan;
@@ -63,11 +64,7 @@ final class VerifyCommand extends IntentCommand {
   }
 
   private int dryRun(Workspace space, Output output) {
-    Extraction extraction = requireExtraction(space);
-    if (!extraction.phase().isFollowing()) {
-      throw new Refused("Verification of '%s' would be refused: the phase is %s, needed: a phase from IN_SYNC to WRITES_SWITCHED."
-          .formatted(space.module(), extraction.phase()));
-    }
+    Extraction extraction = requirePhase(space, "Verification", Phase::isFollowing, "a phase from IN_SYNC to WRITES_SWITCHED");
     List<String> steps = Steps.ofVerify(tables.isEmpty() ? sources(space.plan()) : tables, changed, extraction.owner(),
         Optional.ofNullable(repairScript), repair);
     output.answer(Map.of("steps", steps), Steps.text(steps));
