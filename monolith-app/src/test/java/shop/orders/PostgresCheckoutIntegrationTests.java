@@ -76,6 +76,7 @@ class PostgresCheckoutIntegrationTests extends CheckoutContract {
         statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '%s'".formatted(name));
         return request.get();
       } finally {
+        pool.getHikariPoolMXBean().softEvictConnections();
         statement.execute("alter database %s allow_connections true".formatted(name));
       }
     } finally {
