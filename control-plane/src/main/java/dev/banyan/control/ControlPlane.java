@@ -199,6 +199,23 @@ public final class ControlPlane {
     return current;
   }
 
+  /**
+   * Does something once in a move, and journals it in the same transaction, which is the caller's. Does nothing where the journal
+   * tells it already: whoever finishes what was broken off must not meet what others have made since by the same names.
+   *
+   * @throws StaleMoverException if another mover has taken over; nothing was done
+   */
+  public void once(Handle handle, Extraction at, String event, Runnable act) {
+    Extraction current = requireCurrent(handle, at);
+    boolean done = handle.createQuery("""
+            select event = :event from banyan.journal where module = :module and event in ('planned', :event) order by id desc limit 1""")
+        .bind("event", event).bind("module", at.module()).mapTo(Boolean.class).findOne().orElse(false);
+    if (!done) {
+      act.run();
+      journal.write(handle, current, event, Map.of());
+    }
+  }
+
   /** Tells whether everything that an ended extraction had made has been taken away. */
   public boolean isCleaned(String module) {
     return monolith.withHandle(handle -> handle.createQuery("""

@@ -14,4 +14,10 @@ package dev.banyan.move.database;
  *     knows no such intervals
  */
 public record Column(int number, String name, DataType type, boolean notNull, boolean hasDefault, boolean generated,
-    boolean identityAlways, boolean finite) {}
+    boolean identityAlways, boolean finite) {
+
+  /** Tells whether the other is the same column, and holds values of the same type. */
+  boolean holdsLike(Column other) {
+    return number == other.number && name.equals(other.name) && type.equals(other.type);
+  }
+}

@@ -54,6 +54,11 @@ public record TableShape(long oid, TableName name, char kind, char persistence, 
     return oid == other.oid && columns.equals(other.columns) && key().equals(other.key());
   }
 
+  /** Tells whether this is the same table, and has every column of the other where it was, of the same type. */
+  public boolean hasAllOf(TableShape other) {
+    return oid == other.oid && other.columns.stream().allMatch(column -> column(column.name()).filter(column::holdsLike).isPresent());
+  }
+
   /** Tells whether only all values together tell a row from others; several may be alike. */
   public boolean isKeyless() {
     return replicaIdentity.equals("f") && key().isEmpty();

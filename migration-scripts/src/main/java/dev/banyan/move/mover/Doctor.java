@@ -1,10 +1,11 @@
 package dev.banyan.move.mover;
 
+import static dev.banyan.control.Progress.MOVER_SEEN_WITHIN;
+
 import dev.banyan.control.ControlPlane.SwitchUnderWay;
 import dev.banyan.control.Extraction;
 import dev.banyan.control.Intents;
 import dev.banyan.control.Phase;
-import dev.banyan.control.Progress.MoverState;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.check.Checker;
 import dev.banyan.move.check.Finding;
@@ -66,21 +67,18 @@ public final class Doctor {
     if (record.phase().isEnded()) {
       return ofEnded(record);
     }
-    Optional<MoverState> mover = space.progress().mover(record.module());
-    boolean moverRuns = mover.filter(MoverState::alive).isPresent();
+    MoverPresence mover = MoverPresence.of(space);
     mover(mover);
-    String sentence = standing(record) + broken(record, moverRuns);
+    String sentence = standing(record) + broken(record, mover.runs());
     if (record.phase() != Phase.PLANNED) {
-      if (!moverRuns) {
-        halfDone(record);
-      }
+      held(record, mover);
       if (reachable) {
-        sides(record, moverRuns);
+        sides(record, mover.runs());
       } else if (new OwnerRescue(space).isNeeded() && !record.held()) {
         unsafe(new Finding("tables of the monolith", "closed", "open: it owns", fix("Until then nobody can write.")));
       }
     }
-    return sentence + (moverRuns ? " Its mover runs." : " No mover runs.");
+    return "%s %s".formatted(sentence, mover.sentence());
   }
 
   private String ofEnded(Extraction record) {
@@ -104,23 +102,29 @@ public final class Doctor {
             step.to().equals(record.owner().word()) ? "behind" : "before")).orElse("");
   }
 
-  private void mover(Optional<MoverState> mover) {
-    if (mover.filter(MoverState::alive).isEmpty()) {
-      findings.add(new Finding("mover", mover.flatMap(MoverState::message).map("none, it stopped: "::concat).orElse("none"), "one",
+  private void mover(MoverPresence mover) {
+    if (mover.hangs()) {
+      findings.add(new Finding("mover", "%s has its lock, and was not heard of for %d s or more".formatted(mover.holder().orElseThrow(),
+          MOVER_SEEN_WITHIN.toSeconds()), "one that runs", "Let it go on, or end it; then: banyan run " + file()));
+    } else if (mover.waits()) {
+      findings.add(new Finding("mover", "waits, or has just ended%s".formatted(mover.message().map(": "::concat).orElse("")), "one that runs",
+          "See that both databases answer; where it has ended: banyan run " + file()));
+    } else if (!mover.runs()) {
+      findings.add(new Finding("mover", mover.message().map("none, it stopped: "::concat).orElse("none"), "one",
           "Start it: banyan run " + file()));
-    } else if (mover.get().state().equals("halted")) {
-      findings.add(new Finding("stream", "halted: " + mover.get().message().orElse(""), "running",
+    } else if (mover.seen().orElseThrow().state().equals("halted")) {
+      findings.add(new Finding("stream", "halted: " + mover.message().orElse(""), "running",
           "Do what the message says; the owner is not concerned."));
     }
   }
 
-  /** What only a mover that is gone can have left so. */
-  private void halfDone(Extraction record) {
+  private void held(Extraction record, MoverPresence mover) {
     if (record.held()) {
       unsafe(new Finding("writes", "held by the proxies until %d ms are over, and refused then".formatted(record.maxHold().toMillis()),
-          "let through", fix("")));
+          "let through", mover.runs() ? "Wait for the switch to end; the mover that runs lets them through." : fix("")));
     }
-    if (space.intents().open(record.module()).filter(intent -> intent.state() == Intents.State.RUNNING).isPresent()) {
+    // Only a mover that is gone can have left it so.
+    if (!mover.runs() && space.intents().open(record.module()).filter(intent -> intent.state() == Intents.State.RUNNING).isPresent()) {
       unsafe(new Finding("what was asked for", "begun, and not ended", "ended", fix("")));
     }
   }
@@ -171,10 +175,10 @@ public final class Doctor {
   /**
    * Carries a move to the nearest safe state: a switch that was broken off before its point of no return is taken back, one
    * behind it carried forward, an ending finished. Does nothing where a move is safe. Where the service does not answer,
-   * it opens a monolith that owns, and nothing else.
+   * it opens a monolith that owns, and nothing else. Does nothing either while a mover runs, which does all this by itself.
    *
    * @return what is found afterwards
-   * @throws Refused if a mover runs, which does all this by itself; nothing has changed
+   * @throws Refused if somebody has the module's lock and is not heard of; nothing has changed
    */
   public Diagnosis fix(MoverListener listener) throws SQLException, InterruptedException {
     Diagnosis found = examine();
@@ -185,8 +189,8 @@ public final class Doctor {
       new OwnerRescue(space).rescue();
       return examine();
     }
-    if (space.progress().mover(space.module()).filter(MoverState::alive).isPresent()) {
-      throw new Refused("The mover of module '%s' runs; it settles what it finds by itself.".formatted(space.module()));
+    if (MoverPresence.of(space).runs()) {
+      return found;
     }
     Optional<Session> taken = new TakeOver(space, listener, StepGate.OPEN, false).openBegun();
     if (taken.isPresent()) {

@@ -154,8 +154,10 @@ final class Ending {
     List<String> notBuilt = ended.phase() == Phase.CANCELLED ? new CopyUndoing(session).undo() : List.of();
     new FenceTriggers(session.link(), Owner.SERVICE).remove(ended.epoch(), LOCK_TIMEOUT);
     Fate fate = ended.phase() == Phase.CANCELLED ? Fate.KEEP : fate();
-    // Where somebody has the locks, the next session tries again.
-    new Retirement(session.space(), session.listener()::say).carryOut(fate);
+    if (fate != Fate.KEEP) {
+      // Where somebody has the locks, the next session tries again.
+      new Retirement(session.space(), session.listener()::say).carryOut(ended, fate);
+    }
     if (ended.phase() == Phase.CANCELLED || fate != Fate.KEEP) {
       new FenceTriggers(session.link(), Owner.MONOLITH).remove(ended.epoch(), LOCK_TIMEOUT);
     }

@@ -1,5 +1,6 @@
 package dev.banyan.move.mover;
 
+import dev.banyan.control.Extraction;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.Blockers;
 import dev.banyan.move.database.Catalog;
@@ -80,9 +81,9 @@ final class Retirement {
     }
   }
 
-  /** Carries it out in one transaction; does nothing to tables that it has been carried out on. */
-  void carryOut(Fate fate) throws InterruptedException {
-    inTransaction(handle -> carryOut(handle, fate));
+  /** Carries it out in one transaction, once in a move: by then somebody may have made tables of the same names. */
+  void carryOut(Extraction completed, Fate fate) throws InterruptedException {
+    inTransaction(handle -> space.control().once(handle, completed, "tables.put-away", () -> carryOut(handle, fate)));
   }
 
   /** Tried as often as the fence, with traffic let through in between: a long wait for a lock would stop everybody behind it. */

@@ -5,17 +5,21 @@ import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.protocol.BlockedException;
 import dev.banyan.move.database.PublishedTables;
 import dev.banyan.move.database.TableName;
+import dev.banyan.move.stream.ShapeChangedException;
+import dev.banyan.move.stream.TargetColumns;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks, every second, for what somebody has done to the moved tables that the log does not tell of: a partition
- * that was added is open to whoever writes to it by its own name, and what is not published is not followed.
+ * that was added is open to whoever writes to it by its own name, what is not published is not followed, and a column of the
+ * other side may have become another.
  */
 final class TableWatch {
 
@@ -26,6 +30,9 @@ final class TableWatch {
   private final Session session;
   private final Set<TableName> told = new HashSet<>();
   private long next = System.nanoTime();
+  private @Nullable Followed followed;
+
+  private record Followed(Owner side, TargetColumns columns) {}
 
   TableWatch(Session session) {
     this.session = session;
@@ -36,6 +43,7 @@ final class TableWatch {
    *
    * @param streaming false where the stream stands still; only the fence is looked at then
    * @throws NotFollowedException if the stream does not tell of every change any more
+   * @throws ShapeChangedException if what it writes to is not what it was
    */
   void look(boolean streaming) throws SQLException {
     if (System.nanoTime() - next >= 0) {
@@ -44,6 +52,9 @@ final class TableWatch {
         publication(new PublishedTables(session.link(), owner));
       }
       if (session.record().phase().isFollowing()) {
+        if (streaming) {
+          columns(owner.other());
+        }
         fence(owner.other());
       }
       next = System.nanoTime() + EVERY.toNanos();
@@ -58,6 +69,15 @@ final class TableWatch {
     silent.stream().filter(told::add).forEach(table -> session.listener().say(("PostgreSQL refuses updates and deletes on %s, a partition of"
         + " a moved table: it is published and has no replica identity. Give it one: alter table %s replica identity full;")
         .formatted(table, table.sql())));
+  }
+
+  private void columns(Owner side) {
+    Followed current = followed;
+    if (current == null || current.side() != side) {
+      current = new Followed(side, new TargetColumns(session.link(), side));
+      followed = current;
+    }
+    current.columns().look();
   }
 
   private void fence(Owner side) throws SQLException {

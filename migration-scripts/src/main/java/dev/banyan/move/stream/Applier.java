@@ -153,6 +153,7 @@ final class Applier implements StreamSink {
 
   private void forgetArriving() {
     gathered.subList(complete, gathered.size()).clear();
+    characters = gathered.stream().mapToLong(RowChange::size).sum();
     List<String> known = marks.subList(completeMarks, marks.size());
     known.forEach(met);
     known.clear();

@@ -1,7 +1,6 @@
 package dev.banyan.move.stream;
 
 import dev.banyan.move.database.Database;
-import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.TableFlow;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
@@ -10,10 +9,8 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -39,7 +36,8 @@ final class ChangeStream implements AutoCloseable {
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
   // The last end of each delivery; those of the engine's thread that delivers.
-  private final Queue<RecordChangeEvent<SourceRecord>> unconfirmed = new ArrayDeque<>();
+  private final DeliveredEnds<RecordChangeEvent<SourceRecord>> unconfirmed =
+      new DeliveredEnds<>(end -> RecordDecoder.endOf(end.record()));
   private volatile boolean running;
 
   /**
@@ -128,23 +126,15 @@ final class ChangeStream implements AutoCloseable {
       if (end != null) {
         unconfirmed.add(end);
       }
-      confirm(sink.delivered(HandOver.isFilled(name)), committer);
+      Optional<RecordChangeEvent<SourceRecord>> durable = unconfirmed.take(sink.delivered(HandOver.isFilled(name)));
+      if (durable.isPresent()) {
+        committer.markProcessed(durable.get());
+      }
     } catch (SQLException | RuntimeException e) {
       ended.complete(Optional.of(e));
       throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
     committer.markBatchFinished();
-  }
-
-  /** Confirms the newest of the ends that is durable. */
-  private void confirm(Lsn durable, RecordCommitter<RecordChangeEvent<SourceRecord>> committer) throws InterruptedException {
-    @Nullable RecordChangeEvent<SourceRecord> confirmable = null;
-    while (!unconfirmed.isEmpty() && !RecordDecoder.endOf(unconfirmed.peek().record()).isAfter(durable)) {
-      confirmable = unconfirmed.remove();
-    }
-    if (confirmable != null) {
-      committer.markProcessed(confirmable);
-    }
   }
 
   private void end(String message, @Nullable Throwable error) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -69,11 +70,19 @@ final class ShapeWatch {
   }
 
   private static void require(Database database, TableShape known) {
-    Optional<TableShape> now = database.jdbi().withHandle(handle -> Catalog.table(handle, known.name()));
+    require(database, known, database.jdbi().withHandle(handle -> Catalog.table(handle, known.name())), known::isLike);
+  }
+
+  /** Requires that a table has all columns that are known of it; it may have others as well. */
+  static void requireColumns(Database database, TableShape known, Optional<TableShape> now) {
+    require(database, known, now, is -> is.hasAllOf(known));
+  }
+
+  private static void require(Database database, TableShape known, Optional<TableShape> now, Predicate<TableShape> unchanged) {
     if (now.isEmpty()) {
       throw new ShapeChangedException("Table %s is no longer in %s.".formatted(known.name(), database));
     }
-    if (!now.get().isLike(known)) {
+    if (!unchanged.test(now.get())) {
       throw new ShapeChangedException("Table %s in %s has changed: %s.".formatted(known.name(), database, difference(known, now.get())));
     }
   }

@@ -84,6 +84,28 @@ class CompleteIntegrationTests {
     }
   }
 
+  /** The mover is broken off behind the drop, and somebody makes a table of the same name before another finishes. */
+  @Test
+  void dropsNothingThatWasMadeSince() throws Exception {
+    try (Move move = switched("dropped_once", "0s")) {
+      move.onMonolith("""
+          create function s.fail() returns trigger language plpgsql as $$
+          begin
+            raise exception 'injected' using errcode = '57P01';
+          end $$;
+          create trigger fail before insert on banyan.journal for each row when (new.event = 'cleaned') execute function s.fail();
+          """);
+      move.space.intents().request("dropped_once", Kind.COMPLETE, Map.of("tables", "DROP"), "test");
+      await().until(() -> move.events().contains("tables.put-away"));
+      move.stop();
+      assertThat(tables(move)).isEmpty();
+      move.onMonolith("drop trigger fail on banyan.journal; create table s.t (v text); insert into s.t values ('of somebody else')");
+      assertThat(new Doctor(move.space).fix(sentence -> { }).safe()).isTrue();
+      assertThat(move.events().get(0)).isEqualTo("cleaned");
+      assertThat(move.monolithRows("select v from s.t")).containsExactly("of somebody else");
+    }
+  }
+
   @Test
   void leavesThemFencedIfAsked() throws Exception {
     try (Move move = switched("kept", "10m")) {

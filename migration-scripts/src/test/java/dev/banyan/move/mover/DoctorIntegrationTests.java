@@ -50,15 +50,17 @@ class DoctorIntegrationTests {
         mover.awaitStep(move, Kind.SWITCH_WRITES);
         // Whatever a mover that runs has half done is its own business.
         Diagnosis during = new Doctor(move.space).fix(sentence -> { });
-        assertThat(during.safe()).isTrue();
+        assertThat(during.safe()).as("%s", during).isNotEqualTo(move.space.control().get(move.space.module()).held());
         assertThat(during.state()).contains("A switch to the service is at step %s".formatted(step)).endsWith("Its mover runs.");
       }
-      await().until(() -> move.space.progress().mover(move.space.module()).filter(MoverState::alive).isEmpty());
+      // It was heard of a moment ago; only its lock tells that it is gone.
+      await().until(() -> MoverLock.holder(move.space.monolith(), move.space.module()).isEmpty());
+      seenJustNow(move);
 
       Diagnosis broken = examine(move);
       assertThat(broken.safe()).isFalse();
       assertThat(broken.state()).contains("the %s owns".formatted(owner.word()))
-          .contains("A switch to the service was broken off at step %s, %s its point of no return. No mover runs.".formatted(step, where));
+          .contains("A switch to the service was broken off at step %s, %s its point of no return. Its mover waits, or has just ended.".formatted(step, where));
 
       Diagnosis mended = new Doctor(move.space).fix(sentence -> { });
       assertThat(mended.safe()).as("%s", mended).isTrue();
@@ -71,6 +73,34 @@ class DoctorIntegrationTests {
       await().until(() -> examine(move).findings().isEmpty());
       assertThat(move.awaitDone(Kind.VERIFY).outcome()).containsEntry("equal", true);
       assertThat(move.awaitDone(owner == Owner.SERVICE ? Kind.ROLLBACK : Kind.SWITCH_WRITES).state().isEnded()).isTrue();
+    }
+  }
+
+  private static void seenJustNow(Move move) {
+    move.onMonolith("update banyan.mover set seen_at = clock_timestamp() + interval '1 minute'");
+    assertThat(move.space.progress().mover(move.space.module())).get().extracting(MoverState::alive).isEqualTo(true);
+  }
+
+  @Test
+  void namesWhoHasTheLockAndSaysNothing() throws Exception {
+    try (Move move = inSync("doctor_hang")) {
+      move.stop();
+      try (KillableMover mover = KillableMover.start(move.writePlan(directory), "AWAIT_PROXIES")) {
+        mover.awaitStep(move, Kind.SWITCH_WRITES);
+        mover.standStill();
+        await().until(() -> move.space.progress().mover("doctor_hang").filter(MoverState::alive).isEmpty());
+        Diagnosis found = examine(move);
+        assertThat(found.safe()).isFalse();
+        assertThat(found.state()).contains("was broken off at step AWAIT_PROXIES").endsWith("Its mover has its lock and says nothing.");
+        String holder = MoverLock.holder(move.space.monolith(), "doctor_hang").orElseThrow();
+        assertThat(holder).matches("process \\d+ of the monolith's server, from 127.0.0.1, since .*Z");
+        assertThat(found.findings()).extracting(Finding::condition).contains("mover", "writes", "what was asked for");
+        assertThat(found.findings().get(0).measured()).startsWith(holder + " has its lock");
+        assertThatThrownBy(() -> new Doctor(move.space).fix(sentence -> { })).isInstanceOf(Refused.class).hasMessageContaining(holder);
+      }
+      await().until(() -> MoverLock.holder(move.space.monolith(), "doctor_hang").isEmpty());
+      assertThat(new Doctor(move.space).fix(sentence -> { }).safe()).isTrue();
+      write(move, Owner.MONOLITH);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.banyan.move.mover;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.Intents.Kind;
@@ -56,6 +57,11 @@ final class KillableMover implements AutoCloseable {
       ask.run();
       return false;
     });
+  }
+
+  /** Stops it as a debugger would, or a machine that is suspended: it lives, and does nothing. */
+  void standStill() throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor()).isZero();
   }
 
   @Override

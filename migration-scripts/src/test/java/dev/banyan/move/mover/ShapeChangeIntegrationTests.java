@@ -169,6 +169,20 @@ class ShapeChangeIntegrationTests {
     assertSame();
   }
 
+  /** Each value of the log fits into each of these, and would be another one there. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "alter table s.t alter n type numeric(8,1) | alter table s.t alter n type numeric(8,2)",
+      "alter table s.t rename n to m; alter table s.t add n numeric(8,2) | alter table s.t drop n; alter table s.t rename m to n",
+  })
+  void noticesThatOnlyTheServicesColumnIsAnother(String change, String back) {
+    move.onService(change);
+    awaitHalt("Table s.t in " + move.space.service() + " has changed");
+    move.onMonolith("update s.t set n = 7.77 where id = 1");
+    move.onService(back);
+    assertSame();
+  }
+
   @Test
   void canBeStartedAgainAndCancelledWhereTheServicesTableIsNotThere() throws Exception {
     move.onService("alter table s.t rename to hidden").onMonolith("insert into s.t (id) values (200)");
