@@ -104,10 +104,7 @@ public final class Replication {
 
   /** Drops this side's slot where nobody reads it and no other mover has taken over; waits for nobody. */
   public void dropIdleSlot(ControlPlane control, Extraction at) {
-    control.whileCurrent(at, () -> database.jdbi().withHandle(handle -> handle.createQuery("""
-            select pg_drop_replication_slot(slot_name)::text from pg_replication_slots
-            where slot_name = ? and database = current_database() and not active""")
-        .bind(0, slot()).mapTo(String.class).list()));
+    control.whileCurrent(at, this::tryDropSlot);
   }
 
   private void dropSlot(BooleanSupplier isDropped) throws InterruptedException {
@@ -122,19 +119,23 @@ public final class Replication {
   }
 
   private boolean tryDropSlot() {
-    return database.jdbi().withHandle(handle -> {
-      List<Boolean> active = handle.createQuery(
-          "select active from pg_replication_slots where slot_name = ? and database = current_database()")
-          .bind(0, slot()).mapTo(Boolean.class).list();
-      if (active.isEmpty()) {
-        return true;
-      }
-      if (active.get(0)) {
-        return false;
-      }
-      handle.createQuery("select pg_drop_replication_slot(?)::text").bind(0, slot()).mapTo(String.class).one();
-      return true;
-    });
+    Optional<SlotState> seen = slotState();
+    if (seen.isPresent()) {
+      dropSlotSeen(seen.get());
+    }
+    return seen.isEmpty() || !hasSlot();
+  }
+
+  /**
+   * Drops the slot that was seen, unless somebody reads it, and none that has come after it: a statement that arrives when its
+   * sender has given it up must not find another slot of that name.
+   */
+  private void dropSlotSeen(SlotState seen) {
+    database.jdbi().useHandle(handle -> handle.createQuery("""
+            select pg_drop_replication_slot(slot_name)::text from pg_replication_slots
+            where slot_name = :slot and database = current_database() and not active
+              and confirmed_flush_lsn is not distinct from :confirmed::pg_lsn""")
+        .bind("slot", slot()).bind("confirmed", seen.confirmed().map(Lsn::toString).orElse(null)).mapTo(String.class).list());
   }
 
   /**

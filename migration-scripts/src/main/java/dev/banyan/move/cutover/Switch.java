@@ -161,8 +161,7 @@ public final class Switch {
     if (failure instanceof InterruptedException stopped) {
       throw stopped;
     }
-    throw failure instanceof SwitchCancelledException cancelled ? cancelled
-        : new SwitchCancelledException("The switch was cancelled before its point of no return: " + failure.getMessage(), failure);
+    throw failure instanceof SwitchCancelledException cancelled ? cancelled : SwitchCancelledException.failed(failure);
   }
 
   /** Decided or not, only the record can tell where this fails; whoever reads it next settles the rest. */
@@ -176,8 +175,23 @@ public final class Switch {
       acts.endWayBack();
       throw e;
     } catch (SQLException | TimeoutException | RuntimeException e) {
+      carryOn(run, acts, e);
       acts.endWayBack();
       throw new UnsettledSwitchException(e);
+    }
+  }
+
+  /** Clients must not wait until the streams have ended; with lost connections that takes its time. */
+  private void carryOn(SwitchRun run, DatabaseSwitch acts, Exception failure) throws InterruptedException {
+    try {
+      if (run.canBeCarriedOn()) {
+        run.carryOn();
+        while (!run.isEnded()) {
+          advance(run, acts);
+        }
+      }
+    } catch (SQLException | TimeoutException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.Handle;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +47,7 @@ final class AnswerWatch implements AutoCloseable {
       select pg_terminate_backend(pid) from pg_stat_activity where pid = ? and extract(epoch from backend_start)::text = ?""";
 
   private final Database database;
-  private final Jdbi jdbi;
+  private final Questions questions;
   private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile Duration silence = USUAL_SILENCE;
@@ -55,9 +55,9 @@ final class AnswerWatch implements AutoCloseable {
   private long askedAt = System.nanoTime();
   private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(AnswerWatch::daemon);
 
-  AnswerWatch(Database database, Jdbi jdbi) {
+  AnswerWatch(Database database) {
     this.database = database;
-    this.jdbi = jdbi;
+    this.questions = new Questions(database);
   }
 
   /** One of the server's processes; the number alone may be another's by now. */
@@ -135,13 +135,13 @@ final class AnswerWatch implements AutoCloseable {
   private void lookAgain() {
     try {
       look();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | SQLException | RuntimeException e) {
       // A server that cannot be asked is asked again; that it does not answer at all is noticed elsewhere.
       LOG.debug("not known which connections to {} are lost: {}", database, e.toString());
     }
   }
 
-  private void look() throws IOException {
+  private void look() throws IOException, SQLException {
     lines.removeIf(line -> line.socket.isClosed());
     Duration patience = silence;
     List<Line> silent = lines.stream().filter(line -> line.isSilent(patience)).toList();
@@ -149,26 +149,29 @@ final class AnswerWatch implements AutoCloseable {
       return;
     }
     askedAt = System.nanoTime();
-    Map<Integer, Place> places = places(silent);
+    questions.ask(patience.dividedBy(QUESTIONS), handle -> giveUpLost(silent, places(handle, silent), patience, handle));
+  }
+
+  private void giveUpLost(List<Line> silent, Map<Integer, Place> places, Duration patience, Handle handle) throws IOException {
     for (Line line : silent) {
       if (line.isLost(places.getOrDefault(line.process.pid, Place.GONE).of(line.process), patience)) {
         line.socket.giveUp("a connection to %s is lost; the server waits as well".formatted(database));
-        end(line.process);
+        end(handle, line.process);
       }
     }
   }
 
-  private Map<Integer, Place> places(List<Line> of) {
+  private static Map<Integer, Place> places(Handle handle, List<Line> of) {
     List<Integer> pids = of.stream().map(line -> line.process.pid).toList();
-    return jdbi.withHandle(handle -> handle.createQuery(PLACES).bindArray(0, Integer.class, pids)
+    return handle.createQuery(PLACES).bindArray(0, Integer.class, pids)
         .map((row, context) -> Map.entry(row.getInt("pid"),
             new Place(Optional.ofNullable(row.getString("start")), row.getString("place"), row.getBoolean("waits"))))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Nobody else tells it either, and it would keep its locks. */
-  private void end(Process process) {
-    jdbi.useHandle(handle -> handle.createQuery(END).bind(0, process.pid).bind(1, process.start).mapTo(Boolean.class).list());
+  private static void end(Handle handle, Process process) {
+    handle.createQuery(END).bind(0, process.pid).bind(1, process.start).mapTo(Boolean.class).list();
   }
 
   private static Thread daemon(Runnable work) {
@@ -179,6 +182,7 @@ final class AnswerWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    looking.shutdownNow();
+    looking.execute(questions::close);
+    looking.shutdown();
   }
 }

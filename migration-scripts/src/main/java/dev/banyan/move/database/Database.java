@@ -3,6 +3,7 @@ package dev.banyan.move.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -60,7 +61,7 @@ public final class Database implements AutoCloseable {
     this.jdbi = Jdbi.create(pool);
     // The statement and its arguments are nobody's business but the database's.
     this.jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
-    this.answers = new AnswerWatch(this, jdbi);
+    this.answers = new AnswerWatch(this);
   }
 
   /** Creates an access whose server refuses every statement that would write; nothing is connected to before the first use. */
@@ -130,11 +131,27 @@ public final class Database implements AutoCloseable {
     }
     PGProperty.SOCKET_TIMEOUT.set(properties, CONNECT_SECONDS);
     AwaitedSockets.Opened opened = AwaitedSockets.open(address.url(), properties);
-    Connection connection = prepared(opened.connection(), WITHOUT_END);
+    Connection connection = limited(prepared(opened.connection(), WITHOUT_END), answerSeconds);
     try {
       if (opened.socket().isPresent()) {
         answers.watch(connection, opened.socket().get());
       }
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Opens a connection that nobody watches; its server has so long for each answer. */
+  Connection connectUnwatched(int answerSeconds) throws SQLException {
+    Properties properties = properties();
+    PGProperty.SOCKET_TIMEOUT.set(properties, answerSeconds);
+    return limited(DriverManager.getConnection(address.url(), properties), answerSeconds);
+  }
+
+  private static Connection limited(Connection connection, int answerSeconds) throws SQLException {
+    try {
       // From here on the server is asked whether the connection is lost.
       connection.setNetworkTimeout(Runnable::run, answerSeconds * 1000);
       return connection;

@@ -39,6 +39,7 @@ final class IntentDesk {
       end(intent, State.REFUSED, Map.of("message", e.getMessage(), "unmet", e.unmet()));
     } catch (SwitchCancelledException e) {
       end(intent, State.FAILED, Map.of("message", e.getMessage()));
+      e.requireCertain();
     } catch (TimeoutException e) {
       end(intent, State.FAILED, Map.of("message", "Not done in time: " + e.getMessage()));
     } catch (SQLException | RuntimeException e) {

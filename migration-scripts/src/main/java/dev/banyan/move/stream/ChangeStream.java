@@ -9,6 +9,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,8 @@ final class ChangeStream implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
   private static final long CLOSE_AGAIN_NANOS = 20_000_000;
-  private static final long CLOSED_WITHIN_NANOS = 30_000_000_000L;
+  // The engine waits for the answers of its connections, and for those of lost ones for minutes.
+  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
 
   private final String name;
   private final RecordDecoder decoder;
@@ -89,14 +91,16 @@ final class ChangeStream implements AutoCloseable {
     return ended;
   }
 
-  /** Ends the stream and waits until its connections are closed, for a time that suffices where anything does. */
+  /**
+   * Ends the stream and waits until its connections are closed, for a time that suffices where they are not lost. What is
+   * delivered after that finds a sink that is closed.
+   */
   @Override
   public void close() {
-    long deadline = System.nanoTime() + CLOSED_WITHIN_NANOS;
-    // The engine refuses to be closed while it starts, and once it closes by itself.
-    while (running && !isClosed() && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(CLOSE_AGAIN_NANOS);
-    }
+    Thread closing = new Thread(this::closeEngine, name + " closes");
+    closing.setDaemon(true);
+    closing.start();
+    long deadline = System.nanoTime() + CLOSED_WITHIN.toNanos();
     while (running && System.nanoTime() < deadline) {
       LockSupport.parkNanos(CLOSE_AGAIN_NANOS);
     }
@@ -105,12 +109,19 @@ final class ChangeStream implements AutoCloseable {
     }
   }
 
+  /** The engine refuses to be closed while it starts, and once it closes by itself. */
+  private void closeEngine() {
+    for (long pause = CLOSE_AGAIN_NANOS; running && !isClosed(); pause = Math.min(2 * pause, CLOSED_WITHIN.toNanos())) {
+      LockSupport.parkNanos(pause);
+    }
+  }
+
   private boolean isClosed() {
     try {
       engine.close();
       return true;
     } catch (IOException | IllegalStateException e) {
-      LOG.debug("stream {} is not closed yet: {}", name, e.toString());
+      LOG.trace("stream {} is not closed yet: {}", name, e.toString());
       return false;
     }
   }

@@ -3,11 +3,17 @@ package dev.banyan.move.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.banyan.move.Relay;
 import dev.banyan.move.TwoServers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +79,30 @@ class DatabaseIntegrationTests {
         assertThat(own.isValid(5)).isTrue();
       }
     }
+  }
+
+  /** Whoever asks whether a connection is lost does so over none that may be lost as well. */
+  @Test
+  void noticesALostConnectionWhereAllOfThePoolAreLost() throws Exception {
+    List<Connection> pooled = new ArrayList<>();
+    try (Relay relay = Relay.to(port()); Database database = new Database(through(relay)); Connection own = database.connect();
+        Statement statement = own.createStatement()) {
+      database.hurry(Duration.ofSeconds(2));
+      for (int i = 0; i < database.dataSource().unwrap(HikariDataSource.class).getMaximumPoolSize(); i++) {
+        pooled.add(database.dataSource().getConnection());
+      }
+      relay.lose();
+      assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertThatThrownBy(() -> statement.execute("select 1"))
+          .isInstanceOf(SQLException.class).rootCause().hasMessageContaining("the server waits as well"));
+    }
+  }
+
+  private int port() {
+    return Integer.parseInt(address.url().replaceFirst(".*:(\\d+)/.*", "$1"));
+  }
+
+  private DatabaseAddress through(Relay relay) {
+    return new DatabaseAddress(address.url().replace(":%d/".formatted(port()), ":%d/".formatted(relay.port())), address.user(), address.password());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.banyan.move.mover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
 import dev.banyan.control.client.Owner;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +102,21 @@ class LostStatementIntegrationTests {
       await("the loss").atMost(Duration.ofSeconds(120)).until(() ->
           !move.relay(Owner.MONOLITH).isAwaiting() && !move.relay(side).isAwaiting());
       move.assertSame("s.item", "id");
+    }
+  }
+
+  /** The mover takes the hold for failed, and the record has it. */
+  @Test
+  void letsGoWhatItDoesNotKnowThatItHolds() throws Exception {
+    try (Move move = move()) {
+      move.onBoth(TABLE).onMonolith(ROWS).start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      move.relay(Owner.MONOLITH).when("held = true", () -> move.relay(Owner.MONOLITH).loseOn("COMMIT", true));
+      Intent asked = move.ask(Kind.SWITCH_WRITES);
+      assertThat(asked.outcome().get("message").toString()).contains("cancelled before its point of no return");
+      assertLost(move, Owner.MONOLITH);
+      await("the release").atMost(Duration.ofSeconds(30)).until(() -> !move.space.control().get(move.space.module()).held());
+      assertThat(move.awaitDone(Kind.SWITCH_WRITES).outcome()).containsEntry("owner", "service");
     }
   }
 

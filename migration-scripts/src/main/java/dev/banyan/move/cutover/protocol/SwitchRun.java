@@ -68,7 +68,7 @@ public final class SwitchRun {
 
   /** Tells whether a failure now can be answered with {@link #takeBack}. */
   public boolean canBeTakenBack() {
-    return !isTakenBack() && !isEnded() && !FORTH.get(next).isDecisive();
+    return isGoingForth() && !FORTH.get(next).isDecisive();
   }
 
   /**
@@ -119,6 +119,27 @@ public final class SwitchRun {
     reason = because;
     blocked = null;
     steps = TakingBack.STEPS;
+    goTo(0);
+  }
+
+  private boolean isGoingForth() {
+    return steps.equals(FORTH) && !isEnded();
+  }
+
+  /** Tells whether a failure now can be answered with {@link #carryOn}: it is known that the new owner owns. */
+  public boolean canBeCarriedOn() {
+    return isGoingForth() && current.owner() == to();
+  }
+
+  /**
+   * Carries the switch forward from here by what settles a move; the steps that do so come next. Clients are served then, and
+   * whoever takes the extraction over next begins the way back.
+   */
+  public void carryOn() {
+    if (!canBeCarriedOn()) {
+      throw new IllegalStateException("A switch that has come to %s cannot be carried on".formatted(isEnded() ? "its end" : next().name()));
+    }
+    steps = Settling.STEPS;
     goTo(0);
   }
 

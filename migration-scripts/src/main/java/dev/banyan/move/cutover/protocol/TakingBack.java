@@ -2,7 +2,6 @@ package dev.banyan.move.cutover.protocol;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -18,19 +17,6 @@ final class TakingBack {
     }
   }
 
-  private record Settling(SettlingStep step) implements Step {
-
-    @Override
-    public String name() {
-      return step.name();
-    }
-
-    @Override
-    public void run(SwitchActs acts, SwitchRun run) throws SQLException, InterruptedException {
-      run.become(step.run(acts, run.current()));
-    }
-  }
-
   static final List<Step> STEPS = steps();
 
   private TakingBack() {}
@@ -38,7 +24,7 @@ final class TakingBack {
   private static List<Step> steps() {
     List<Step> steps = new ArrayList<>();
     steps.add(new Simple("CLOSE_OPENING", (acts, run) -> acts.closeOpening()));
-    Arrays.stream(SettlingStep.values()).map(Settling::new).forEach(steps::add);
+    steps.addAll(Settling.STEPS);
     steps.add(new Simple("RESUME_FORWARD", (acts, run) -> acts.resumeForward()));
     steps.add(new Simple("END_WAY_BACK", (acts, run) -> acts.endWayBack()));
     steps.add(new Simple("DROP_WAY_BACK", (acts, run) -> acts.dropSlot(run.current(), run.to())));

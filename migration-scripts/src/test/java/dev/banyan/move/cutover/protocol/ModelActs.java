@@ -50,6 +50,9 @@ final class ModelActs implements SwitchActs {
   }
 
   private Extraction change(Extraction from, Owner owner, Phase phase, long epoch, boolean held) {
+    if (world.coming != null) {
+      throw new Impossible("the record is locked");
+    }
     if (world.record.epoch() != from.epoch() || world.record.phase() != from.phase()) {
       throw new StaleMoverException(from.module(), from.epoch());
     }
@@ -59,7 +62,7 @@ final class ModelActs implements SwitchActs {
 
   /** Another transaction holds the row that says which epoch may act here. */
   private void awaitRow(ModelSide side) {
-    if (side.openingBy != ModelSide.NONE && side.openingBy != mover) {
+    if (side.ghost != ModelSide.Ghost.NONE || side.openingBy != ModelSide.NONE && side.openingBy != mover) {
       throw new Impossible("the side's row is locked");
     }
   }
@@ -143,7 +146,7 @@ final class ModelActs implements SwitchActs {
       throw new IllegalStateException("the slot is there");
     }
     requireLocks(side(owner));
-    side(owner).slot = side(owner).log.size();
+    side(owner).makeSlot();
   }
 
   @Override

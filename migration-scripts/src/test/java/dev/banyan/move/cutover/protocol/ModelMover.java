@@ -20,6 +20,8 @@ final class ModelMover {
   boolean sealed;
   /** Whether it reads the way back, and where that was turned. */
   boolean warm;
+  /** Whether it does not know what has become of something; it begins anew then. */
+  boolean uncertain;
 
   void follow(Owner owner, long epoch) {
     following = owner;
@@ -37,6 +39,7 @@ final class ModelMover {
     copy.applierEpoch = applierEpoch;
     copy.sealed = sealed;
     copy.warm = warm;
+    copy.uncertain = uncertain;
     return copy;
   }
 
@@ -51,7 +54,7 @@ final class ModelMover {
   }
 
   void describe(StringBuilder to) {
-    to.append(life).append(settled).append(following).append(applierEpoch).append(sealed).append(warm);
+    to.append(life).append(settled).append(following).append(applierEpoch).append(sealed).append(warm).append(uncertain);
     describe(to, record);
     SwitchRun switching = run;
     if (switching != null) {

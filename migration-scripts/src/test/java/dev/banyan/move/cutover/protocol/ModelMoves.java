@@ -2,8 +2,8 @@ package dev.banyan.move.cutover.protocol;
 
 import dev.banyan.control.StaleMoverException;
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.cutover.protocol.Budget.Chance;
 import dev.banyan.move.cutover.protocol.ModelMover.Life;
-import dev.banyan.move.cutover.protocol.ModelWorld.Budget;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +36,7 @@ final class ModelMoves {
       moves.add(new Move("a step of mover %d fails".formatted(who), world -> fail(world, who)));
       moves.addAll(ofMoverAlone(who));
     }
+    moves.addAll(ModelMessages.all());
     return moves;
   }
 
@@ -48,9 +49,8 @@ final class ModelMoves {
 
   private static void beginWrite(ModelWorld world, Owner owner) {
     ModelSide side = world.side(owner);
-    possible(world.left.writes() > 0 && !side.fenced && side.openingBy == ModelSide.NONE && side.openWrite == ModelSide.NONE);
-    Budget left = world.left;
-    world.left = new Budget(left.writes() - 1, left.kills(), left.failures(), left.overlaps(), left.switches());
+    possible(!side.fenced && side.openingBy == ModelSide.NONE && side.ghost == ModelSide.Ghost.NONE && side.openWrite == ModelSide.NONE);
+    world.spend(Chance.WRITE);
     side.openWrite = world.written++;
   }
 
@@ -63,9 +63,8 @@ final class ModelMoves {
   }
 
   private static void kill(ModelWorld world, int who) {
-    Budget left = world.left;
-    possible(left.kills() > 0 && world.movers[who].life != Life.DOWN);
-    world.left = new Budget(left.writes(), left.kills() - 1, left.failures(), left.overlaps(), left.switches());
+    possible(world.movers[who].life != Life.DOWN);
+    world.spend(Chance.KILL);
     end(world, who);
   }
 
@@ -81,24 +80,25 @@ final class ModelMoves {
 
   private static void beginSwitch(ModelWorld world, int who) {
     ModelMover mover = world.movers[who];
-    Budget left = world.left;
-    possible(left.switches() > 0 && mover.life == Life.FOLLOWING);
-    world.left = new Budget(left.writes(), left.kills(), left.failures(), left.overlaps(), left.switches() - 1);
+    possible(mover.life == Life.FOLLOWING);
+    world.spend(Chance.SWITCH);
     mover.run = new SwitchRun(Objects.requireNonNull(mover.record));
     mover.life = Life.SWITCHING;
   }
 
   private static void fail(ModelWorld world, int who) {
-    Budget left = world.left;
-    possible(left.failures() > 0 && world.movers[who].life == Life.SWITCHING);
-    world.left = new Budget(left.writes(), left.kills(), left.failures() - 1, left.overlaps(), left.switches());
+    possible(world.movers[who].life == Life.SWITCHING);
+    world.spend(Chance.FAILURE);
     failed(world, who);
   }
 
-  private static void failed(ModelWorld world, int who) {
+  static void failed(ModelWorld world, int who) {
     SwitchRun run = Objects.requireNonNull(world.movers[who].run);
     if (run.canBeTakenBack()) {
       run.takeBack("failed");
+    } else if (run.canBeCarriedOn()) {
+      run.carryOn();
+      world.movers[who].uncertain = true;
     } else {
       end(world, who);
     }
@@ -124,9 +124,7 @@ final class ModelMoves {
 
   private static void start(ModelWorld world, int who) {
     if (world.movers[1 - who].life != Life.DOWN) {
-      Budget left = world.left;
-      possible(left.overlaps() > 0);
-      world.left = new Budget(left.writes(), left.kills(), left.failures(), left.overlaps() - 1, left.switches());
+        world.spend(Chance.OVERLAP);
     } else {
       // One by one they are the same.
       possible(who == 0 || world.movers[0].life != Life.DOWN);
@@ -137,6 +135,7 @@ final class ModelMoves {
   }
 
   private static void takeOver(ModelWorld world, int who) {
+    possible(world.coming == null);
     world.record = ModelWorld.record(world.record.owner(), world.record.phase(), world.record.epoch() + 1, world.record.held());
     world.movers[who].record = world.record;
     world.movers[who].life = Life.SETTLING;
@@ -187,7 +186,10 @@ final class ModelMoves {
       failed(world, who);
       return;
     }
-    if (run.isEnded()) {
+    if (run.isEnded() && mover.uncertain) {
+      // Under an epoch of its own again, nothing that is still on its way has an effect.
+      end(world, who);
+    } else if (run.isEnded()) {
       mover.record = run.current();
       mover.run = null;
       mover.life = Life.FOLLOWING;
@@ -202,7 +204,8 @@ final class ModelMoves {
     }
     ModelSide source = world.side(owner);
     ModelSide target = world.side(owner.other());
-    possible(target.applied < source.log.size() && (target.openingBy == ModelSide.NONE || target.openingBy == who));
+    possible(target.applied < source.log.size() && target.ghost == ModelSide.Ghost.NONE
+        && (target.openingBy == ModelSide.NONE || target.openingBy == who));
     if (target.epoch != mover.applierEpoch) {
       end(world, who);
       return;

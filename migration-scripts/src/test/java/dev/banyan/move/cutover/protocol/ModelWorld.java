@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything there is in the model: the record, two databases, two movers' memories, and how much may still happen.
@@ -20,23 +21,16 @@ final class ModelWorld {
 
   static final String MODULE = "model";
 
-  /**
-   * How much may happen.
-   *
-   * @param writes by clients, to whatever side
-   * @param kills of a mover
-   * @param failures of a step, before it has an effect
-   * @param overlaps movers that take over while another lives on and has not noticed
-   * @param switches begun, in either direction
-   */
-  record Budget(int writes, int kills, int failures, int overlaps, int switches) {}
-
   Extraction record = record(Owner.MONOLITH, Phase.IN_SYNC, 1, false);
   final ModelSide monolith;
   final ModelSide service;
   final ModelMover[] movers = {new ModelMover(), new ModelMover()};
   final List<Integer> acknowledged = new ArrayList<>();
   Budget left;
+  /** What the record becomes when a commit arrives that is on its way; until then it is locked. */
+  @Nullable Extraction coming;
+  /** Statements on their way that hold no lock. */
+  final List<LateStatement> late = new ArrayList<>();
   /** The acts that do nothing, to see that this is noticed. */
   private final Set<String> broken;
   int written;
@@ -66,7 +60,7 @@ final class ModelWorld {
 
   /** Returns the acts of one mover. */
   SwitchActs acts(int mover) {
-    ModelActs acts = new ModelActs(this, mover);
+    SwitchActs acts = new ModelActs(this, mover);
     return broken.isEmpty() ? acts : (SwitchActs) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SwitchActs.class},
         (proxy, method, arguments) -> {
           if (broken.contains(method.getName())) {
@@ -80,9 +74,20 @@ final class ModelWorld {
         });
   }
 
+  void spend(Budget.Chance chance) {
+    left = left.without(chance);
+  }
+
+  /** Tells whether nothing is on its way, and no transaction of a lost connection is left. */
+  boolean isCalm() {
+    return coming == null && late.isEmpty() && monolith.ghost == ModelSide.Ghost.NONE && service.ghost == ModelSide.Ghost.NONE;
+  }
+
   ModelWorld copy() {
     ModelWorld copy = new ModelWorld(left, broken, monolith.copy(), service.copy());
     copy.record = record;
+    copy.coming = coming;
+    copy.late.addAll(late);
     copy.acknowledged.addAll(acknowledged);
     copy.written = written;
     for (int mover = 0; mover < movers.length; mover++) {
@@ -100,7 +105,9 @@ final class ModelWorld {
     for (ModelMover mover : movers) {
       mover.describe(key.append('|'));
     }
-    return key.append('|').append(acknowledged).append(left).append(written).toString();
+    ModelMover.describe(key.append('|'), coming);
+    late.forEach(statement -> statement.describe(this, key));
+    return key.append('|').append(acknowledged).append(left.left()).append(written).toString();
   }
 
   void require(boolean holds, String invariant) {
@@ -119,17 +126,31 @@ final class ModelWorld {
       List<Integer> order = acknowledged.stream().filter(side.log::contains).toList();
       require(side.log.equals(order), "the %s has the writes in the order in which they were acknowledged".formatted(owner.word()));
     }
-    for (ModelMover mover : movers) {
-      require(mover.life != ModelMover.Life.HALTED, "no mover meets a gap");
+    for (int mover = 0; mover < movers.length; mover++) {
+      require(movers[mover].life != ModelMover.Life.HALTED, "no mover meets a gap");
+      if (isCalm() && isAtRest(movers[mover]) && movers[1 - mover].life == ModelMover.Life.DOWN) {
+        checkServing();
+      }
     }
   }
 
-  /** What must be true once a mover has been left alone. */
-  void checkSettled() {
+  private boolean isAtRest(ModelMover mover) {
+    Extraction known = mover.record;
+    return mover.life == ModelMover.Life.FOLLOWING && known != null && known.epoch() == record.epoch();
+  }
+
+  /** What must be true while a mover believes that there is nothing to do. */
+  private void checkServing() {
     Owner owner = record.owner();
     require(!record.held(), "nothing is held");
     require(!side(owner).fenced, "the owner accepts writes");
     require(side(owner.other()).fenced, "the other side refuses them");
+  }
+
+  /** What must be true once a mover has been left alone. */
+  void checkSettled() {
+    checkServing();
+    Owner owner = record.owner();
     require(side(owner).log.containsAll(acknowledged) && new HashSet<>(monolith.log).equals(new HashSet<>(service.log)), "both sides are equal");
     require(side(owner).slot != ModelSide.NONE && side(owner.other()).slot == ModelSide.NONE, "there is the owner's slot and no other");
   }

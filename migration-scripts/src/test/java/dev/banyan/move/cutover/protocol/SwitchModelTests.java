@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.control.client.Owner;
+import dev.banyan.move.cutover.protocol.Budget.Chance;
 import dev.banyan.move.cutover.protocol.ModelMover.Life;
 import dev.banyan.move.cutover.protocol.ModelMoves.Move;
-import dev.banyan.move.cutover.protocol.ModelWorld.Budget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Visits every state that the steps of a switch can lead to, with movers killed, failing and overtaken between any two
- * acts, and clients that write to either side whenever they can. In each of them the invariants hold, and a mover that is
+ * acts, answers that are lost, messages that arrive late or never, and clients that write to either side whenever they can. In each of them the invariants hold, and a mover that is
  * left alone settles everything.
  */
 class SwitchModelTests {
@@ -36,25 +36,38 @@ class SwitchModelTests {
 
   @Test
   void holdsItsInvariantsWhereMoversAreKilledAndStepsFail() {
-    assertThat(explore(new Budget(2, 2, 1, 0, 2), Set.of())).isGreaterThan(50_000);
+    assertThat(explore(budget(2, 2, 1, 0, 2), Set.of())).isGreaterThan(50_000);
   }
 
   @Test
   void holdsItsInvariantsWhereAMoverIsOvertakenAndGoesOn() {
-    assertThat(explore(new Budget(1, 1, 0, 1, 2), Set.of())).isGreaterThan(50_000);
+    assertThat(explore(budget(1, 1, 0, 1, 2), Set.of())).isGreaterThan(50_000);
+  }
+
+  @Test
+  void holdsItsInvariantsWhereAnswersAreLostAndMessagesAreLate() {
+    assertThat(explore(budget(2, 0, 0, 0, 2).with(Chance.LOST_ANSWER, 2), Set.of())).isGreaterThan(30_000);
+    assertThat(explore(budget(1, 1, 0, 0, 2).with(Chance.LATE_MESSAGE, 1), Set.of())).isGreaterThan(30_000);
   }
 
   @Tag("thorough")
   @Test
   void holdsItsInvariantsWithMoreOfEverything() {
-    assertThat(explore(new Budget(3, 2, 1, 0, 3), Set.of())).isGreaterThan(500_000);
-    assertThat(explore(new Budget(2, 1, 1, 1, 2), Set.of())).isGreaterThan(500_000);
+    assertThat(explore(budget(3, 2, 1, 0, 3), Set.of())).isGreaterThan(400_000);
+    assertThat(explore(budget(1, 0, 0, 1, 2).with(Chance.LATE_MESSAGE, 1), Set.of())).isGreaterThan(500_000);
+    assertThat(explore(budget(2, 1, 0, 0, 2).with(Chance.LATE_MESSAGE, 2).with(Chance.LOST_ANSWER, 1), Set.of())).isGreaterThan(500_000);
+    assertThat(explore(budget(2, 1, 1, 1, 2), Set.of())).isGreaterThan(500_000);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"fence", "catchUp", "storeTurn", "open", "dropSlot", "install adopt"})
   void noticesActsThatDoNothing(String acts) {
-    assertThatThrownBy(() -> explore(new Budget(2, 1, 0, 1, 2), Set.of(acts.split(" ")))).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> explore(budget(2, 1, 0, 1, 2), Set.of(acts.split(" ")))).isInstanceOf(AssertionError.class);
+  }
+
+  private static Budget budget(int writes, int kills, int failures, int overlaps, int switches) {
+    return Budget.none().with(Chance.WRITE, writes).with(Chance.KILL, kills).with(Chance.FAILURE, failures)
+        .with(Chance.OVERLAP, overlaps).with(Chance.SWITCH, switches);
   }
 
   /** Returns how many states there are. */
@@ -88,21 +101,27 @@ class SwitchModelTests {
     return seen.size();
   }
 
-  /** Whatever has happened: all movers are killed, and one is started and left alone. */
+  /** Whatever has happened: all movers are killed, and one is started and left alone. What is on its way arrives, or does not. */
   private static void settle(ModelWorld reached, Set<String> settled) {
-    ModelWorld world = reached.copy();
-    world.left = new Budget(0, 0, 0, 0, 0);
-    for (int mover = 0; mover < world.movers.length; mover++) {
-      ModelMoves.end(world, mover);
-    }
-    for (Owner owner : Owner.values()) {
-      if (world.side(owner).openWrite != ModelSide.NONE) {
-        ModelMoves.commitWrite(world, owner);
+    for (boolean arrives : reached.isCalm() ? new boolean[] {false} : new boolean[] {true, false}) {
+      ModelWorld world = reached.copy();
+      world.left = Budget.none();
+      for (int mover = 0; mover < world.movers.length; mover++) {
+        ModelMoves.end(world, mover);
+      }
+      ModelMessages.end(world, arrives);
+      for (Owner owner : Owner.values()) {
+        if (world.side(owner).openWrite != ModelSide.NONE) {
+          ModelMoves.commitWrite(world, owner);
+        }
+      }
+      if (settled.add(world.key())) {
+        settleAlone(world);
       }
     }
-    if (!settled.add(world.key())) {
-      return;
-    }
+  }
+
+  private static void settleAlone(ModelWorld world) {
     for (int moves = 0; step(world); moves++) {
       world.check();
       assertThat(moves).isLessThan(SETTLED_WITHIN);
