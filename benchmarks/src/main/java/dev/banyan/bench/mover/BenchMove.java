@@ -9,6 +9,7 @@ import dev.banyan.move.database.Lsn;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.mover.Mover;
 import dev.banyan.move.mover.Workspace;
+import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
 import dev.banyan.move.plan.Plan;
 import dev.banyan.move.plan.SidePlan;
@@ -37,13 +38,13 @@ final class BenchMove implements AutoCloseable {
   private volatile @Nullable Throwable failure;
 
   BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables) {
-    this(module, source, target, tables, Limits.defaults().copyJobs());
+    this(module, source, target, tables, Limits.defaults().copyJobs(), Optional.empty());
   }
 
-  BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables, int copyJobs) {
+  BenchMove(String module, DatabaseAddress source, DatabaseAddress target, List<String> tables, int copyJobs, Optional<ByteCount> copyRate) {
     Limits usual = Limits.defaults();
     Limits limits = new Limits(usual.maxPause(), usual.maxLag(), usual.verifiedWithin(), usual.retainedWal(), usual.fenceTimeout(),
-        usual.fenceAttempts(), copyJobs, usual.rangeRows(), usual.verifyJobs(), OptionalInt.empty(), usual.quietFor());
+        usual.fenceAttempts(), copyJobs, copyRate, usual.rangeRows(), usual.verifyJobs(), OptionalInt.empty(), usual.quietFor());
     List<TablePlan> plans = tables.stream().map(name -> TableName.parse(name).orElseThrow())
         .map(name -> new TablePlan(name, name, Map.of(), Optional.empty(), 0)).toList();
     space = new Workspace(new Plan("bench", module, new SidePlan(Optional.empty(), source), new SidePlan(Optional.empty(), target),

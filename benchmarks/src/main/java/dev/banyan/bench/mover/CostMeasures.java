@@ -6,6 +6,7 @@ import dev.banyan.control.Intents.Kind;
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.database.Lsn;
+import dev.banyan.move.plan.ByteCount;
 import dev.banyan.move.plan.Limits;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -136,19 +138,20 @@ final class CostMeasures {
       report.skip("source, p99 of its clients", "there is no pgbench");
       return;
     }
-    sourceLoad("source, p99 of its clients", Limits.defaults().copyJobs());
-    sourceLoad("source, p99 of its clients, copy-jobs 1", 1);
+    sourceLoad("source, p99 of its clients", Limits.defaults().copyJobs(), Optional.empty());
+    sourceLoad("source, p99 of its clients, copy-jobs 1", 1, Optional.empty());
+    sourceLoad("source, p99 of its clients, copy-jobs 1, copy-rate 10MB", 1, Optional.of(ByteCount.parse("10MB")));
   }
 
-  private void sourceLoad(String name, int jobs) throws Exception {
-    String module = "source_load_" + jobs;
+  private void sourceLoad(String name, int jobs, Optional<ByteCount> rate) throws Exception {
+    String module = "source_load_%d%s".formatted(jobs, rate.isPresent() ? "_paced" : "");
     int rows = (int) (2_000_000 * scale);
     DatabaseAddress source = servers.onSource(module);
     DatabaseAddress target = servers.onTarget(module);
     Servers.execute(source, TABLE + "; " + ClientLoad.TABLE + "; " + fill(rows));
     Servers.execute(target, TABLE);
     race.atMost(name, "ms", 1.3, () -> {
-      try (BenchMove move = new BenchMove(module, source, target, List.of("s.t"), jobs); ClientLoad load = ClientLoad.on(source)) {
+      try (BenchMove move = new BenchMove(module, source, target, List.of("s.t"), jobs, rate); ClientLoad load = ClientLoad.on(source)) {
         move.start().awaitInSync();
         double p99 = load.p99();
         move.cancel();

@@ -183,7 +183,7 @@ public final class Copier {
       rangesOf(table.source()).stream().filter(range -> !range.isCopied())
           .forEach(range -> open.add(new KeyRange(table, key, range)));
     }
-    new RangeWorkers(link, epoch, progress, ledger, connections, brake).copy(snapshot, open, limits.copyJobs());
+    new RangeWorkers(link, epoch, progress, ledger, connections, brake, new CopyRate(limits.copyRate())).copy(snapshot, open, limits.copyJobs());
   }
 
   private Map<TableName, SourceKey> keys() {

@@ -21,6 +21,8 @@ final class RangeCopy {
   private static final int REPORT_EVERY_ROWS = 10_000;
   // Rows may be large, and who is kept waiting must be within a second or so.
   private static final long REPORT_EVERY_BYTES = 16L << 20;
+  // So small that the servers have something to do all the time, and so large that waiting is not all that is done.
+  private static final int PACED_BYTES = 16 << 10;
 
   /** Is told of rows that were sent on, and may keep the next ones waiting. */
   interface Sent {
@@ -33,19 +35,21 @@ final class RangeCopy {
   private final String module;
   private final long epoch;
   private final CopyLedger ledger;
+  private final CopyRate rate;
 
   /**
    * Creates a copy between two connections.
    *
    * @param position the position of the snapshot that {@code source} sees
    */
-  RangeCopy(Connection source, Connection target, Lsn position, String module, long epoch, CopyLedger ledger) {
+  RangeCopy(Connection source, Connection target, Lsn position, String module, long epoch, CopyLedger ledger, CopyRate rate) {
     this.source = source;
     this.target = target;
     this.position = position;
     this.module = module;
     this.epoch = epoch;
     this.ledger = ledger;
+    this.rate = rate;
   }
 
   void run(KeyRange range, Sent progress) throws SQLException, InterruptedException {
@@ -69,15 +73,21 @@ final class RangeCopy {
     target.commit();
   }
 
-  private static long pipe(CopyOut out, CopyIn in, Sent progress) throws SQLException, InterruptedException {
+  private long pipe(CopyOut out, CopyIn in, Sent progress) throws SQLException, InterruptedException {
     long unreported = 0;
     long reported = 0;
     long bytes = 0;
+    int unpaced = 0;
     RowBuffer onward = new RowBuffer(in);
     try {
       for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
         onward.add(row);
         bytes += row.length;
+        unpaced += row.length;
+        if (unpaced >= PACED_BYTES) {
+          rate.await(unpaced);
+          unpaced = 0;
+        }
         if (++unreported == REPORT_EVERY_ROWS || bytes > REPORT_EVERY_BYTES) {
           bytes = 0;
           progress.rows(unreported);

@@ -30,14 +30,17 @@ final class RangeWorkers {
   private final CopyLedger ledger;
   private final Connections connections;
   private final Brake brake;
+  private final CopyRate rate;
 
-  RangeWorkers(Link link, long epoch, CopyProgress progress, CopyLedger ledger, Connections connections, Brake brake) {
+  RangeWorkers(Link link, long epoch, CopyProgress progress, CopyLedger ledger, Connections connections, Brake brake,
+      CopyRate rate) {
     this.link = link;
     this.epoch = epoch;
     this.progress = progress;
     this.ledger = ledger;
     this.connections = connections;
     this.brake = brake;
+    this.rate = rate;
   }
 
   /** Copies the ranges under one snapshot, until all are copied or the brake stops it between two of them. */
@@ -67,7 +70,7 @@ final class RangeWorkers {
         Connection target = connections.opened(link.service().connectAsApplier())) {
       snapshot.importInto(source);
       target.setAutoCommit(false);
-      RangeCopy copy = new RangeCopy(source, target, snapshot.position(), link.module(), epoch, ledger);
+      RangeCopy copy = new RangeCopy(source, target, snapshot.position(), link.module(), epoch, ledger, rate);
       for (@Nullable KeyRange range = next(waiting); range != null; range = next(waiting)) {
         TableFlow table = range.table();
         copy.run(range, rows -> {

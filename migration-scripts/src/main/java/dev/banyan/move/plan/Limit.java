@@ -15,6 +15,7 @@ public enum Limit {
   FENCE_TIMEOUT("300ms", "How long one attempt to fence waits for the locks of the moved tables."),
   FENCE_ATTEMPTS("5", "How often the fence is tried, with traffic let through in between, before the switch is cancelled."),
   COPY_JOBS("2", "How many key ranges are copied at once."),
+  COPY_RATE("unlimited", "How many bytes of rows the copy reads a second at most, all jobs together: a size such as `20MB`, or `unlimited`."),
   RANGE_ROWS("100000", "How many rows a key range of the copy has, the unit of work of a copy job; fewer where they come to more than 128 MB."),
   VERIFY_JOBS("2", "How many parts of tables a verification reads at once on each server."),
   MAX_LOAD("25", "How many sessions of others may be active on the monolith's server while it is copied from; above it the copy waits. A number, or `unlimited`."),

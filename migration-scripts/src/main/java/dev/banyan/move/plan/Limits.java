@@ -1,6 +1,7 @@
 package dev.banyan.move.plan;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -14,14 +15,15 @@ import java.util.function.Function;
  * @param fenceTimeout how long one attempt waits for the locks of the moved tables
  * @param fenceAttempts how often that is tried
  * @param copyJobs how many ranges are copied at once
+ * @param copyRate how many bytes a second the copy reads at most, all jobs together; empty for any number
  * @param rangeRows how many rows a range of the copy has at most
  * @param verifyJobs how many parts of tables a verification reads at once on each server
  * @param maxLoad how many sessions of others may be active while the monolith is copied from; empty for any number
  * @param quietFor how long nobody may have used the former tables when a move is completed
  */
 public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin, ByteCount retainedWal,
-    Duration fenceTimeout, int fenceAttempts, int copyJobs, int rangeRows, int verifyJobs, OptionalInt maxLoad,
-    Duration quietFor) {
+    Duration fenceTimeout, int fenceAttempts, int copyJobs, Optional<ByteCount> copyRate, int rangeRows, int verifyJobs,
+    OptionalInt maxLoad, Duration quietFor) {
 
   private static final String UNLIMITED = "unlimited";
 
@@ -32,8 +34,8 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
 
   /** Returns these limits with another time for which writes may be held. */
   public Limits withMaxPause(Duration pause) {
-    return new Limits(pause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, rangeRows, verifyJobs,
-        maxLoad, quietFor);
+    return new Limits(pause, maxLag, verifiedWithin, retainedWal, fenceTimeout, fenceAttempts, copyJobs, copyRate, rangeRows,
+        verifyJobs, maxLoad, quietFor);
   }
 
   /**
@@ -45,8 +47,19 @@ public record Limits(Duration maxPause, Duration maxLag, Duration verifiedWithin
     return new Limits(Durations.parse(text.apply(Limit.MAX_PAUSE)), Durations.parse(text.apply(Limit.MAX_LAG)),
         Durations.parse(text.apply(Limit.VERIFIED_WITHIN)), ByteCount.parse(text.apply(Limit.RETAINED_WAL)),
         Durations.parse(text.apply(Limit.FENCE_TIMEOUT)), number(text.apply(Limit.FENCE_ATTEMPTS), 100),
-        number(text.apply(Limit.COPY_JOBS), 64), number(text.apply(Limit.RANGE_ROWS), 100_000_000),
+        number(text.apply(Limit.COPY_JOBS), 64), rate(text.apply(Limit.COPY_RATE)), number(text.apply(Limit.RANGE_ROWS), 100_000_000),
         number(text.apply(Limit.VERIFY_JOBS), 64), load(text.apply(Limit.MAX_LOAD)), Durations.parse(text.apply(Limit.QUIET_FOR)));
+  }
+
+  private static Optional<ByteCount> rate(String text) {
+    if (text.equals(UNLIMITED)) {
+      return Optional.empty();
+    }
+    ByteCount rate = ByteCount.parse(text);
+    if (rate.bytes() == 0) {
+      throw new IllegalArgumentException("'%s' is no rate: nothing would ever be copied".formatted(text));
+    }
+    return Optional.of(rate);
   }
 
   private static OptionalInt load(String text) {

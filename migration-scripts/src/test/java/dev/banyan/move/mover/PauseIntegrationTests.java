@@ -175,7 +175,7 @@ class PauseIntegrationTests {
       try (Sleepers sleepers = new Sleepers(move, 4)) {
         awaitState(move, "copy waits");
         holder.createStatement().execute("select pg_advisory_unlock(77)");
-        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5))
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20))
             .until(() -> move.monolithRows(READING).equals(List.of("ClientWrite")));
       }
       move.awaitPhase(Phase.IN_SYNC);

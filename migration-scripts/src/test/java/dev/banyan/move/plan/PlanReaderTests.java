@@ -89,7 +89,7 @@ class PlanReaderTests {
         "plan.yml:9: 'account' is no table; write it as schema.table",
         "plan.yml:16: 'routes.kind': 'maybe' is neither read nor write",
         "plan.yml:18: 'limits.max-pause': 'soon' is no duration; write it like 500ms, 2s, 5m or 24h",
-        "plan.yml:19: unknown key 'limits.max-paus'; known here: copy-jobs, fence-attempts, fence-timeout, max-lag, "
+        "plan.yml:19: unknown key 'limits.max-paus'; known here: copy-jobs, copy-rate, fence-attempts, fence-timeout, max-lag, "
             + "max-load, max-pause, quiet-for, range-rows, retained-wal, verified-within, verify-jobs");
   }
 

@@ -27,7 +27,7 @@ final class Stage implements AutoCloseable {
 
   /** So that a machine that is busy with something else is no reason to fail. */
   static final Limits WIDE = new Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1), new ByteCount(1L << 40),
-      Duration.ofSeconds(2), 20, 2, 1_000, 2, OptionalInt.empty(), Duration.ZERO);
+      Duration.ofSeconds(2), 20, 2, Optional.empty(), 1_000, 2, OptionalInt.empty(), Duration.ZERO);
 
   /** Whatever the catalog says but for what the server itself brings up to date. */
   private static final String CATALOG = """
