@@ -3,12 +3,15 @@ package dev.banyan.move.mover;
 import dev.banyan.control.client.Owner;
 import dev.banyan.move.cutover.FenceTriggers;
 import dev.banyan.move.cutover.protocol.BlockedException;
+import dev.banyan.move.database.ExclusiveLocks;
+import dev.banyan.move.database.Link;
 import dev.banyan.move.database.PublishedTables;
 import dev.banyan.move.database.TableName;
 import dev.banyan.move.stream.ShapeChangedException;
 import dev.banyan.move.stream.TargetColumns;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,18 +50,29 @@ final class TableWatch {
    */
   void look(boolean streaming) throws SQLException {
     if (System.nanoTime() - next >= 0) {
-      Owner owner = session.record().owner();
-      if (streaming) {
-        publication(new PublishedTables(session.link(), owner));
-      }
-      if (session.record().phase().isFollowing()) {
-        if (streaming) {
-          columns(owner.other());
-        }
-        fence(owner.other());
+      if (!isSomebodysAlone()) {
+        look(session.record().owner(), streaming);
       }
       next = System.nanoTime() + EVERY.toNanos();
     }
+  }
+
+  private void look(Owner owner, boolean streaming) throws SQLException {
+    if (streaming) {
+      publication(new PublishedTables(session.link(), owner));
+    }
+    if (session.record().phase().isFollowing()) {
+      if (streaming) {
+        columns(owner.other());
+      }
+      fence(owner.other());
+    }
+  }
+
+  /** The next look comes soon; one that waits keeps the mover from everything else. */
+  private boolean isSomebodysAlone() {
+    Link link = session.link();
+    return Arrays.stream(Owner.values()).anyMatch(side -> ExclusiveLocks.areHeld(link.database(side), link.names(side)));
   }
 
   private void publication(PublishedTables published) {

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Phase;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -258,6 +260,23 @@ class ShapeChangeIntegrationTests {
       assertThat(parts.ask(Kind.ROLLBACK, Map.of("unproven", true)).outcome()).containsEntry("owner", "monolith");
       assertThat(parts.ask(Kind.CANCEL).outcome()).containsEntry("phase", "CANCELLED");
       parts.onMonolith("insert into s.p_old values (2)").onService("insert into s.p_old values (2)");
+    }
+  }
+
+  /** A rewrite may take hours; who looks at the tables each second must not wait for its end. */
+  @Test
+  void waitsForNobodyWhoHasAPartitionToHimself() throws Exception {
+    try (Move parts = Move.of("alone_" + SERIAL.incrementAndGet(), "s.p"); Connection holder = parts.space.monolith().connect()) {
+      parts.onBoth("create schema s; create table s.p (id int primary key) partition by range (id);"
+              + "create table s.p_old partition of s.p for values from (0) to (10)")
+          .onMonolith("insert into s.p values (1)").start().awaitPhase(Phase.IN_SYNC);
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("lock table s.p_old in access exclusive mode");
+      await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(20)).until(() -> parts.monolithRows(
+          "select pid::text from pg_locks where not granted and locktype = 'relation' and relation = 's.p_old'::regclass").isEmpty());
+      holder.createStatement().execute("insert into s.p_old values (2)");
+      holder.commit();
+      await().until(() -> parts.serviceRows("select id::text from s.p order by id").equals(List.of("1", "2")));
     }
   }
 
