@@ -181,17 +181,27 @@ public final class Switch {
     }
   }
 
-  /** Clients must not wait until the streams have ended; with lost connections that takes its time. */
-  private void carryOn(SwitchRun run, DatabaseSwitch acts, Exception failure) throws InterruptedException {
+  /**
+   * Clients must not wait until the streams have ended; with lost connections that takes its time. Nor must they for the former
+   * owner, where that does not answer: it is closed.
+   */
+  private void carryOn(SwitchRun run, DatabaseSwitch acts, Exception failure) {
+    if (!run.canBeCarriedOn()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
     try {
-      if (run.canBeCarriedOn()) {
-        run.carryOn();
-        while (!run.isEnded()) {
-          advance(run, acts);
-        }
+      run.carryOn();
+      while (!run.isEnded()) {
+        advance(run, acts);
       }
-    } catch (SQLException | TimeoutException | RuntimeException e) {
+    } catch (SQLException | TimeoutException | InterruptedException | RuntimeException e) {
       failure.addSuppressed(e);
+      openOwnerAlone(run, failure);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -347,6 +347,29 @@ class SwitchIntegrationTests {
     }
   }
 
+  /** What it has prepared for the opening holds the very locks that settling needs. */
+  @Test
+  void aSwitchThatFailsBehindItsDecisionDoesNotStandInItsOwnWay() throws Exception {
+    StoppingGate gate = new StoppingGate();
+    try (Move move = Move.of("own_way", TestLimits.of("3s", 2, 2, 1_000), List.of(Move.table("s.t"))).gated(gate)) {
+      move.onBoth(TABLE).onMonolith("insert into s.t (v) select 'v' || i from generate_series(1, 100) i").start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      for (Owner to : List.of(Owner.SERVICE, Owner.MONOLITH)) {
+        gate.stopAt("OPEN");
+        Kind verb = to == Owner.SERVICE ? Kind.SWITCH_WRITES : Kind.ROLLBACK;
+        await("the end of what was asked before").atMost(Duration.ofSeconds(90))
+            .until(() -> move.space.intents().request("own_way", verb, Map.of("unproven", true), "test").isPresent());
+        gate.awaitReached();
+        gate.fail(new IllegalStateException("injected"));
+        await("the release to the " + to.word()).atMost(Duration.ofSeconds(60)).until(() -> !move.space.control().get("own_way").held());
+        settled(move);
+        assertOneSideWritable(move, to);
+      }
+      await("the end of what was asked").atMost(Duration.ofSeconds(90)).until(() -> move.space.intents().open("own_way").isEmpty());
+      move.assertSame("s.t", "id");
+    }
+  }
+
   @Test
   void goesOnAfterItsConnectionsWereCut() throws Exception {
     try (Move move = inSync("cut")) {

@@ -62,7 +62,8 @@ final class ModelActs implements SwitchActs {
 
   /** Another transaction holds the row that says which epoch may act here. */
   private void awaitRow(ModelSide side) {
-    if (side.ghost != ModelSide.Ghost.NONE || side.openingBy != ModelSide.NONE && side.openingBy != mover) {
+    world.require(side.openingBy != mover, "no mover waits for a lock of its own");
+    if (side.ghost != ModelSide.Ghost.NONE || side.openingBy != ModelSide.NONE) {
       throw new Impossible("the side's row is locked");
     }
   }
