@@ -114,8 +114,7 @@ class LostSwitchIntegrationTests {
 
   private static void lose(Move move, SwitchTrials trials, StoppingGate gate, Cell cell) throws InterruptedException {
     gate.stopAt(cell.said().step().name());
-    trials.request(cell.from());
-    gate.awaitReached();
+    trials.requestUntilReached(cell.from(), gate);
     move.relay(cell.side()).loseOn(cell.said().text.formatted(move.space.module()), cell.heard());
     gate.letGo();
     if (cell.said().step().isHeld() && !cell.said().step().isDecisive()) {

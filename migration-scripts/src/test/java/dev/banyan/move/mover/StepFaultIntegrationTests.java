@@ -76,8 +76,7 @@ class StepFaultIntegrationTests {
       return;
     }
     gate.stopAt(cell.step().name());
-    trials.request(from);
-    gate.awaitReached();
+    trials.requestUntilReached(from, gate);
     switch (cell.fault()) {
       case SOURCE_KILLED -> TwoServers.kill(from);
       case TARGET_KILLED -> TwoServers.kill(from.other());

@@ -35,6 +35,10 @@ final class StoppingGate implements StepGate {
     }
   }
 
+  boolean isReached() {
+    return java.util.Objects.requireNonNull(stop).reached.getCount() == 0;
+  }
+
   void letGo() {
     java.util.Objects.requireNonNull(stop).letGo.countDown();
   }

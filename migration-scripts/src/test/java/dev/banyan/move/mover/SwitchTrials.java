@@ -56,9 +56,15 @@ final class SwitchTrials implements AutoCloseable {
     return from == Owner.MONOLITH ? Kind.SWITCH_WRITES : Kind.ROLLBACK;
   }
 
-  /** Asks for it, as soon as nothing else is asked for. */
-  void request(Owner from) {
-    await().until(() -> move.space.intents().request(move.space.module(), verb(from), Map.of("unproven", true), "test").isPresent());
+  /** Asks until a switch stands in front of the gate's step: what the fault before has left may cancel one, or have it refused. */
+  void requestUntilReached(Owner from, StoppingGate gate) {
+    await("a switch in front of its step; said: " + move.said).atMost(Duration.ofSeconds(120)).until(() -> {
+      move.requireWell();
+      if (!gate.isReached()) {
+        move.space.intents().request(move.space.module(), verb(from), Map.of("unproven", true), "test");
+      }
+      return gate.isReached();
+    });
   }
 
   private void awaitSettled(Object name, List<Owner> possible) {
