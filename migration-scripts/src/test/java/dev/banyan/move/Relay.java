@@ -22,6 +22,7 @@ public final class Relay implements AutoCloseable {
 
   private final ServerSocket listening;
   private volatile int port;
+  private volatile boolean silent;
   private final Queue<Pair> pairs = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable Said> awaited = new AtomicReference<>();
 
@@ -82,6 +83,17 @@ public final class Relay implements AutoCloseable {
     pairs.forEach(pair -> pair.lost = true);
   }
 
+  /** Loses all connections there are and all that come, as a machine does that stands still: it is connected to, and silent. */
+  public void fallSilent() {
+    silent = true;
+    lose();
+  }
+
+  /** Carries new connections again. */
+  public void speakAgain() {
+    silent = false;
+  }
+
   /** Loses the one connection that the server knows by this port of its client. */
   public void lose(int clientPort) {
     Pair lost = pairs.stream().filter(pair -> pair.server.getLocalPort() == clientPort).findFirst()
@@ -127,6 +139,7 @@ public final class Relay implements AutoCloseable {
       server.setTcpNoDelay(true);
       Pair pair = new Pair(client, server);
       pairs.add(pair);
+      pair.lost = silent;
       daemon(() -> carry(pair, client, server, this::hear));
       daemon(() -> carry(pair, server, client, (of, bytes, length) -> false));
     } catch (IOException e) {

@@ -131,9 +131,9 @@ public final class Switch {
         advance(run, acts);
       }
     } catch (SQLException | TimeoutException | InterruptedException | RuntimeException e) {
-      acts.endWayBack();
       failure.addSuppressed(e);
       openOwnerAlone(run, failure);
+      acts.endWayBack();
       if (!(failure instanceof InterruptedException)) {
         throw new UnsettledSwitchException(e);
       }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>No time limit can tell that from a server that is busy, so the server is asked, over another connection, what those
  * of its processes do that are waited for. One that has stood still at one place, reading from its client or writing to
- * it, while its client has stood in one and the same call, will never answer; nor will one that is gone.
+ * it, while its client has stood in one and the same call, will never answer; nor will one that is gone. A server that
+ * does not answer that question either, again and again, is away with all of them.
  */
 final class AnswerWatch implements AutoCloseable {
 
@@ -35,6 +38,8 @@ final class AnswerWatch implements AutoCloseable {
   private static final int QUESTIONS = 5;
   /** So long a call takes before the server is asked, and so long both stand still then: what is on its way arrives. */
   private static final Duration USUAL_SILENCE = Duration.ofSeconds(5);
+  /** So long a server that cannot be asked may be busy; TCP would wait for a quarter of an hour, or for ever. */
+  private static final Duration USUAL_UNHEARD = Duration.ofSeconds(60);
   /** Two segments of TCP's may be lost on the way within that time, and be sent again. */
   private static final Duration LEAST_SILENCE = Duration.ofMillis(500);
   private static final String PROCESS = """
@@ -50,7 +55,9 @@ final class AnswerWatch implements AutoCloseable {
   private final Questions questions;
   private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean begun = new AtomicBoolean();
+  private final Unchanged unheard = new Unchanged();
   private volatile Duration silence = USUAL_SILENCE;
+  private volatile Duration unheardFor = USUAL_UNHEARD;
   /** When the server was asked last; of the watch's own thread. */
   private long askedAt = System.nanoTime();
   private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(AnswerWatch::daemon);
@@ -99,11 +106,13 @@ final class AnswerWatch implements AutoCloseable {
   /** Takes a connection for lost within half of this time from now on, if that is not too soon to tell. */
   void hurry(Duration pause) {
     silence = Collections.max(List.of(LEAST_SILENCE, Collections.min(List.of(USUAL_SILENCE, pause.dividedBy(4)))));
+    unheardFor = silence;
   }
 
   /** Takes the usual time again. */
   void takeTime() {
     silence = USUAL_SILENCE;
+    unheardFor = USUAL_UNHEARD;
   }
 
   /**
@@ -136,7 +145,7 @@ final class AnswerWatch implements AutoCloseable {
     try {
       look();
     } catch (IOException | SQLException | RuntimeException e) {
-      // A server that cannot be asked is asked again; that it does not answer at all is noticed elsewhere.
+      // A server that cannot be asked is asked again.
       LOG.debug("not known which connections to {} are lost: {}", database, e.toString());
     }
   }
@@ -145,11 +154,39 @@ final class AnswerWatch implements AutoCloseable {
     lines.removeIf(line -> line.socket.isClosed());
     Duration patience = silence;
     List<Line> silent = lines.stream().filter(line -> line.isSilent(patience)).toList();
-    if (silent.isEmpty() || System.nanoTime() - askedAt < patience.dividedBy(QUESTIONS).toNanos()) {
+    if (silent.isEmpty()) {
+      unheard.lasts(patience, Optional.empty());
+      questions.close();
+      return;
+    }
+    if (System.nanoTime() - askedAt < patience.dividedBy(QUESTIONS).toNanos()) {
       return;
     }
     askedAt = System.nanoTime();
-    questions.ask(patience.dividedBy(QUESTIONS), handle -> giveUpLost(silent, places(handle, silent), patience, handle));
+    try {
+      questions.ask(patience.dividedBy(QUESTIONS), handle -> giveUpLost(silent, places(handle, silent), patience, handle));
+      unheard.lasts(patience, Optional.empty());
+    } catch (SQLException | RuntimeException e) {
+      giveUpUnheard(e);
+      throw e;
+    }
+  }
+
+  /** What is refused is answered as well, for lack of connections for instance. */
+  private void giveUpUnheard(Exception reason) throws IOException {
+    Duration patience = unheardFor;
+    if (!unheard.lasts(patience, isLost(reason) ? Optional.of(database) : Optional.empty())) {
+      return;
+    }
+    for (Line line : lines) {
+      if (line.isSilent(patience)) {
+        line.socket.giveUp("%s does not answer any more".formatted(database));
+      }
+    }
+  }
+
+  private static boolean isLost(Exception reason) {
+    return Stream.iterate((Throwable) reason, Objects::nonNull, Throwable::getCause).anyMatch(IOException.class::isInstance);
   }
 
   private void giveUpLost(List<Line> silent, Map<Integer, Place> places, Duration patience, Handle handle) throws IOException {
@@ -182,7 +219,9 @@ final class AnswerWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    looking.execute(questions::close);
-    looking.shutdown();
+    if (!looking.isShutdown()) {
+      looking.execute(questions::close);
+      looking.shutdown();
+    }
   }
 }

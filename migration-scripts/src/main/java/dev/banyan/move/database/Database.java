@@ -146,6 +146,7 @@ public final class Database implements AutoCloseable {
   /** Opens a connection that nobody watches; its server has so long for each answer. */
   Connection connectUnwatched(int answerSeconds) throws SQLException {
     Properties properties = properties();
+    PGProperty.CONNECT_TIMEOUT.set(properties, answerSeconds);
     PGProperty.SOCKET_TIMEOUT.set(properties, answerSeconds);
     return limited(DriverManager.getConnection(address.url(), properties), answerSeconds);
   }

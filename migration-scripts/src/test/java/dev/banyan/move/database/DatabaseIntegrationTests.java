@@ -97,6 +97,34 @@ class DatabaseIntegrationTests {
     }
   }
 
+  @Test
+  void givesUpAServerThatCannotBeAskedEither() throws Exception {
+    try (Relay relay = Relay.to(port()); Database database = new Database(through(relay)); Connection own = database.connect();
+        Statement statement = own.createStatement()) {
+      database.hurry(Duration.ofSeconds(2));
+      relay.fallSilent();
+      assertTimeoutPreemptively(Duration.ofSeconds(60), () -> assertThatThrownBy(() -> statement.execute("select 1"))
+          .isInstanceOf(SQLException.class).rootCause().hasMessageContaining("does not answer any more"));
+    }
+  }
+
+  /** It answers, and what it is busy with may take as long as it takes. */
+  @Test
+  void keepsWhatItsServerHasNoMoreConnectionsToBeAskedOver() throws Exception {
+    try (Database admin = new Database(address)) {
+      admin.jdbi().useHandle(handle -> handle.createScript("""
+          drop role if exists only_one; create role only_one login password 'only_one' connection limit 1;
+          """).execute());
+      try (Database database = new Database(new DatabaseAddress(address.url(), "only_one", "only_one")); Connection own = database.connect()) {
+        database.hurry(Duration.ofSeconds(2));
+        try (var statement = own.createStatement()) {
+          statement.execute("select pg_sleep(4)");
+        }
+        assertThat(own.isValid(5)).isTrue();
+      }
+    }
+  }
+
   private int port() {
     return Integer.parseInt(address.url().replaceFirst(".*:(\\d+)/.*", "$1"));
   }

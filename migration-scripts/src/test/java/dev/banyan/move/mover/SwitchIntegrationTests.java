@@ -370,6 +370,28 @@ class SwitchIntegrationTests {
     }
   }
 
+  /** Nobody can be asked whether it is busy, and the monolith must not stay closed for as long as TCP has patience. */
+  @Test
+  void opensTheMonolithWhereTheServiceFallsSilentWhileWritesAreHeld() throws Exception {
+    StoppingGate gate = new StoppingGate();
+    try (Move move = Move.relayed("silent_service", QUICK, List.of(Move.table("s.t"))).gated(gate)) {
+      move.onBoth(TABLE).onMonolith("insert into s.t (v) select 'v' || i from generate_series(1, 100) i").start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      gate.stopAt("PREPARE_OPENING");
+      move.space.intents().request("silent_service", Kind.SWITCH_WRITES, Map.of(), "test").orElseThrow();
+      gate.awaitReached();
+      move.relay(Owner.SERVICE).fallSilent();
+      gate.letGo();
+      await("the monolith to be open").atMost(Duration.ofSeconds(60)).until(() -> new FenceTriggers(link(move), Owner.MONOLITH).isLowered()
+          && !move.space.control().get("silent_service").held());
+      insert(move, Owner.MONOLITH, "accepted");
+      move.relay(Owner.SERVICE).speakAgain();
+      await("the end of what was asked").atMost(Duration.ofSeconds(120)).until(() -> move.space.intents().open("silent_service").isEmpty());
+      assertOneSideWritable(move, Owner.MONOLITH);
+      move.assertSame("s.t", "id");
+    }
+  }
+
   @Test
   void goesOnAfterItsConnectionsWereCut() throws Exception {
     try (Move move = inSync("cut")) {
