@@ -131,11 +131,13 @@ public final class Database implements AutoCloseable {
     }
     PGProperty.SOCKET_TIMEOUT.set(properties, CONNECT_SECONDS);
     AwaitedSockets.Opened opened = AwaitedSockets.open(address.url(), properties);
-    Connection connection = limited(prepared(opened.connection(), WITHOUT_END), answerSeconds);
+    Connection connection = prepared(opened.connection(), WITHOUT_END);
     try {
       if (opened.socket().isPresent()) {
         answers.watch(connection, opened.socket().get());
       }
+      // Not before: from here on the server is asked whether the connection is lost.
+      connection.setNetworkTimeout(Runnable::run, answerSeconds * 1000);
       return connection;
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -148,18 +150,7 @@ public final class Database implements AutoCloseable {
     Properties properties = properties();
     PGProperty.CONNECT_TIMEOUT.set(properties, answerSeconds);
     PGProperty.SOCKET_TIMEOUT.set(properties, answerSeconds);
-    return limited(DriverManager.getConnection(address.url(), properties), answerSeconds);
-  }
-
-  private static Connection limited(Connection connection, int answerSeconds) throws SQLException {
-    try {
-      // From here on the server is asked whether the connection is lost.
-      connection.setNetworkTimeout(Runnable::run, answerSeconds * 1000);
-      return connection;
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
+    return DriverManager.getConnection(address.url(), properties);
   }
 
   private static Connection prepared(Connection connection, String sql) throws SQLException {

@@ -42,10 +42,10 @@ class LostSwitchIntegrationTests {
   /** A mark or a beat; the statement itself is said once, and is known to the server by a name from then on. */
   private static final String MARK = "%s:";
 
-  /** What a step says first; steps that say nothing of their own are not here. */
+  /** What a step says, its statement or a value of it; steps that say nothing of their own are not here. */
   private enum Said {
     ANNOUNCE(At.MONOLITH, "insert into banyan.journal"),
-    CLEAR_WAY_BACK(At.TO, "select active from pg_replication_slots"),
+    CLEAR_WAY_BACK(At.TO, "from pg_replication_slots s"),
     CREATE_WAY_BACK(At.TO, "pg_create_logical_replication_slot"),
     PREPARE_PROOF(At.FROM, "set max_parallel_workers_per_gather"),
     PROBE(At.TO, MARK),
@@ -60,11 +60,11 @@ class LostSwitchIntegrationTests {
     DECIDE(At.MONOLITH, "update banyan.extraction"),
     OPEN(At.TO, "COMMIT"),
     RELEASE(At.MONOLITH, "update banyan.extraction"),
-    ADOPT_FORMER(At.FROM, "update banyan.side set epoch"),
+    ADOPT_FORMER(At.FROM, "%s"),
     BEGIN_WAY_BACK(At.FROM, "set session_replication_role"),
-    CERTIFY(At.MONOLITH, "insert into banyan.table_certificate"),
+    CERTIFY(At.MONOLITH, "s.account"),
     DROP_FORMER_SLOT(At.FROM, "pg_drop_replication_slot"),
-    REPORT(At.MONOLITH, "insert into banyan.journal");
+    REPORT(At.MONOLITH, "switch.done");
 
     private final At at;
     private final String text;

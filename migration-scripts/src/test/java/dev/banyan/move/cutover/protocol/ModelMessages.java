@@ -168,7 +168,7 @@ final class ModelMessages {
       case "storeTurn" -> late.statement(LateStatement.Kind.STORE_TURN, late.from(), ((Extraction) arguments[0]).epoch());
       case "install" -> late.statement(LateStatement.Kind.ADOPT, (Owner) arguments[0], (long) arguments[1]);
       case "adopt" -> late.statement(LateStatement.Kind.ADOPT, (Owner) arguments[0], (long) arguments[1]);
-      case "dropSlot" -> late.statement(LateStatement.Kind.DROP_SLOT, (Owner) arguments[1], ((Extraction) arguments[0]).epoch());
+      case "dropSlot" -> late.dropSlot((Extraction) arguments[0], (Owner) arguments[1]);
       case "createSlot" -> late.statement(LateStatement.Kind.CREATE_SLOT, (Owner) arguments[1], ((Extraction) arguments[0]).epoch());
       default -> throw new AssertionError(act);
     }
@@ -249,6 +249,12 @@ final class ModelMessages {
         throw new StaleMoverException(at.module(), at.epoch());
       }
       world.coming = coming;
+    }
+
+    /** Nobody sends it who has been replaced: the record is asked first, and locked until there is an answer. */
+    void dropSlot(Extraction at, Owner owner) {
+      world.acts(mover).requireCurrent(at);
+      statement(LateStatement.Kind.DROP_SLOT, owner, at.epoch());
     }
 
     void statement(LateStatement.Kind kind, Owner owner, long epoch) {
