@@ -127,7 +127,8 @@ class BadInputJourneyTests {
   @Test
   void refusesAPlanThatIsRunningAlready() throws Exception {
     Untouched untouched = new Untouched(running.module());
-    refuses(REFUSED, running.ask("run"), "The mover of module 'running' is running already; there can be one. Follow it with `banyan status");
+    refuses(REFUSED, running.ask("run"), "The mover of module 'running' is running already; there can be one. Its lock is with process ",
+        "Follow it with `banyan status");
     untouched.expect();
     JsonNode status = running.expectDone("status");
     assertThat(status.path("phase").asText()).isEqualTo("IN_SYNC");
