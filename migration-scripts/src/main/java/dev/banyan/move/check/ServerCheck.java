@@ -16,6 +16,25 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class ServerCheck {
 
   private static final int OLDEST = 150_000;
+  /** A mover, a verification and a switch at once have had 13 at most. */
+  private static final int CONNECTIONS = 16;
+  private static final String ROOM = """
+      with others as (
+        select usename, datname, backend_type from pg_stat_activity
+        where backend_type in ('client backend', 'walsender')
+          and not (usename = current_user and coalesce(application_name, '') ~ '^(banyan(:|$)|Debezium )')
+      ), limits as (
+        select 'max_connections' as name, current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+            - coalesce(current_setting('reserved_connections', true)::int, 0) as most,
+          (select count(*) from others where backend_type = 'client backend') as taken, 'Raise max_connections and restart the server.' as remedy
+        union all select 'connection limit of database ' || datname, datconnlimit, (select count(*) from others o where o.datname = d.datname),
+          format('As a superuser: alter database %I connection limit …;', datname)
+        from pg_database d where datname = current_database() and datconnlimit >= 0
+        union all select 'connection limit of role ' || rolname, rolconnlimit, (select count(*) from others where usename = rolname),
+          format('As a superuser: alter role %I connection limit …;', rolname)
+        from pg_roles where rolname = current_user and rolconnlimit >= 0)
+      select name, most, most - taken as room, remedy from limits
+      where most - taken < :needed and (name = 'max_connections' or not (select rolsuper from pg_roles where rolname = current_user))""";
 
   private final Owner side;
   private final Database database;
@@ -34,6 +53,7 @@ final class ServerCheck {
       walLevel(handle);
       spare(handle, "max_replication_slots", "select count(*) from pg_replication_slots");
       spare(handle, "max_wal_senders", "select count(*) from pg_stat_replication");
+      connections(handle);
       idleTimeout(handle);
       encoding(handle);
       unreadableTypes(handle);
@@ -66,6 +86,17 @@ final class ServerCheck {
     if (free < 2) {
       add(setting, free + " of " + most + " free", "2 free", "Raise " + setting + " and restart the server.");
     }
+  }
+
+  /** What there is no room for is refused, also in the middle of a switch. What the move has already is room. */
+  private void connections(Handle handle) {
+    handle.createQuery(ROOM).bind("needed", CONNECTIONS).map((row, context) -> {
+      int most = row.getInt("most");
+      int room = row.getInt("room");
+      add(row.getString("name"), "room for %d of %d".formatted(Math.max(0, room), most), "room for %d".formatted(CONNECTIONS),
+          row.getString("remedy").replace("…", Integer.toString(most + CONNECTIONS - room)));
+      return room;
+    }).list();
   }
 
   /** Nobody reads a slot while rows are copied, nor while the mover stands still. */

@@ -6,6 +6,10 @@ import dev.banyan.control.Intents.Intent;
 import dev.banyan.control.Intents.Kind;
 import dev.banyan.control.Intents.State;
 import dev.banyan.control.Phase;
+import dev.banyan.move.check.Checker;
+import dev.banyan.move.check.Finding;
+import dev.banyan.move.database.Database;
+import dev.banyan.move.database.DatabaseAddress;
 import dev.banyan.move.plan.Limit;
 import dev.banyan.move.plan.TestLimits;
 import java.sql.Connection;
@@ -22,7 +26,7 @@ class LeastRightsIntegrationTests {
     Move move = Move.by("mover_of_" + module, module, TestLimits.defaultsBut(Limit.QUIET_FOR, "0s"),
         List.of(Move.table("s.t")));
     move.onBoth("""
-            create role mover_of_%1$s login replication password 'mover_of_%1$s';
+            create role mover_of_%1$s login replication password 'mover_of_%1$s' connection limit 16;
             create role owner_of_%1$s;
             create role clerk_of_%1$s login password 'clerk';
             grant set on parameter session_replication_role to mover_of_%1$s;
@@ -44,6 +48,10 @@ class LeastRightsIntegrationTests {
         handle.createQuery("select current_database()").mapTo(String.class).one());
   }
 
+  private static Database asMover(Database database) {
+    return new Database(new DatabaseAddress(database.address().masked(), "mover_of_narrow", "mover_of_narrow"));
+  }
+
   /** Somebody of another role, whose transaction stays open. */
   private static Connection inTheWay(Move move) throws SQLException {
     Connection clerk = DriverManager.getConnection(move.space.monolith().address().masked(), "clerk_of_" + move.space.module(), "clerk");
@@ -57,6 +65,16 @@ class LeastRightsIntegrationTests {
     try (Move move = inSync("least")) {
       assertThat(move.ask(Kind.SWITCH_WRITES).state()).isEqualTo(State.DONE);
       assertThat(move.ask(Kind.ROLLBACK).state()).isEqualTo(State.DONE);
+    }
+  }
+
+  @Test
+  void refusesARoleThatMayHaveTooFewConnections() throws Exception {
+    try (Move move = inSync("narrow"); Database monolith = asMover(move.space.monolith()); Database service = asMover(move.space.service())) {
+      move.onMonolith("alter role mover_of_narrow connection limit 15");
+      assertThat(new Checker(move.space.plan(), monolith, service).beforeTheMove().findings())
+          .extracting(Finding::toString).containsExactly("connection limit of role mover_of_narrow (monolith): room for 15 of 15, "
+              + "needed: room for 16. As a superuser: alter role mover_of_narrow connection limit 16;");
     }
   }
 
