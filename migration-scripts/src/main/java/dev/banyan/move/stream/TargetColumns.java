@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class TargetColumns {
 
   private static final String MARK = """
-      select md5(string_agg(format('%s %s %s %s %s', attrelid, attnum, attname, atttypid, atttypmod), ',' order by attrelid, attnum))
+      select hashtextextended(string_agg(format('%s %s %s %s %s', attrelid, attnum, attname, atttypid, atttypmod), ',' order by attrelid, attnum), 0)
       from pg_attribute where attnum > 0 and not attisdropped and attrelid in (select to_regclass(name) from unnest(:tables::text[]) name)""";
 
   private final Database target;

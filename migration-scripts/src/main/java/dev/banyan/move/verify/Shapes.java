@@ -17,7 +17,7 @@ import java.util.Map;
 final class Shapes {
 
   private static final String QUERY = """
-      select md5(concat_ws('/',
+      select hashtextextended(concat_ws('/',
         (select string_agg(format('%s %s %s %s', a.attnum, a.attname, a.atttypid, a.atttypmod), ',' order by a.attnum)
           from pg_attribute a where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped),
         (select string_agg(format('%s %s %s', f.oid, pg_relation_filenode(f.oid), i.xmin), ',' order by f.oid)
@@ -25,7 +25,7 @@ final class Shapes {
           left join pg_inherits i on i.inhrelid = f.oid),
         (select format('%s %s ', p.oid, p.xmin) || string_agg(format('%s %s', r.prrelid, r.xmin), ',' order by r.prrelid)
           from pg_publication p join pg_publication_rel r on r.prpubid = p.oid where p.pubname = :publication
-          group by p.oid, p.xmin)))
+          group by p.oid, p.xmin)), 0)
       from unnest(:tables) with ordinality n(name, position)
       cross join lateral (select to_regclass(n.name)::oid as oid) t order by n.position""";
 
