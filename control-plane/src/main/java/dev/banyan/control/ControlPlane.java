@@ -30,6 +30,15 @@ public final class ControlPlane {
   private static final String COLUMNS =
       "module, phase, owner, epoch, reads_percent, route_version, held, monolith_url, service_url, max_hold_ms";
 
+  /** Changes, journals and announces in one round trip, because writes may be held. */
+  private static final String CHANGE = """
+      with changed as (
+        update banyan.extraction set %s, updated_at = clock_timestamp()
+        where module = :module and epoch = :epoch and phase = :from returning COLUMNS
+      ), journaled as (insert into banyan.journal (module, epoch, actor, event, detail)
+        select module, epoch, :actor, :event, cast(:detail as jsonb) from changed)
+      select *, pg_notify('banyan', module) from changed""".replace("COLUMNS", COLUMNS);
+
   private final Jdbi monolith;
   private final Journal journal;
 
@@ -314,14 +323,11 @@ public final class ControlPlane {
   private Extraction change(Extraction from, String set, Map<String, ?> values, String event, Map<String, ?> detail,
       BiConsumer<Handle, Extraction> also) {
     return monolith.inTransaction(handle -> {
-      Extraction after = read(handle.createQuery("update banyan.extraction set " + set + """
-              , updated_at = clock_timestamp() where module = :module and epoch = :epoch and phase = :from returning\s""" + COLUMNS)
+      Extraction after = read(journal.written(handle.createQuery(CHANGE.formatted(set)), event, detail)
           .bindMap(values)
           .bind("module", from.module()).bind("epoch", from.epoch()).bind("from", from.phase().name()))
           .orElseThrow(() -> new StaleMoverException(from.module(), from.epoch()));
-      journal.write(handle, after, event, detail);
       also.accept(handle, after);
-      announce(handle, from.module());
       LOG.debug("{}: {} ({} → {}, epoch {})", event, from.module(), from.phase(), after.phase(), after.epoch());
       return after;
     });

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** The append-only journal of an extraction, which is its audit log as well. */
 final class Journal {
@@ -23,6 +24,11 @@ final class Journal {
             insert into banyan.journal (module, epoch, actor, event, detail) values (?, ?, ?, ?, cast(? as jsonb))""")
         .bind(0, at.module()).bind(1, at.epoch()).bind(2, actor).bind(3, event).bind(4, json(detail))
         .execute();
+  }
+
+  /** Has a statement write a record that takes {@code :actor}, {@code :event} and {@code :detail}. */
+  Query written(Query statement, String event, Map<String, ?> detail) {
+    return statement.bind("actor", actor).bind("event", event).bind("detail", json(detail));
   }
 
   /**

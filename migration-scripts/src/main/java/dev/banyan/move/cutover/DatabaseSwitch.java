@@ -223,7 +223,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   }
 
   @Override
-  public void moveSequences() {
+  public void moveSequences() throws SQLException {
     Objects.requireNonNull(sequences).forward();
   }
 
@@ -242,7 +242,7 @@ final class DatabaseSwitch extends DatabaseSettling implements SwitchActs, AutoC
   }
 
   @Override
-  public void carryKeys(Extraction at) {
+  public void carryKeys(Extraction at) throws SQLException {
     new KeySets(link()).carryOver(to, at.epoch());
   }
 

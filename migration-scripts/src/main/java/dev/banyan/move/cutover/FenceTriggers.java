@@ -66,24 +66,22 @@ public final class FenceTriggers {
       statement.execute("""
           insert into banyan.side (module, epoch) values (%s, %d)
           on conflict (module) do update set epoch = greatest(side.epoch, excluded.epoch)""".formatted(Sql.literal(module), epoch));
-      installMissing(statement);
+      installMissing(statement, tables(connection));
       connection.commit();
     });
   }
 
-  /** Makes what is missing, also on partitions that were added since; returns all that have a trigger now. */
-  private List<FencedTable> installMissing(Statement statement) throws SQLException {
-    List<FencedTable> tables = tables(statement.getConnection());
+  /** Makes what is missing, also on partitions that were added since. */
+  private void installMissing(Statement statement, List<FencedTable> tables) throws SQLException {
     for (FencedTable table : tables) {
       if (!table.installed()) {
         statement.execute("""
             create trigger %s before insert or update or delete or truncate on %s
             for each statement execute function banyan.refuse_write(%s, %s)""".formatted(ObjectNames.FENCE, table.name().sql(),
             Sql.literal(module), Sql.literal(side.other().word())));
-        alter(statement, List.of(table), made -> "disable");
+        statement.execute(alteration(List.of(table), made -> "disable"));
       }
     }
-    return tables;
   }
 
   private List<FencedTable> tables(Connection connection) throws SQLException {
@@ -92,12 +90,12 @@ public final class FenceTriggers {
 
   /** Refuses all writes on this side from now on. */
   public void raise(long epoch, Duration lockTimeout) throws SQLException {
-    inTransaction(lockTimeout, (connection, statement) -> {
-      requireEpoch(statement, epoch);
-      lock(statement);
-      alter(statement, installMissing(statement), table -> table.moved() ? "enable" : "disable");
-      connection.commit();
-    });
+    try (Connection connection = transaction(); Statement statement = connection.createStatement()) {
+      List<FencedTable> tables = lock(statement, epoch, lockTimeout);
+      statement.execute(alteration(tables, table -> table.moved() ? "enable" : "disable") + "; commit");
+    } catch (SQLException e) {
+      throw translated(e, lockTimeout);
+    }
   }
 
   /** Allows writes on this side. */
@@ -112,11 +110,9 @@ public final class FenceTriggers {
    * be kept waiting until {@link Opening#open}, but not by anything that this side does.
    */
   public Opening prepareOpening(long epoch, Duration lockTimeout) throws SQLException {
-    Connection connection = begin(lockTimeout);
+    Connection connection = transaction();
     try (Statement statement = connection.createStatement()) {
-      requireEpoch(statement, epoch);
-      lock(statement);
-      alter(statement, installMissing(statement), table -> "disable");
+      statement.execute(alteration(lock(statement, epoch, lockTimeout), table -> "disable"));
       return new Opening(connection);
     } catch (SQLException e) {
       connection.close();
@@ -219,7 +215,7 @@ public final class FenceTriggers {
     }
   }
 
-  /** Like {@link #requireEpoch}, also where an earlier try has taken the side's row away already. */
+  /** Lets {@code epoch} act on this side, also where an earlier try has taken the side's row away already. */
   private void claim(Statement statement, long epoch) throws SQLException {
     int claimed = statement.executeUpdate("""
         insert into banyan.side (module, epoch) values (%s, %d)
@@ -229,23 +225,30 @@ public final class FenceTriggers {
     }
   }
 
-  private void requireEpoch(Statement statement, long epoch) throws SQLException {
-    int raised = statement.executeUpdate("update banyan.side set epoch = %d where module = %s and epoch <= %d"
-        .formatted(epoch, Sql.literal(module), epoch));
-    if (raised != 1) {
+  /**
+   * Lets {@code epoch} act on this side, takes the locks, and returns all tables with their triggers, which are there then. In one
+   * round trip, because writes may be held.
+   */
+  private List<FencedTable> lock(Statement statement, long epoch, Duration lockTimeout) throws SQLException {
+    statement.execute("set lock_timeout = %d; update banyan.side set epoch = %d where module = %s and epoch <= %d; lock table %s in %s; %s".formatted(
+        lockTimeout.toMillis(), epoch, Sql.literal(module), epoch,
+        link.names(side).stream().map(TableName::sql).collect(Collectors.joining(", ")), "share row exclusive mode",
+        FencedTable.query(module, link.names(side))));
+    statement.getMoreResults();
+    if (statement.getUpdateCount() != 1) {
       throw new StaleMoverException(module, epoch);
     }
+    statement.getMoreResults();
+    statement.getMoreResults();
+    List<FencedTable> tables = FencedTable.read(statement.getResultSet());
+    installMissing(statement, tables);
+    return tables;
   }
 
-  private void lock(Statement statement) throws SQLException {
-    statement.execute("lock table %s in share row exclusive mode".formatted(
-        link.names(side).stream().map(TableName::sql).collect(Collectors.joining(", "))));
-  }
-
-  /** In one round trip, because writes may be held. */
-  private static void alter(Statement statement, List<FencedTable> tables, Function<FencedTable, String> how) throws SQLException {
-    statement.execute(tables.stream().map(table -> "alter table %s %s trigger %s".formatted(table.name().sql(), how.apply(table), ObjectNames.FENCE))
-        .collect(Collectors.joining("; ")));
+  /** All at once, because writes may be held. */
+  private static String alteration(List<FencedTable> tables, Function<FencedTable, String> how) {
+    return tables.stream().map(table -> "alter table %s %s trigger %s".formatted(table.name().sql(), how.apply(table), ObjectNames.FENCE))
+        .collect(Collectors.joining("; "));
   }
 
   private interface Work {
@@ -261,8 +264,7 @@ public final class FenceTriggers {
   }
 
   private Connection begin(Duration lockTimeout) throws SQLException {
-    Connection connection = connections.take();
-    connection.setAutoCommit(false);
+    Connection connection = transaction();
     try (Statement statement = connection.createStatement()) {
       statement.execute("set lock_timeout = " + lockTimeout.toMillis());
       return connection;
@@ -270,6 +272,12 @@ public final class FenceTriggers {
       connection.close();
       throw e;
     }
+  }
+
+  private Connection transaction() throws SQLException {
+    Connection connection = connections.take();
+    connection.setAutoCommit(false);
+    return connection;
   }
 
   private SQLException translated(SQLException e, Duration waited) {

@@ -41,13 +41,22 @@ record FencedTable(TableName name, boolean moved, boolean installed, boolean ena
 
   /** Lists all of a module: the moved ones in their order, each before its partitions. */
   static List<FencedTable> of(Connection connection, String module, Collection<TableName> moved) throws SQLException {
+    try (var statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query(module, moved))) {
+      return read(rows);
+    }
+  }
+
+  /** Returns what lists them, for {@link #read}. */
+  static String query(String module, Collection<TableName> moved) {
     String names = moved.stream().map(table -> Sql.literal(table.sql())).collect(Collectors.joining(", "));
+    return QUERY.formatted(names, ObjectNames.FENCE, Sql.literal(module));
+  }
+
+  /** Reads the answer to {@link #query}. */
+  static List<FencedTable> read(ResultSet row) throws SQLException {
     List<FencedTable> tables = new ArrayList<>();
-    try (var statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(QUERY.formatted(names, ObjectNames.FENCE, Sql.literal(module)))) {
-      while (row.next()) {
-        tables.add(new FencedTable(new TableName(row.getString(1), row.getString(2)), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5)));
-      }
+    while (row.next()) {
+      tables.add(new FencedTable(new TableName(row.getString(1), row.getString(2)), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5)));
     }
     return tables;
   }

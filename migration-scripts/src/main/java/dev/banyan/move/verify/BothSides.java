@@ -3,12 +3,23 @@ package dev.banyan.move.verify;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 
 /** Asks both sides at once, where writes are held meanwhile. */
 final class BothSides {
 
+  /** The common pool makes a thread for each question where there are two processors. */
+  private static final Executor ELSEWHERE = Executors.newCachedThreadPool(BothSides::thread);
+
   private BothSides() {}
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "banyan-other-side");
+    thread.setDaemon(true);
+    return thread;
+  }
 
   /** A question to one side. */
   interface Question<T> {
@@ -23,7 +34,7 @@ final class BothSides {
       } catch (SQLException e) {
         throw new CompletionException(e);
       }
-    });
+    }, ELSEWHERE);
     T answer;
     try {
       answer = here.ask();

@@ -7,18 +7,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Compares the rows of one table whose keys were written down on either side, and some more where that is wanted. */
 final class ChangedComparison {
-
-  /** For whoever keeps nobody waiting: the longest that a server can be told, in milliseconds a little less than 2 to the power of 31. */
-  static final Duration ANY_TIME = Duration.ofDays(24);
 
   private static final int FETCH_KEYS = 2_000;
 
@@ -27,21 +22,21 @@ final class ChangedComparison {
   private final TableFlow table;
   private final String name;
   private final Pin pin;
-  private final Supplier<Duration> timeLeft;
+  private final StatementLimit limit;
 
   /**
    * Creates the comparison of one table.
    *
    * @param owner the side that the table flows from
-   * @param timeLeft asked again and again; throws where there is none
+   * @param limit a limit that holds on both sides already
    */
-  ChangedComparison(String module, Owner owner, TableFlow table, Pin pin, Supplier<Duration> timeLeft) {
+  ChangedComparison(String module, Owner owner, TableFlow table, Pin pin, StatementLimit limit) {
     this.module = module;
     this.owner = owner;
     this.table = table;
     this.name = Link.nameInMonolith(table, owner).toString();
     this.pin = pin;
-    this.timeLeft = timeLeft;
+    this.limit = limit;
   }
 
   /** Compares; keys that were found to differ before may be added. */
@@ -55,10 +50,9 @@ final class ChangedComparison {
 
   /** Where rows may be alike, nothing less than all of them tells whether as many are there. */
   private TableResult compareAll() throws SQLException, InterruptedException {
-    Duration left = timeLeft.get();
     pin.ask((here, there) -> {
-      limit(left, here, there);
-      return left;
+      limit.require(here, there);
+      return table;
     });
     TableComparison comparison = new TableComparison(table, pin, VerifyProgress.NONE);
     comparison.begin();
@@ -66,27 +60,35 @@ final class ChangedComparison {
   }
 
   private TableResult compare(KeyComparison comparison, Connection here, Connection there, List<RowKey> more) throws SQLException {
-    limit(timeLeft.get(), here, there);
+    limit.require(here, there);
     for (RowKey key : more) {
       comparison.add(key, here, there);
     }
-    for (Connection side : List.of(there, here)) {
-      compareChanged(comparison, side, here, there);
-    }
+    compareChanged(comparison, here, there);
     comparison.compareGathered(here, there);
     return TableResult.of(table.source().toString(), comparison.compared(), comparison.findings(), "");
   }
 
-  private void compareChanged(KeyComparison comparison, Connection side, Connection here, Connection there) throws SQLException {
-    try (PreparedStatement statement = side.prepareStatement(keysQuery())) {
-      statement.setFetchSize(FETCH_KEYS);
-      bind(statement);
-      ResultSet row = statement.executeQuery();
-      for (long read = 1; row.next(); read++) {
-        comparison.add(key(row), here, there);
-        if (read % FETCH_KEYS == 0) {
-          limit(timeLeft.get(), here, there);
-        }
+  private void compareChanged(KeyComparison comparison, Connection here, Connection there) throws SQLException {
+    try (PreparedStatement known = changed(here); PreparedStatement written = changed(there)) {
+      for (ResultSet keys : BothSides.ask(written::executeQuery, known::executeQuery, List::of)) {
+        compareChanged(comparison, keys, here, there);
+      }
+    }
+  }
+
+  private PreparedStatement changed(Connection side) throws SQLException {
+    PreparedStatement statement = side.prepareStatement(keysQuery());
+    statement.setFetchSize(FETCH_KEYS);
+    bind(statement);
+    return statement;
+  }
+
+  private void compareChanged(KeyComparison comparison, ResultSet row, Connection here, Connection there) throws SQLException {
+    for (long read = 1; row.next(); read++) {
+      comparison.add(key(row), here, there);
+      if (read % FETCH_KEYS == 0) {
+        limit.require(here, there);
       }
     }
   }
@@ -128,14 +130,5 @@ final class ChangedComparison {
   private void bind(PreparedStatement statement) throws SQLException {
     statement.setString(1, module);
     statement.setString(2, name);
-  }
-
-  private static void limit(Duration left, Connection... sides) throws SQLException {
-    for (Connection side : sides) {
-      try (var statement = side.createStatement()) {
-        // Less than a millisecond would be no limit at all.
-        statement.execute("set local statement_timeout = " + Math.max(1, left.toMillis()));
-      }
-    }
   }
 }

@@ -84,9 +84,9 @@ public final class ChangedProof implements AutoCloseable {
    * @throws TimeoutException if the time did not suffice
    */
   public void prove(Supplier<Duration> timeLeft) throws SQLException, InterruptedException, TimeoutException {
-    ours.open();
-    theirs.open();
-    pin = new Pin(position(), Instant.now(), ours, theirs);
+    StatementLimit limit = new StatementLimit(timeLeft);
+    Lsn position = BothSides.ask(() -> ours.openAlone(limit.said()), () -> theirs.openAlone(limit.said()), (here, there) -> here);
+    pin = new Pin(position, Instant.now(), ours, theirs);
     // Asked behind the snapshots: a set that is intact now was so in them.
     Map<String, ChangedSince> changed = ChangedSince.of(link, owner, before).stream()
         .collect(Collectors.toMap(ChangedSince::table, Function.identity()));
@@ -96,7 +96,7 @@ public final class ChangedProof implements AutoCloseable {
         String table = Link.nameInMonolith(flow, owner).toString();
         ChangedSince since = Objects.requireNonNull(changed.get(table));
         if (since.unprovable().isEmpty()) {
-          compared.put(table, since.keys() == 0 ? nothing(flow) : compare(flow, timeLeft));
+          compared.put(table, since.keys() == 0 ? nothing(flow) : compare(flow, limit));
         }
       }
     } catch (SQLException e) {
@@ -114,8 +114,8 @@ public final class ChangedProof implements AutoCloseable {
     return new Compared(TableResult.of(flow.source().toString(), 0, new Findings(), ""), Optional.empty());
   }
 
-  private Compared compare(TableFlow flow, Supplier<Duration> timeLeft) throws SQLException, InterruptedException {
-    ChangedComparison comparison = new ChangedComparison(link.module(), owner, flow, pin, timeLeft);
+  private Compared compare(TableFlow flow, StatementLimit limit) throws SQLException, InterruptedException {
+    ChangedComparison comparison = new ChangedComparison(link.module(), owner, flow, pin, limit);
     TableResult result = comparison.run(List.of());
     return new Compared(result.isEqual() ? result : detailed(flow, result), Optional.of(comparison));
   }
@@ -128,15 +128,6 @@ public final class ChangedProof implements AutoCloseable {
     TimeoutException e = new TimeoutException("the keys that have changed since the certificate could not be compared in time");
     e.initCause(cause);
     return e;
-  }
-
-  private Lsn position() throws SQLException, InterruptedException {
-    return SideSnapshot.join(ours.ask(connection -> {
-      try (var statement = connection.createStatement(); var row = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
-        row.next();
-        return Lsn.parse(row.getString(1));
-      }
-    }));
   }
 
   /** Returns what was compared. */

@@ -100,17 +100,24 @@ public final class KeySets {
    * Lets the sets of the side that has followed go on where the former owner is about to follow; both must stand still.
    * A set that is not intact on both sides begins a new series there, which no certificate names.
    */
-  public void carryOver(Owner formerFollower, long epoch) {
+  public void carryOver(Owner formerFollower, long epoch) throws SQLException {
     Owner formerOwner = formerFollower.other();
-    Map<String, KeySet> sets = on(formerFollower);
-    Map<String, KeySet> there = on(formerOwner);
-    inTransaction(formerOwner, epoch, handle -> sets.forEach((table, set) -> {
+    Map<String, UUID> begun = BothSides.ask(() -> on(formerFollower), () -> on(formerOwner), KeySets::begunWhereTurned);
+    if (!begun.isEmpty()) {
+      inTransaction(formerOwner, epoch, handle -> begun.forEach((table, series) -> begin(handle, table, series)));
+    }
+  }
+
+  private static Map<String, UUID> begunWhereTurned(Map<String, KeySet> sets, Map<String, KeySet> there) {
+    Map<String, UUID> begun = new HashMap<>();
+    sets.forEach((table, set) -> {
       Optional<KeySet> earlier = Optional.ofNullable(there.get(table)).filter(found -> found.continues(set.series()));
       boolean intact = set.isIntact() && earlier.map(KeySet::isIntact).orElse(true);
       if (earlier.isEmpty() || !intact) {
-        begin(handle, table, intact ? set.series() : UUID.randomUUID());
+        begun.put(table, intact ? set.series() : UUID.randomUUID());
       }
-    }));
+    });
+    return begun;
   }
 
   /** Takes away pages of keys that have been proven equal. */

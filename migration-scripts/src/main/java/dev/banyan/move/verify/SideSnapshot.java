@@ -2,8 +2,10 @@ package dev.banyan.move.verify;
 
 import dev.banyan.move.database.Database;
 import dev.banyan.move.database.Lifeline;
+import dev.banyan.move.database.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /** One side as several connections see it, all of them with one snapshot; as many questions are asked at once. */
 final class SideSnapshot implements AutoCloseable {
 
+  private static final String SNAPSHOT = "set transaction isolation level repeatable read, read only";
   private static final int WATCH_SECONDS = 1;
   private static final Logger LOG = LoggerFactory.getLogger(SideSnapshot.class);
 
@@ -112,6 +115,27 @@ final class SideSnapshot implements AutoCloseable {
       execute(first, "select 1");
       return;
     }
+    shareWithAll(first);
+  }
+
+  /**
+   * Sees, by one connection, what is committed now, and returns where the log has got to; no statement takes longer than the
+   * limit. In one round trip, because writes may be held.
+   */
+  Lsn openAlone(Duration limit) throws SQLException {
+    Connection alone = connections.get(0);
+    alone.setAutoCommit(false);
+    try (var statement = alone.createStatement()) {
+      statement.execute("%s; %s; select pg_current_wal_insert_lsn()::text".formatted(SNAPSHOT, StatementLimit.sql(limit)));
+      statement.getMoreResults();
+      statement.getMoreResults();
+      var row = statement.getResultSet();
+      row.next();
+      return Lsn.parse(row.getString(1));
+    }
+  }
+
+  private void shareWithAll(Connection first) throws SQLException {
     String exported = exported(first);
     for (Connection connection : connections.subList(1, connections.size())) {
       begin(connection);
@@ -128,7 +152,7 @@ final class SideSnapshot implements AutoCloseable {
 
   private static void begin(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
-    execute(connection, "set transaction isolation level repeatable read, read only");
+    execute(connection, SNAPSHOT);
   }
 
   private static String exported(Connection connection) throws SQLException {

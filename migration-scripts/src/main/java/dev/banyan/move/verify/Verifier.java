@@ -137,7 +137,7 @@ public final class Verifier {
   }
 
   private ChangedComparison changed(TableFlow flow, Pin pin) {
-    return new ChangedComparison(link.module(), follower.owner(), flow, pin, () -> ChangedComparison.ANY_TIME);
+    return new ChangedComparison(link.module(), follower.owner(), flow, pin, StatementLimit.none());
   }
 
   /**

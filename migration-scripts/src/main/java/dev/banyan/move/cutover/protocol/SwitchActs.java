@@ -60,7 +60,7 @@ public interface SwitchActs extends SettlingActs {
   void prove(Extraction at) throws SQLException, InterruptedException, TimeoutException;
 
   /** Moves the new owner's sequences past the former one's. */
-  void moveSequences();
+  void moveSequences() throws SQLException;
 
   /** Stands still on the way back at the end of the new owner's log; returns where. */
   Lsn turn() throws InterruptedException, TimeoutException;
@@ -69,7 +69,7 @@ public interface SwitchActs extends SettlingActs {
   void storeTurn(Extraction at, Lsn turnedAt);
 
   /** Carries over which keys have changed since they were proven equal. */
-  void carryKeys(Extraction at);
+  void carryKeys(Extraction at) throws SQLException;
 
   /** Opens the new owner under the coming epoch, in a transaction that is not committed. */
   void prepareOpening(Extraction at) throws SQLException;
