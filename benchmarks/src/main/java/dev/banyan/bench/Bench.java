@@ -1,5 +1,6 @@
 package dev.banyan.bench;
 
+import dev.banyan.bench.accounts.AccountsCommand;
 import dev.banyan.bench.mover.MoverBench;
 import dev.banyan.bench.rules.RulesBench;
 import dev.banyan.bench.switching.SwitchBench;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 
 /** The benchmarks' command line. */
 @Command(name = "banyan bench", description = "Measures the toolkit beside what else does the same.", mixinStandardHelpOptions = true,
-    subcommands = {MoverBench.class, RulesBench.class, SwitchBench.class}, synopsisSubcommandLabel = "COMMAND")
+    subcommands = {MoverBench.class, RulesBench.class, SwitchBench.class, AccountsCommand.class}, synopsisSubcommandLabel = "COMMAND")
 public final class Bench {
 
   private Bench() {}

@@ -103,6 +103,23 @@ public final class Stage implements AutoCloseable {
     awaitHealth(dashboardPort, "/health", "proxy");
   }
 
+  /**
+   * Starts, in place of the shop and its user service, two processes of another part; and the proxy. They are told
+   * {@code --port}, {@code --database} and {@code --user}, and answer at {@code /health}.
+   */
+  public void startInPlaceOfShop(String part, String command) throws IOException, InterruptedException {
+    monolith = keep(java(compiling, "monolith", part, Map.of(), plain(command, monolithPort, monolithServer.url("shop"), "shop")));
+    service = keep(java(compiling, "service", part, Map.of(), plain(command, servicePort, serviceServer.url("users"), "users")));
+    startProxy();
+    awaitHealth(monolithPort, "/health", "monolith");
+    awaitHealth(servicePort, "/health", "service");
+    awaitHealth(dashboardPort, "/health", "proxy");
+  }
+
+  private static List<String> plain(String command, int port, String database, String user) {
+    return List.of(command, "--port", Integer.toString(port), "--database", database, "--user", user);
+  }
+
   /** Starts the monolith. */
   public ChildProcess startMonolith() throws IOException {
     return startMonolith(Map.of());
