@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -26,8 +25,8 @@ public final class Relay implements AutoCloseable {
   private final Queue<Pair> pairs = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable Said> awaited = new AtomicReference<>();
 
-  /** What a client says, whether the server still gets to hear it, and what is done instead of losing the connection. */
-  private record Said(byte[] text, boolean heard, Optional<Runnable> instead) {
+  /** What a client says, and what happens then. */
+  private record Said(byte[] text, Then then) {
 
     boolean isIn(byte[] bytes, int length) {
       for (int at = 0; at + text.length <= length; at++) {
@@ -39,12 +38,18 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  private interface Then {
+    /** Tells whether the connection is lost once this has been carried. */
+    boolean happens(Pair pair);
+  }
+
   /** The two ends of a connection; the latch holds what arrives once it is lost. */
   private static final class Pair {
     private final Socket client;
     private final Socket server;
     private final CountDownLatch found = new CountDownLatch(1);
     private volatile boolean lost;
+    private volatile boolean losingNext;
 
     Pair(Socket client, Socket server) {
       this.client = client;
@@ -107,12 +112,33 @@ public final class Relay implements AutoCloseable {
    * @param heard whether the server still gets to hear it, so that it is the answer that is lost
    */
   public void loseOn(String said, boolean heard) {
-    awaited.set(new Said(said.getBytes(StandardCharsets.UTF_8), heard, Optional.empty()));
+    await(said, pair -> {
+      pair.lost = !heard;
+      return heard;
+    });
+  }
+
+  /**
+   * Loses the connection on which a client next says this, with what it says there after that, which the server still gets to
+   * hear: the answer to a commit for instance, which itself has no text once the server knows it by a name.
+   */
+  public void loseBehind(String said) {
+    await(said, pair -> {
+      pair.losingNext = true;
+      return false;
+    });
   }
 
   /** Does something when a client next says this, before the server hears it; once. */
   public void when(String said, Runnable action) {
-    awaited.set(new Said(said.getBytes(StandardCharsets.UTF_8), true, Optional.of(action)));
+    await(said, pair -> {
+      action.run();
+      return false;
+    });
+  }
+
+  private void await(String said, Then then) {
+    awaited.set(new Said(said.getBytes(StandardCharsets.UTF_8), then));
   }
 
   /** Tells whether nothing of the kind has been said yet. */
@@ -153,13 +179,14 @@ public final class Relay implements AutoCloseable {
   }
 
   private boolean hear(Pair pair, byte[] bytes, int length) {
+    if (pair.losingNext) {
+      return true;
+    }
     Said said = awaited.get();
     if (said == null || !said.isIn(bytes, length) || !awaited.compareAndSet(said, null)) {
       return false;
     }
-    said.instead.ifPresent(Runnable::run);
-    pair.lost = !said.heard;
-    return said.heard && said.instead.isEmpty();
+    return said.then.happens(pair);
   }
 
   private static void carry(Pair pair, Socket from, Socket to, Ear ear) {

@@ -111,12 +111,28 @@ class LostStatementIntegrationTests {
     try (Move move = move()) {
       move.onBoth(TABLE).onMonolith(ROWS).start().awaitPhase(Phase.IN_SYNC);
       assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
-      move.relay(Owner.MONOLITH).when("held = true", () -> move.relay(Owner.MONOLITH).loseOn("COMMIT", true));
+      move.relay(Owner.MONOLITH).loseBehind("held = true");
       Intent asked = move.ask(Kind.SWITCH_WRITES);
       assertThat(asked.outcome().get("message").toString()).contains("cancelled before its point of no return");
       assertLost(move, Owner.MONOLITH);
       await("the release").atMost(Duration.ofSeconds(30)).until(() -> !move.space.control().get(move.space.module()).held());
       assertThat(move.awaitDone(Kind.SWITCH_WRITES).outcome()).containsEntry("owner", "service");
+    }
+  }
+
+  /** The mover does not know whether it has decided; the record does. */
+  @Test
+  void carriesOnWhatItDoesNotKnowThatItDecided() throws Exception {
+    try (Move move = move()) {
+      move.onBoth(TABLE).onMonolith(ROWS).start().awaitPhase(Phase.IN_SYNC);
+      assertThat(move.ask(Kind.VERIFY).outcome()).containsEntry("equal", true);
+      move.relay(Owner.MONOLITH).loseBehind("set owner = ");
+      move.ask(Kind.SWITCH_WRITES);
+      assertLost(move, Owner.MONOLITH);
+      await("the release").atMost(Duration.ofSeconds(60)).until(() -> !move.space.control().get(move.space.module()).held());
+      assertThat(move.space.control().get(move.space.module()).owner()).isEqualTo(Owner.SERVICE);
+      move.onService("insert into s.item values (2000, 'new')");
+      move.assertSame("s.item", "id");
     }
   }
 

@@ -45,7 +45,7 @@ class LostSwitchIntegrationTests {
   /** What a step says, its statement or a value of it; steps that say nothing of their own are not here. */
   private enum Said {
     ANNOUNCE(At.MONOLITH, "insert into banyan.journal"),
-    CLEAR_WAY_BACK(At.TO, "from pg_replication_slots s"),
+    CLEAR_WAY_BACK(At.TO, "banyan_%s_%s"),
     CREATE_WAY_BACK(At.TO, "pg_create_logical_replication_slot"),
     PREPARE_PROOF(At.FROM, "set max_parallel_workers_per_gather"),
     PROBE(At.TO, MARK),
@@ -115,7 +115,7 @@ class LostSwitchIntegrationTests {
   private static void lose(Move move, SwitchTrials trials, StoppingGate gate, Cell cell) throws InterruptedException {
     gate.stopAt(cell.said().step().name());
     trials.requestUntilReached(cell.from(), gate);
-    move.relay(cell.side()).loseOn(cell.said().text.formatted(move.space.module()), cell.heard());
+    move.relay(cell.side()).loseOn(cell.said().text.formatted(move.space.module(), cell.side().word()), cell.heard());
     gate.letGo();
     if (cell.said().step().isHeld() && !cell.said().step().isDecisive()) {
       awaitSoonReleased(move, cell);
