@@ -17,11 +17,12 @@ import dev.banyan.move.plan.TablePlan;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ final class BenchMove implements AutoCloseable {
   private static final long GIVE_UP_NANOS = 900_000_000_000L;
 
   final Workspace space;
-  private final AtomicLong copyBegan = new AtomicLong();
-  private final AtomicLong copyEnded = new AtomicLong();
+  private volatile Instant copyBegan = Instant.MIN;
+  private volatile Instant copyEnded = Instant.MAX;
   private @Nullable Thread mover;
   private @Nullable PreparedStatement position;
   private volatile @Nullable Throwable failure;
@@ -76,9 +77,9 @@ final class BenchMove implements AutoCloseable {
 
   private void said(String sentence) {
     if (sentence.startsWith("Copying ")) {
-      copyBegan.set(System.nanoTime());
+      copyBegan = Instant.now();
     } else if (sentence.startsWith("Streaming what was committed meanwhile")) {
-      copyEnded.set(System.nanoTime());
+      copyEnded = Instant.now();
     } else if (sentence.startsWith("Halted")) {
       failure = new IllegalStateException(sentence);
     }
@@ -92,9 +93,17 @@ final class BenchMove implements AutoCloseable {
     }
   }
 
+  Instant copyBegan() {
+    return copyBegan;
+  }
+
+  Instant copyEnded() {
+    return copyEnded;
+  }
+
   /** Returns how long the copy took, keys and indexes included; it must be over. */
   double copySeconds() {
-    return (copyEnded.get() - copyBegan.get()) / 1e9;
+    return Duration.between(copyBegan, copyEnded).toNanos() / 1e9;
   }
 
   void awaitInSync() throws InterruptedException {

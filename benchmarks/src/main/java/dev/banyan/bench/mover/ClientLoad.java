@@ -4,6 +4,7 @@ import dev.banyan.move.database.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,19 +46,30 @@ final class ClientLoad implements AutoCloseable {
         .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(directory.resolve("error").toFile()).start());
   }
 
-  /** Ends them, and returns the p99 of their transactions in ms, counted from when each was due. */
-  double p99() throws IOException, InterruptedException {
+  /** Ends them, and returns the p99 of the transactions that ended in a span of time, in ms, counted from when each was due. */
+  double p99(Instant from, Instant to) throws IOException, InterruptedException {
     if (!clients.isAlive()) {
       throw new IllegalStateException("pgbench ended: " + Files.readString(directory.resolve("error")));
     }
     end();
     var latency = new Histogram(3);
     for (Path log : files().filter(file -> file.getFileName().toString().startsWith("log")).toList()) {
-      // The client, the number of the transaction, its time in µs; the last line may be cut off.
       List<String> lines = Files.readAllLines(log);
-      lines.subList(0, Math.max(0, lines.size() - 1)).forEach(line -> latency.recordValue(Long.parseLong(line.split(" ")[2])));
+      // The last line may be cut off.
+      lines.subList(0, Math.max(0, lines.size() - 1)).stream().map(Transaction::of)
+          .filter(transaction -> !transaction.ended().isBefore(from) && !transaction.ended().isAfter(to))
+          .forEach(transaction -> latency.recordValue(transaction.micros()));
     }
     return latency.getValueAtPercentile(99) / 1e3;
+  }
+
+  private record Transaction(long micros, Instant ended) {
+
+    /** The client, the number of the transaction, its time in µs, the script, and when it ended in s and µs. */
+    static Transaction of(String line) {
+      String[] told = line.split(" ");
+      return new Transaction(Long.parseLong(told[2]), Instant.ofEpochSecond(Long.parseLong(told[4]), Long.parseLong(told[5]) * 1_000));
+    }
   }
 
   private void end() throws InterruptedException {

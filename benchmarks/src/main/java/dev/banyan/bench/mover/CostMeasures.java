@@ -13,6 +13,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,14 +154,15 @@ final class CostMeasures {
     race.atMost(name, "ms", 1.3, () -> {
       try (BenchMove move = new BenchMove(module, source, target, List.of("s.t"), jobs, rate); ClientLoad load = ClientLoad.on(source)) {
         move.start().awaitInSync();
-        double p99 = load.p99();
+        double p99 = load.p99(move.copyBegan(), move.copyEnded());
         move.cancel();
         return p99;
       }
     }, "without the copy", () -> {
       try (ClientLoad load = ClientLoad.on(source)) {
+        Instant begun = Instant.now();
         TimeUnit.SECONDS.sleep(8);
-        return load.p99();
+        return load.p99(begun, Instant.now());
       }
     });
   }
